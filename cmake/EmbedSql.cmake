@@ -1,0 +1,13 @@
+# Called by doorward_embed_sql(): writes OUTPUT from the .sql files in FILES (already in order).
+set(content "#pragma once\n// Made by cmake/EmbedSql.cmake from the .sql files beside the store.\n#include <array>\n#include \"platform/migration.h\"\n\nnamespace ${NAMESPACE} {\n")
+list(LENGTH FILES count)
+string(APPEND content "inline constexpr std::array<doorward::platform::Migration, ${count}> k_migrations{{\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name "${file}" NAME)
+  string(REGEX MATCH "^[0-9]+" number "${name}")
+  math(EXPR number "${number}")
+  file(READ "${file}" sql)
+  string(APPEND content "    {${number}, \"${name}\", R\"SQL(${sql})SQL\"},\n")
+endforeach()
+string(APPEND content "}};\n}  // namespace ${NAMESPACE}\n")
+file(WRITE "${OUTPUT}" "${content}")
