@@ -1,0 +1,79 @@
+#pragma once
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace doorward::agent {
+
+// Uids (and the equal range of gids) that are ours alone; pam_doorward.so knows a managed account by them.
+inline constexpr std::uint32_t k_first_managed_uid = 52000;
+inline constexpr std::uint32_t k_last_managed_uid = 59999;
+
+enum class AccountError : std::uint8_t {
+    BadName,       // not ^[a-z_][a-z0-9_-]{0,30}$, or a full name that /etc/passwd cannot hold
+    BadId,         // uid or gid outside the managed range
+    Conflict,      // a local user or group of that name or id that is not ours; it was not touched
+    HomeRefused,   // the home's path is a link, or somebody else's; it was not touched
+    Busy,          // the account files stayed locked for 15 s
+    ToolFailed,    // useradd and its like did not do their work; the log says which
+    NotVerified,   // the files do not say afterwards what they must
+    StorageFailed  // a file of ours could not be read or written
+};
+[[nodiscard]] std::string_view to_string(AccountError error) noexcept;
+
+// What the roster reserves for a technician on this device, once and for good.
+struct AccountIdentity {
+    std::string name;
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::string full_name;
+};
+
+enum class AccountState : std::uint8_t {
+    Absent,
+    Locked,
+    Open,      // password usable, not expired, member of the admin group
+    Conflict,  // exists, but not ours
+    Broken     // anything else, e.g. half created or half closed: ensure_account or close_account mends it
+};
+[[nodiscard]] std::string_view to_string(AccountState state) noexcept;
+
+// Something a session left behind that close_account could not take away.
+struct Remainder {
+    enum class Kind : std::uint8_t { Process, File, SudoTicket, Linger, ScheduledJob };
+    Kind kind = Kind::Process;
+    std::string detail;
+};
+[[nodiscard]] std::string_view to_string(Remainder::Kind kind) noexcept;
+
+// Local accounts of technicians. A seam: Linux now, Windows and macOS later. Every call blocks (about 0.1 s, 15 s
+// at worst) and the implementation serialises them itself. Nothing is adopted: what we did not make is a Conflict.
+class AccountService {
+public:
+    virtual ~AccountService() = default;
+
+    // Replaces the names that NSS answers for. Names that have an account already are left out by the service.
+    [[nodiscard]] virtual std::expected<void, AccountError> publish_names(
+        std::span<const AccountIdentity> identities) = 0;
+
+    // Afterwards the account exists, locked if it is new, with its home and the marker group. Idempotent; mends a
+    // half-created account of ours.
+    [[nodiscard]] virtual std::expected<void, AccountError> ensure_account(const AccountIdentity& identity) = 0;
+
+    // New random password that nobody knows, unlocked, admin group; verified in the files before it returns.
+    // On failure the account is closed again as far as that is possible.
+    [[nodiscard]] virtual std::expected<void, AccountError> open_account(const AccountIdentity& identity) = 0;
+
+    // Locks, takes the admin group away, ends what still runs and removes what would outlive the session; the home
+    // stays. The account is locked before anything slower starts. An error means: it may not be locked.
+    [[nodiscard]] virtual std::expected<std::vector<Remainder>, AccountError> close_account(
+        const AccountIdentity& identity) = 0;
+
+    // Read from the account files, each time.
+    [[nodiscard]] virtual AccountState state(const AccountIdentity& identity) = 0;
+};
+
+}  // namespace doorward::agent

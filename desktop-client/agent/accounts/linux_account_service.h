@@ -1,0 +1,32 @@
+#pragma once
+#include <memory>
+#include <mutex>
+
+#include "desktop-client/agent/accounts/account_service.h"
+
+namespace doorward::agent {
+
+// Accounts through the distribution's own tools (groupadd, useradd, usermod, chage, chpasswd, gpasswd), checked
+// afterwards in /etc/passwd, /etc/group and /etc/shadow themselves. Needs root. Which accounts are ours stands in
+// /var/lib/doorward/agent/accounts, written before the account is made. Safe to call from several threads.
+class LinuxAccountService final : public AccountService {
+public:
+    // StorageFailed if /var/lib/doorward cannot be used, ToolFailed if there is neither a sudo nor a wheel group.
+    [[nodiscard]] static std::expected<std::unique_ptr<LinuxAccountService>, AccountError> create();
+
+    [[nodiscard]] std::expected<void, AccountError> publish_names(std::span<const AccountIdentity> identities) override;
+    [[nodiscard]] std::expected<void, AccountError> ensure_account(const AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<void, AccountError> open_account(const AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<std::vector<Remainder>, AccountError> close_account(
+        const AccountIdentity& identity) override;
+    [[nodiscard]] AccountState state(const AccountIdentity& identity) override;
+
+private:
+    explicit LinuxAccountService(std::string admin_group);
+
+    std::mutex m_mutex;
+    std::string m_admin_group;
+    std::vector<AccountIdentity> m_names;
+};
+
+}  // namespace doorward::agent
