@@ -1,0 +1,26 @@
+#pragma once
+
+#include "crypto/bytes.h"
+#include "crypto/error.h"
+#include "crypto/one_time_code.h"
+#include "crypto/secret_key.h"
+
+#include <expected>
+#include <string_view>
+
+namespace doorward::crypto {
+
+inline constexpr std::string_view k_challenge_suite = "OCRA-1:HOTP-SHA256-8:QN08";
+
+// A fresh question of eight digits; the caller remembers it and asks it once.
+[[nodiscard]] Code random_challenge();
+
+// RFC 6287 with the suite above: what the phone answers to the eight digits at the prompt. Needs no clock.
+// Refuses (BadParameters) a question that has not eight digits.
+[[nodiscard]] std::expected<Code, Error> challenge_answer(const OfflineChallengeSecret& secret, const Code& question);
+
+// Constant time; NoMatchingCode when it is not the answer.
+[[nodiscard]] std::expected<void, Error> verify_challenge_answer(const OfflineChallengeSecret& secret,
+                                                                 const Code& question, const Code& answer);
+
+}  // namespace doorward::crypto

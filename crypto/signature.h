@@ -1,0 +1,84 @@
+#pragma once
+
+#include "crypto/bytes.h"
+#include "crypto/error.h"
+#include "crypto/fixed_bytes.h"
+#include "crypto/purpose.h"
+#include "crypto/secret_key.h"
+
+#include <cstdint>
+#include <expected>
+#include <span>
+
+namespace doorward::crypto {
+
+struct SignatureKind;
+using Signature = FixedBytes<SignatureKind, 64>;
+
+// Ed25519 (RFC 8032). What is signed is purpose text | 0x00 | body; the body is carried along as it is, never
+// serialised a second time to check it.
+template <class Role>
+struct VerifyingKeyKind;
+template <class Role>
+using VerifyingKey = FixedBytes<VerifyingKeyKind<Role>, 32>;
+
+namespace detail {
+void expand_seed(std::span<const std::uint8_t, 32> seed, std::span<std::uint8_t, 64> expanded);
+[[nodiscard]] Signature sign(std::span<const std::uint8_t, 64> expanded, Purpose purpose, ByteView body);
+[[nodiscard]] std::expected<void, Error> verify(std::span<const std::uint8_t, 32> key, Purpose purpose, ByteView body,
+                                                const Signature& signature);
+}  // namespace detail
+
+template <class Role>
+class SigningKey {
+public:
+    [[nodiscard]] static SigningKey generate() {
+        const auto seed = SecretKey<Seed, 32>::generate();
+        return SigningKey(seed.bytes());
+    }
+    // The 32 bytes seed() gave. The caller wipes the original.
+    [[nodiscard]] static std::expected<SigningKey, Error> from_seed(ByteView seed) {
+        if (seed.size() != 32) return std::unexpected(Error::WrongLength);
+        return SigningKey(std::span<const std::uint8_t, 32>(seed));
+    }
+
+    // What to store.
+    [[nodiscard]] std::span<const std::uint8_t, 32> seed() const { return m_expanded.bytes().template first<32>(); }
+    [[nodiscard]] VerifyingKey<Role> public_key() const {
+        std::array<std::uint8_t, 32> key;
+        std::ranges::copy(m_expanded.bytes().template last<32>(), key.begin());
+        return VerifyingKey<Role>(key);
+    }
+    [[nodiscard]] Signature sign(Purpose purpose, ByteView body) const {
+        return detail::sign(m_expanded.bytes(), purpose, body);
+    }
+
+private:
+    struct Seed;
+    struct Expanded;
+
+    explicit SigningKey(std::span<const std::uint8_t, 32> seed)
+        : m_expanded(SecretKey<Expanded, 64>::filled_by(
+              [&](std::span<std::uint8_t, 64> expanded) { detail::expand_seed(seed, expanded); })) {}
+
+    SecretKey<Expanded, 64> m_expanded;
+};
+
+// Fails with BadSignature, whatever was wrong. Keys of small order and signatures that are not canonical are refused.
+template <class Role>
+[[nodiscard]] std::expected<void, Error> verify(const VerifyingKey<Role>& key, Purpose purpose, ByteView body,
+                                                const Signature& signature) {
+    return detail::verify(key.bytes(), purpose, body, signature);
+}
+
+namespace role {
+struct DeviceSigning;
+struct PortalSigning;
+}  // namespace role
+
+using DeviceSigningKey = SigningKey<role::DeviceSigning>;
+using PortalSigningKey = SigningKey<role::PortalSigning>;
+using DevicePublicKey = VerifyingKey<role::DeviceSigning>;
+using PortalPublicKey = VerifyingKey<role::PortalSigning>;
+
+}  // namespace doorward::crypto
