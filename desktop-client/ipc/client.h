@@ -1,7 +1,7 @@
 #pragma once
-#include <expected>
-
 #include "desktop-client/ipc/message.h"
+
+#include <expected>
 
 namespace doorward::ipc {
 

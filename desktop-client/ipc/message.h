@@ -138,7 +138,8 @@ private:
 [[nodiscard]] Frame encode(const ServerMessage& message) noexcept;
 
 // The length of the payload that follows the header; BadLength outside 1..k_max_payload.
-[[nodiscard]] std::expected<std::size_t, Error> decode_length(std::span<const std::byte, k_header_size> header) noexcept;
+[[nodiscard]] std::expected<std::size_t, Error> decode_length(
+    std::span<const std::byte, k_header_size> header) noexcept;
 // These take the payload, that is the frame without its header.
 [[nodiscard]] std::expected<ClientMessage, Error> decode_client_message(std::span<const std::byte> payload) noexcept;
 [[nodiscard]] std::expected<ServerMessage, Error> decode_server_message(std::span<const std::byte> payload) noexcept;

@@ -1,8 +1,8 @@
 #pragma once
+#include "desktop-client/agent/accounts/account_service.h"
+
 #include <memory>
 #include <mutex>
-
-#include "desktop-client/agent/accounts/account_service.h"
 
 namespace doorward::agent {
 
