@@ -15,6 +15,7 @@ pkg_check_modules(fido2 REQUIRED IMPORTED_TARGET libfido2)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
-pkg_check_modules(sqlcipher REQUIRED IMPORTED_TARGET sqlcipher>=4.6)
+# SQLCipher 4.6 calls itself by the SQLite version that it carries.
+pkg_check_modules(sqlcipher REQUIRED IMPORTED_TARGET sqlcipher>=3.46)
 pkg_check_modules(crypt REQUIRED IMPORTED_TARGET libcrypt)
 find_library(PAM_LIBRARY pam REQUIRED)
