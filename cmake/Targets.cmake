@@ -88,4 +88,7 @@ function(doorward_embed_sql target namespace)
     COMMAND ${CMAKE_COMMAND} "-DNAMESPACE=${namespace}" "-DOUTPUT=${header}" "-DFILES=${files}" -P "${CMAKE_SOURCE_DIR}/cmake/EmbedSql.cmake"
     DEPENDS ${files} "${CMAKE_SOURCE_DIR}/cmake/EmbedSql.cmake" VERBATIM)
   target_sources(${target} PRIVATE "${header}")
+  add_custom_target(${target}_migrations DEPENDS "${header}")
+  add_dependencies(${target} ${target}_migrations)
+  set_property(GLOBAL APPEND PROPERTY DOORWARD_GENERATED ${target}_migrations)
 endfunction()
