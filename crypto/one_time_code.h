@@ -19,6 +19,8 @@ class Code {
 public:
     // Exactly that many ASCII digits; spaces, signs, other scripts' digits, a line end: all refused (BadCodeText).
     [[nodiscard]] static std::expected<Code, Error> parse(std::string_view text, CodeDigits digits);
+    // Refuses (BadCodeText) a value that needs more digits.
+    [[nodiscard]] static std::expected<Code, Error> from_value(std::uint32_t value, CodeDigits digits);
 
     [[nodiscard]] CodeDigits digits() const { return m_digits; }
     [[nodiscard]] std::uint32_t value() const { return m_value; }

@@ -18,6 +18,7 @@ enum class Purpose {
     ChannelPortal,
     Enrol,
     RosterHead,
+    RosterState,
     AuditEvent,
     AuditHead,
     LogHead,
@@ -31,6 +32,7 @@ enum class Purpose {
     PairingLink,
     SessionToken,
     SetupLink,
+    InvitationLink,
     Backup,
 };
 
@@ -45,7 +47,7 @@ inline constexpr Purpose k_last_purpose = Purpose::Backup;
         case Purpose::AgreementKey:
             return "doorward/agreement-key/1";
         case Purpose::PhoneAgreementKey:
-            return "doorward/keys/phone-agreement/1";
+            return "doorward/phone-agreement/1";
         case Purpose::OfflineTotp:
             return "doorward/offline-totp/1";
         case Purpose::OfflineChallenge:
@@ -58,6 +60,8 @@ inline constexpr Purpose k_last_purpose = Purpose::Backup;
             return "doorward/channel-portal/1";
         case Purpose::Enrol:
             return "doorward/enrol/1";
+        case Purpose::RosterState:
+            return "doorward/roster-state/1";
         case Purpose::RosterHead:
             return "doorward/roster-head/1";
         case Purpose::AuditEvent:
@@ -86,6 +90,8 @@ inline constexpr Purpose k_last_purpose = Purpose::Backup;
             return "doorward/session-token/1";
         case Purpose::SetupLink:
             return "doorward/setup-link/1";
+        case Purpose::InvitationLink:
+            return "doorward/invitation-link/1";
         case Purpose::Backup:
             return "doorward/backup/1";
     }

@@ -24,9 +24,11 @@ using VerifyingKey = FixedBytes<VerifyingKeyKind<Role>, 32>;
 
 namespace detail {
 void expand_seed(std::span<const std::uint8_t, 32> seed, std::span<std::uint8_t, 64> expanded);
-[[nodiscard]] Signature sign(std::span<const std::uint8_t, 64> expanded, Purpose purpose, ByteView body);
-[[nodiscard]] std::expected<void, Error> verify(std::span<const std::uint8_t, 32> key, Purpose purpose, ByteView body,
-                                                const Signature& signature);
+// Bare Ed25519, without a purpose: only for the functions below and for the vectors of RFC 8032 and Wycheproof.
+[[nodiscard]] Signature sign_message(std::span<const std::uint8_t, 64> expanded, ByteView message);
+[[nodiscard]] std::expected<void, Error> verify_message(std::span<const std::uint8_t, 32> key, ByteView message,
+                                                        const Signature& signature);
+[[nodiscard]] Bytes with_purpose(Purpose purpose, ByteView body);
 }  // namespace detail
 
 template <class Role>
@@ -50,7 +52,7 @@ public:
         return VerifyingKey<Role>(key);
     }
     [[nodiscard]] Signature sign(Purpose purpose, ByteView body) const {
-        return detail::sign(m_expanded.bytes(), purpose, body);
+        return detail::sign_message(m_expanded.bytes(), detail::with_purpose(purpose, body));
     }
 
 private:
@@ -68,7 +70,7 @@ private:
 template <class Role>
 [[nodiscard]] std::expected<void, Error> verify(const VerifyingKey<Role>& key, Purpose purpose, ByteView body,
                                                 const Signature& signature) {
-    return detail::verify(key.bytes(), purpose, body, signature);
+    return detail::verify_message(key.bytes(), detail::with_purpose(purpose, body), signature);
 }
 
 namespace role {
