@@ -1,0 +1,98 @@
+#pragma once
+
+#include "protocol/assertion.h"
+#include "protocol/challenge.h"
+#include "protocol/channel_handshake.h"
+#include "protocol/decode_error.h"
+#include "protocol/envelope.h"
+#include "protocol/ids.h"
+#include "protocol/roster_document.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace doorward::protocol {
+
+// Device channel, from the portal to the device.
+inline constexpr std::size_t k_longest_portal_message = 1024 * 1024;
+
+struct ChallengeMessage {
+    ChannelNonce nonce{};
+    friend bool operator==(const ChallengeMessage&, const ChallengeMessage&) = default;
+};
+
+struct WelcomeMessage {
+    SignedEnvelope envelope;
+    friend bool operator==(const WelcomeMessage&, const WelcomeMessage&) = default;
+};
+
+enum class GoodbyeReason { UnknownDevice, Suspended, Quarantined, Superseded, ProtocolError, ShuttingDown };
+[[nodiscard]] std::string_view to_string(GoodbyeReason reason);
+
+struct GoodbyeMessage {
+    GoodbyeReason reason = GoodbyeReason::ProtocolError;
+    friend bool operator==(const GoodbyeMessage&, const GoodbyeMessage&) = default;
+};
+
+struct EnrolledMessage {
+    DeviceId device_id;
+    TeamId team_id;
+    TenantId tenant_id;
+    friend bool operator==(const EnrolledMessage&, const EnrolledMessage&) = default;
+};
+
+enum class EnrolRefusal { Token, NameTaken, Malformed };
+[[nodiscard]] std::string_view to_string(EnrolRefusal reason);
+
+struct EnrolRefusedMessage {
+    EnrolRefusal reason = EnrolRefusal::Token;
+    friend bool operator==(const EnrolRefusedMessage&, const EnrolRefusedMessage&) = default;
+};
+
+struct SyncMessage {
+    // The revision these changes are on top of; 0 with `full`.
+    std::int64_t from_revision = 0;
+    // `documents` are all there are: start from nothing.
+    bool full = false;
+    // More follows: keep what came, apply when the message with `more` false is here. `head` is about the result.
+    bool more = false;
+    std::vector<RosterDocument> documents;
+    std::vector<DocumentId> removed;
+    SignedEnvelope head;
+    friend bool operator==(const SyncMessage&, const SyncMessage&) = default;
+};
+
+enum class SignInProgress { Delivered, Waiting, Refused, NotMe, Expired, RateLimited, NoPhone, NotAllowed };
+[[nodiscard]] std::string_view to_string(SignInProgress state);
+
+struct SignInStateMessage {
+    RequestId request_id;
+    SignInProgress state = SignInProgress::Expired;
+    friend bool operator==(const SignInStateMessage&, const SignInStateMessage&) = default;
+};
+
+struct SignInAnswerMessage {
+    RequestId request_id;
+    PhoneId phone_id;
+    Assertion assertion;
+    friend bool operator==(const SignInAnswerMessage&, const SignInAnswerMessage&) = default;
+};
+
+struct AuditAcknowledgedMessage {
+    // The highest that is durable without a gap before it; 0 for none.
+    std::int64_t sequence = 0;
+    friend bool operator==(const AuditAcknowledgedMessage&, const AuditAcknowledgedMessage&) = default;
+};
+
+using PortalMessage =
+    std::variant<ChallengeMessage, WelcomeMessage, GoodbyeMessage, EnrolledMessage, EnrolRefusedMessage, SyncMessage,
+                 SignInStateMessage, SignInAnswerMessage, AuditAcknowledgedMessage>;
+
+[[nodiscard]] std::string encode_portal_message(const PortalMessage& message);
+[[nodiscard]] Decoded<PortalMessage> decode_portal_message(std::string_view json);
+
+}  // namespace doorward::protocol
