@@ -132,11 +132,12 @@ public:
     /// Writes a consistent, encrypted copy to a new file (mode 0600) under `key`, while this one stays in use.
     [[nodiscard]] std::expected<void, DatabaseError> backup(const std::filesystem::path& target, DatabaseKey key);
 
-    /// Reads every page and index: no value means sound, otherwise what is wrong.
+    /// Reads every page and index and says what is wrong; an empty list means sound.
     [[nodiscard]] std::expected<std::vector<std::string>, DatabaseError> check_integrity();
 
     /// What SQLite said about the last failure; for the log only.
     [[nodiscard]] std::string last_message() const;
+    [[nodiscard]] DatabaseError last_error() const;
     [[nodiscard]] bool in_transaction() const;
 
 private:
