@@ -1,0 +1,90 @@
+#include "mobile-bridge/relay/phone_notifier.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "platform/log.h"
+
+namespace doorward::relay {
+namespace {
+
+const platform::Logger k_log("push");
+
+protocol::OpenSignInRequest shown(const Approval& approval) {
+    return {.id = approval.id,
+            .envelope = approval.envelope,
+            .device_id = approval.device,
+            .created_at = approval.created_at,
+            .expires_at = approval.expires_at,
+            .silent = approval.silent};
+}
+
+}  // namespace
+
+PhoneNotifier::PhoneNotifier(boost::asio::any_io_executor executor, PhonePort& phones, PushSender& push)
+    : m_executor(std::move(executor)), m_phones(phones), m_push(push) {}
+
+void PhoneNotifier::attach(const protocol::TechnicianId& technician, std::shared_ptr<platform::WebSocket> socket) {
+    const std::lock_guard lock(m_mutex);
+    m_sockets.emplace(technician, std::move(socket));
+}
+
+void PhoneNotifier::detach(const protocol::TechnicianId& technician, const platform::WebSocket* socket) {
+    const std::lock_guard lock(m_mutex);
+    const auto [first, last] = m_sockets.equal_range(technician);
+    const auto found = std::find_if(first, last, [socket](const auto& item) { return item.second.get() == socket; });
+    if (found != last) m_sockets.erase(found);
+}
+
+bool PhoneNotifier::request_opened(const Approval& approval) {
+    const bool seen = broadcast(approval.technician, protocol::encode_live_sign_in_request(shown(approval)));
+    if (!approval.silent) {
+        boost::asio::co_spawn(m_executor,
+                              push_to_all(approval.technician, protocol::encode_push_payload(approval.id)),
+                              boost::asio::detached);
+    }
+    return seen;
+}
+
+void PhoneNotifier::request_closed(const Approval& approval, protocol::SignInClosedState end) {
+    std::ignore = broadcast(approval.technician, protocol::encode_live_sign_in_closed(approval.id, end));
+}
+
+void PhoneNotifier::workstations_changed(const protocol::TechnicianId& technician) {
+    std::ignore = broadcast(technician, protocol::encode_live_workstations_changed());
+}
+
+void PhoneNotifier::disconnect(const protocol::TechnicianId& technician) {
+    const std::lock_guard lock(m_mutex);
+    const auto [first, last] = m_sockets.equal_range(technician);
+    for (auto item = first; item != last; ++item) {
+        item->second->close(platform::WebSocketCloseCode::PolicyViolation, "signed out");
+    }
+}
+
+bool PhoneNotifier::broadcast(const protocol::TechnicianId& technician, const std::string& text) {
+    const std::lock_guard lock(m_mutex);
+    bool sent = false;
+    const auto [first, last] = m_sockets.equal_range(technician);
+    for (auto item = first; item != last; ++item) {
+        const auto result = item->second->send({platform::WebSocketMessageKind::Text, text});
+        sent = sent || result == platform::SendResult::Queued;
+    }
+    return sent;
+}
+
+boost::asio::awaitable<void> PhoneNotifier::push_to_all(protocol::TechnicianId technician, std::string payload) {
+    const auto subscriptions = co_await m_phones.subscriptions(technician);
+    for (const auto& [phone, subscription] : subscriptions) {
+        auto sent = co_await m_push.send(subscription, payload);
+        if (sent) continue;
+        k_log.info("push_failed", {{platform::LogField::Technician, technician.to_string()},
+                                   {platform::LogField::Reason, sent.error() == PushError::Gone ? "gone" : "failed"}});
+        if (sent.error() == PushError::Gone) std::ignore = co_await m_phones.set_subscription(phone, std::nullopt);
+    }
+}
+
+}  // namespace doorward::relay

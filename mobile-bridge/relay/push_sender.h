@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "platform/clock.h"
+#include "platform/http_client.h"
+#include "platform/web_push.h"
+#include "platform/worker.h"
+#include "protocol/phone_request.h"
+
+namespace doorward::relay {
+
+enum class PushError : std::uint8_t {
+    Gone,    // the push service says that this subscription is over
+    Failed,  // anything else; the app still finds the request when it is opened
+};
+
+struct PushOptions {
+    // mailto: or https: address of whoever runs this portal (RFC 8292, section 2.1).
+    std::string subject;
+    platform::HttpClientOptions http;
+};
+
+// Sends web push messages (RFC 8030) on a thread of its own, because a push service can be slow.
+class PushSender {
+public:
+    PushSender(platform::VapidKey key, PushOptions options, const platform::Clock& clock);
+
+    [[nodiscard]] const platform::P256Point& public_key() const { return m_key.public_point(); }
+
+    // High urgency, worthless after a minute.
+    [[nodiscard]] boost::asio::awaitable<std::expected<void, PushError>> send(
+        protocol::PushSubscription subscription, std::string payload);
+
+private:
+    platform::VapidKey m_key;
+    PushOptions m_options;
+    const platform::Clock& m_clock;
+    platform::Worker m_worker{"push"};
+};
+
+}  // namespace doorward::relay
