@@ -1,0 +1,58 @@
+#!/bin/bash
+# Runs every test suite and prints one line each; called by ./dev test, which has built everything.
+# A suite that ends with status 77 was skipped; its last line says why.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p build/logs
+passed=0 failed=0 skipped=0
+
+suite() {
+    local name=$1 log started status
+    shift
+    log="build/logs/test-${name//[^A-Za-z0-9]/-}.log"
+    printf '    %-52s' "$name"
+    started=$(date +%s.%N)
+    "$@" >"$log" 2>&1 </dev/null
+    status=$?
+    seconds=$(awk -v a="$started" -v b="$(date +%s.%N)" 'BEGIN { printf "%7.1f s", b - a }')
+    case $status in
+    0)
+        passed=$((passed + 1))
+        echo "$seconds"
+        ;;
+    77)
+        skipped=$((skipped + 1))
+        echo "$seconds   $(tail -n 1 "$log")"
+        ;;
+    *)
+        failed=$((failed + 1))
+        echo "$seconds   FAILED (status $status), the end of $log:"
+        tail -n "${DOORWARD_TEST_LINES:-80}" "$log"
+        ;;
+    esac
+}
+
+echo "Tests:"
+while read -r name; do
+    suite "unit: $name" ctest --test-dir build/dev --output-on-failure --no-tests=error -R "^$name\$"
+done < <(ctest --test-dir build/dev -N | sed -nE 's/^ *Test +#[0-9]+: (.*)$/\1/p')
+
+for package in protocol/typescript mobile-bridge/app msp-portal/web packaging/lab/phone; do
+    [ -f "$package/package.json" ] || continue
+    grep -q '"test"' "$package/package.json" && suite "typescript: $package" npm run --workspace "$package" test
+    grep -q '"e2e"' "$package/package.json" && suite "browser: $package" npm run --workspace "$package" e2e
+done
+
+for test in tests/integration/*.test.ts tests/integration/*_test.sh; do
+    [ -f "$test" ] || continue
+    case "$test" in
+    *.ts) suite "integration: $(basename "$test" .test.ts)" node --test --test-reporter spec "$test" ;;
+    *.sh) suite "integration: $(basename "$test" _test.sh)" bash "$test" ;;
+    esac
+done
+
+suite "journey 1: run --check" node packaging/lab/run.ts --check
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
