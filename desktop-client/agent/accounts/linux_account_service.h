@@ -8,7 +8,8 @@ namespace doorward::agent {
 
 // Accounts through the distribution's own tools (groupadd, useradd, usermod, chage, chpasswd, gpasswd), checked
 // afterwards in /etc/passwd, /etc/group and /etc/shadow themselves. Needs root. Which accounts are ours stands in
-// /var/lib/doorward/agent/accounts, written before the account is made. Safe to call from several threads.
+// /var/lib/doorward/agent/accounts, one name and uid a line, written before the account is made. Safe to call from
+// several threads.
 class LinuxAccountService final : public AccountService {
 public:
     // StorageFailed if /var/lib/doorward cannot be used, ToolFailed if there is neither a sudo nor a wheel group.
@@ -23,6 +24,12 @@ public:
 
 private:
     explicit LinuxAccountService(std::string admin_group);
+
+    [[nodiscard]] std::expected<void, AccountError> write_names(std::string_view without) const;
+    [[nodiscard]] std::expected<void, AccountError> create_account(const AccountIdentity& identity) const;
+    [[nodiscard]] std::expected<void, AccountError> unlock(const AccountIdentity& identity) const;
+    [[nodiscard]] std::expected<void, AccountError> lock(const AccountIdentity& identity) const;
+    [[nodiscard]] AccountState look_up(const AccountIdentity& identity) const;
 
     std::mutex m_mutex;
     std::string m_admin_group;

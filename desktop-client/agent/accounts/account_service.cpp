@@ -1,0 +1,59 @@
+#include "desktop-client/agent/accounts/account_service.h"
+
+namespace doorward::agent {
+
+std::string_view to_string(AccountError error) noexcept {
+    switch (error) {
+        case AccountError::BadName:
+            return "bad_name";
+        case AccountError::BadId:
+            return "bad_id";
+        case AccountError::Conflict:
+            return "conflict";
+        case AccountError::HomeRefused:
+            return "home_refused";
+        case AccountError::Busy:
+            return "busy";
+        case AccountError::ToolFailed:
+            return "tool_failed";
+        case AccountError::NotVerified:
+            return "not_verified";
+        case AccountError::StorageFailed:
+            return "storage_failed";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(AccountState state) noexcept {
+    switch (state) {
+        case AccountState::Absent:
+            return "absent";
+        case AccountState::Locked:
+            return "locked";
+        case AccountState::Open:
+            return "open";
+        case AccountState::Conflict:
+            return "conflict";
+        case AccountState::Broken:
+            return "broken";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(Remainder::Kind kind) noexcept {
+    switch (kind) {
+        case Remainder::Kind::Process:
+            return "process";
+        case Remainder::Kind::File:
+            return "file";
+        case Remainder::Kind::SudoTicket:
+            return "sudo_ticket";
+        case Remainder::Kind::Linger:
+            return "linger";
+        case Remainder::Kind::ScheduledJob:
+            return "scheduled_job";
+    }
+    return "unknown";
+}
+
+}  // namespace doorward::agent

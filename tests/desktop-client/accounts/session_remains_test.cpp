@@ -1,0 +1,94 @@
+#include "tests/desktop-client/accounts/machine.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <string>
+
+using namespace doorward::agent;
+using namespace doorward::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* k_as_nik = "setpriv --reuid 52001 --regid 52001 --clear-groups ";
+
+std::string processes() {
+    return shell("ps -u 52001 -o comm= | sort | tr '\\n' ' '");
+}
+
+}  // namespace
+
+TEST_CASE("every process of the account ends, those that ignore SIGTERM as well", "[accounts]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    REQUIRE(service->open_account(nik()));
+    shell(std::string(k_as_nik) + "setsid sleep 1000 >/dev/null 2>&1 &");
+    shell(std::string(k_as_nik) +
+          "setsid nohup sh -c 'trap \"\" TERM HUP; while :; do tail -f /dev/null; done' >/dev/null 2>&1 &");
+    shell("setsid tail -f /dev/null >/dev/null 2>&1 & echo $! > /run/other");
+    for (int i = 0; i < 100 && processes() != "sh sleep tail "; ++i)
+        usleep(20'000);
+    REQUIRE(processes() == "sh sleep tail ");
+    const auto remains = service->close_account(nik());
+    REQUIRE(remains);
+    CHECK(remains->empty());
+    CHECK(processes().empty());
+    CHECK(shell("kill -0 $(cat /run/other) && echo lives; kill $(cat /run/other)") == "lives\n");
+}
+
+TEST_CASE("nothing that would act later remains, and other people's files do", "[accounts]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    write("/run/sudo/ts/msp-nik", "ticket");
+    write("/run/sudo/ts/52001", "ticket");
+    write("/run/sudo/ts/nina", "ticket");
+    write("/var/lib/systemd/linger/msp-nik", "");
+    write("/var/spool/cron/crontabs/msp-nik", "* * * * * true\n");
+    write("/var/spool/cron/crontabs/nina", "* * * * * true\n");
+    write("/var/spool/cron/atjobs/a00001", "");
+    write("/var/spool/cron/atjobs/a00002", "");
+    shell("chown 52001 /var/spool/cron/atjobs/a00001");
+    write("/tmp/mine/deep/file", "x");
+    shell("chown -R 52001 /tmp/mine");
+    write("/tmp/shared/mine", "x");
+    write("/tmp/shared/theirs", "x");
+    shell("chown 52001 /tmp/shared/mine; ln -s /etc/passwd /tmp/link; chown -h 52001 /tmp/link");
+    write("/dev/shm/mine", "x");
+    shell("chown 52001 /dev/shm/mine; mkfifo /var/tmp/pipe; chown 52001 /var/tmp/pipe");
+
+    const auto remains = service->close_account(nik());
+    REQUIRE(remains);
+    CHECK(remains->empty());
+    CHECK(shell("ls /run/sudo/ts") == "nina\n");
+    CHECK(shell("ls /var/lib/systemd/linger").empty());
+    CHECK(shell("ls /var/spool/cron/crontabs") == "nina\n");
+    CHECK(shell("ls /var/spool/cron/atjobs") == "a00002\n");
+    CHECK(shell("find /tmp /var/tmp /dev/shm -user 52001").empty());
+    CHECK(shell("ls /tmp/shared") == "theirs\n");
+    CHECK(content("/etc/passwd").size() > 0);
+}
+
+TEST_CASE("what cannot be taken away is reported", "[accounts]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    write("/tmp/mine/roots", "x");
+    shell("chown 52001 /tmp/mine");
+    const auto remains = service->close_account(nik());
+    REQUIRE(remains);
+    REQUIRE(remains->size() == 1);
+    CHECK(remains->front().kind == Remainder::Kind::File);
+    CHECK(remains->front().detail == "/tmp/mine");
+}
+
+TEST_CASE("a folder swapped for a link is not followed", "[accounts]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    shell("mkdir /home/msp-nik/precious; touch /home/msp-nik/precious/file; chown -R 52001:52001 /home/msp-nik");
+    shell("ln -s /home/msp-nik/precious /tmp/way; chown -h 52001 /tmp/way");
+    REQUIRE(service->close_account(nik()));
+    CHECK(shell("ls /home/msp-nik/precious") == "file\n");
+    CHECK(shell("ls -A /tmp").empty());
+}
