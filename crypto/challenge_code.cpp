@@ -11,20 +11,7 @@ namespace doorward::crypto {
 
 namespace {
 
-constexpr std::uint32_t k_questions = 100'000'000;
-
-// RFC 6287, section 5.1: the number in hexadecimal without leading zeros, from the left, filled up with zeros.
-std::array<std::uint8_t, 128> question_field(std::uint32_t number) {
-    std::array<std::uint8_t, 128> field{};
-    unsigned nibbles = 1;
-    while (nibbles < 8 && (number >> (4 * nibbles)) != 0)
-        ++nibbles;
-    for (unsigned i = 0; i < nibbles; ++i) {
-        const auto nibble = (number >> (4 * (nibbles - 1 - i))) & 15U;
-        field[i / 2] = static_cast<std::uint8_t>(field[i / 2] | (i % 2 == 0 ? nibble << 4U : nibble));
-    }
-    return field;
-}
+constexpr std::uint32_t k_codes = 100'000'000;
 
 // RFC 4226, section 5.3, over a SHA-256 MAC: the last nibble says where to read 31 bits.
 std::uint32_t truncate(const Digest& mac) {
@@ -36,21 +23,42 @@ std::uint32_t truncate(const Digest& mac) {
 
 }  // namespace
 
+namespace detail {
+
+// RFC 6287, section 5.1: the number in hexadecimal without leading zeros, from the left, filled up with zeros.
+std::array<std::uint8_t, 128> ocra_question(std::uint32_t number) {
+    std::array<std::uint8_t, 128> field{};
+    unsigned nibbles = 1;
+    while (nibbles < 8 && (number >> (4 * nibbles)) != 0)
+        ++nibbles;
+    for (unsigned i = 0; i < nibbles; ++i) {
+        const auto nibble = (number >> (4 * (nibbles - 1 - i))) & 15U;
+        field[i / 2] = static_cast<std::uint8_t>(field[i / 2] | (i % 2 == 0 ? nibble << 4U : nibble));
+    }
+    return field;
+}
+
+Code ocra_sha256_8(ByteView key, std::string_view suite, ByteView data) {
+    const ByteView name = as_bytes(suite);
+    Bytes message(name.begin(), name.end());
+    message.push_back(0);
+    message.insert(message.end(), data.begin(), data.end());
+    const auto code = Code::from_value(truncate(hmac_sha256(HmacKey(key), message)) % k_codes, CodeDigits::Eight);
+    if (!code) std::abort();
+    return *code;
+}
+
+}  // namespace detail
+
 Code random_challenge() {
-    auto question = Code::from_value(random_below(k_questions), CodeDigits::Eight);
+    auto question = Code::from_value(random_below(k_codes), CodeDigits::Eight);
     if (!question) std::abort();
     return *question;
 }
 
 std::expected<Code, Error> challenge_answer(const OfflineChallengeSecret& secret, const Code& question) {
     if (question.digits() != CodeDigits::Eight) return std::unexpected(Error::BadParameters);
-    const ByteView suite = as_bytes(k_challenge_suite);
-    const auto field = question_field(question.value());
-    Bytes message(suite.begin(), suite.end());
-    message.push_back(0);
-    message.insert(message.end(), field.begin(), field.end());
-    const Digest mac = hmac_sha256(HmacKey(secret.bytes()), message);
-    return Code::from_value(truncate(mac) % k_questions, CodeDigits::Eight);
+    return detail::ocra_sha256_8(secret.bytes(), k_challenge_suite, detail::ocra_question(question.value()));
 }
 
 std::expected<void, Error> verify_challenge_answer(const OfflineChallengeSecret& secret, const Code& question,

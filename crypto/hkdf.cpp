@@ -1,9 +1,7 @@
 #include "crypto/hkdf.h"
 
+#include "crypto/hmac.h"
 #include "crypto/secret_bytes.h"
-
-#include <sodium/crypto_auth_hmacsha256.h>
-#include <sodium/utils.h>
 
 #include <algorithm>
 #include <array>
@@ -16,21 +14,6 @@ namespace {
 constexpr std::size_t k_block = 32;
 using Block = std::array<std::uint8_t, k_block>;
 
-// Keyed once, with its state wiped: the state of an HMAC is as good as its key.
-class Mac {
-public:
-    explicit Mac(ByteView key) { crypto_auth_hmacsha256_init(&m_state, key.data(), key.size()); }
-    ~Mac() { sodium_memzero(&m_state, sizeof m_state); }
-    Mac(const Mac&) = delete;
-    Mac& operator=(const Mac&) = delete;
-
-    void update(ByteView bytes) { crypto_auth_hmacsha256_update(&m_state, bytes.data(), bytes.size()); }
-    void finish(Block& mac) { crypto_auth_hmacsha256_final(&m_state, mac.data()); }
-
-private:
-    crypto_auth_hmacsha256_state m_state;
-};
-
 }  // namespace
 
 std::expected<void, Error> hkdf_sha256(ByteView key_material, HkdfSalt salt, HkdfInfo info,
@@ -39,7 +22,7 @@ std::expected<void, Error> hkdf_sha256(ByteView key_material, HkdfSalt salt, Hkd
 
     Block pseudorandom_key;
     const WipeOnExit wipe_key(pseudorandom_key);
-    Mac extract(salt.bytes);
+    HmacSha256 extract{HmacKey(salt.bytes)};
     extract.update(key_material);
     extract.finish(pseudorandom_key);
 
@@ -47,7 +30,7 @@ std::expected<void, Error> hkdf_sha256(ByteView key_material, HkdfSalt salt, Hkd
     const WipeOnExit wipe_block(block);
     std::size_t written = 0;
     for (std::uint8_t counter = 1; written < output.size(); ++counter) {
-        Mac expand(pseudorandom_key);
+        HmacSha256 expand{HmacKey(pseudorandom_key)};
         if (counter > 1) expand.update(block);
         expand.update(info.bytes);
         expand.update(std::array{counter});

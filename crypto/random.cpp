@@ -19,7 +19,7 @@ static_assert(k_password_alphabet.size() == 57, "log2(57) * 22 = 128.3 bits");
 void fill_random(std::span<std::uint8_t> bytes) {
     // Going on without a source of randomness would be worse than not going on.
     if (!initialise()) std::abort();
-    randombytes_buf(bytes.data(), bytes.size());
+    if (!bytes.empty()) randombytes_buf(bytes.data(), bytes.size());
 }
 
 SecretBytes random_secret(std::size_t size) {
