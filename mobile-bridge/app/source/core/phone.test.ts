@@ -1,0 +1,307 @@
+import { createHmac, diffieHellman, hkdfSync } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { codeStep, decodeBase64url, idBytes, uint64, withPurpose, purposes, type Bytes } from "@doorward/protocol";
+import { SoftwareAuthenticator, credentialsInMemory } from "@doorward/virtual-phone";
+import { RelayTransport } from "@doorward/virtual-phone/relay-transport";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { makeCertificates, type Certificates } from "../../e2e/certificates.ts";
+import { FakeRelay, rawPublic, type FakeWorkstation } from "../../e2e/fake_relay.ts";
+import { Phone } from "./phone.ts";
+import type { Authenticator, RecordStore } from "./ports.ts";
+import type { StoredRecords } from "./records.ts";
+
+class MemoryStore implements RecordStore {
+  readonly records = new Map<string, unknown>();
+
+  async read<Name extends keyof StoredRecords>(name: Name): Promise<StoredRecords[Name] | null> {
+    return (this.records.get(name) as StoredRecords[Name] | undefined) ?? null;
+  }
+
+  async update<Name extends keyof StoredRecords>(name: Name, change: (current: StoredRecords[Name] | null) => StoredRecords[Name]): Promise<StoredRecords[Name]> {
+    const changed = change((this.records.get(name) as StoredRecords[Name] | undefined) ?? null);
+    this.records.set(name, changed);
+    return changed;
+  }
+
+  async clear(): Promise<void> {
+    this.records.clear();
+  }
+}
+
+let folder: string;
+let certificates: Certificates;
+let relay: FakeRelay;
+let store: MemoryStore;
+let now: number | null;
+let credentials = credentialsInMemory();
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "doorward-phone-"));
+  certificates = makeCertificates(folder);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeEach(async () => {
+  relay = new FakeRelay(certificates, null);
+  await relay.listen();
+  store = new MemoryStore();
+  credentials = credentialsInMemory();
+  now = null;
+  rmSync(join(folder, "cookie"), { force: true });
+});
+
+afterEach(() => relay.close());
+
+function makePhone(change: (authenticator: Authenticator) => Authenticator = (same) => same): Phone {
+  return new Phone({
+    authenticator: change(new SoftwareAuthenticator(relay.origin, credentials)),
+    transport: new RelayTransport(new URL(relay.origin), certificates.ca, folder),
+    store,
+    clock: { now: () => now ?? Date.now() },
+  });
+}
+
+async function paired(): Promise<Phone> {
+  const phone = makePhone();
+  await phone.start();
+  const found = await phone.lookUpPairing(relay.pairingLink());
+  if (!found.ok) throw new Error(found.error);
+  const completed = await phone.completePairing(found.value, "Test phone", "ask");
+  if (!completed.ok) throw new Error(completed.error);
+  return phone;
+}
+
+function withoutPrf(authenticator: Authenticator): Authenticator {
+  return {
+    create: async (options) => {
+      const created = await authenticator.create(options);
+      return created.ok ? { ok: true, value: { ...created.value, prfEnabled: false, prfOutput: null } } : created;
+    },
+    get: async (options) => {
+      const asserted = await authenticator.get(options);
+      return asserted.ok ? { ok: true, value: { ...asserted.value, prfOutput: null } } : asserted;
+    },
+  };
+}
+
+/** The workstation's half, computed with Node's own primitives. */
+function codeOf(workstation: FakeWorkstation, phoneKey: Bytes, step: number): string {
+  const spki = Buffer.concat([Buffer.from("302a300506032b656e032100", "hex"), phoneKey]);
+  const shared = diffieHellman({ privateKey: workstation.agreement.privateKey, publicKey: { key: spki, format: "der", type: "spki" } as never });
+  const info = withPurpose(purposes.offlineTotp, idBytes(workstation.tenantId), rawPublic(workstation.agreement.publicKey), phoneKey);
+  const secret = Buffer.from(hkdfSync("sha256", shared, Buffer.alloc(0), info, 32));
+  const mac = createHmac("sha256", secret).update(uint64(step)).digest();
+  const offset = (mac[31] ?? 0) & 15;
+  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 100_000_000).padStart(8, "0");
+}
+
+test("a link pairs a phone once, and the second time it says so", async () => {
+  const link = relay.pairingLink();
+  const phone = makePhone();
+  const found = await phone.lookUpPairing(link);
+  expect(found.ok && found.value.offer.team.name).toBe("Northwind IT");
+  if (!found.ok) return;
+  expect(await phone.completePairing(found.value, "Test phone", "ask")).toMatchObject({ ok: true, value: { state: "active", strength: "device_bound" } });
+  expect(relay.phone?.label).toBe("Test phone");
+  expect(await makePhone().lookUpPairing(link)).toEqual({ ok: false, error: "link_refused" });
+});
+
+test("links that are broken, expired or for another host are refused", async () => {
+  expect(await makePhone().lookUpPairing(`${relay.origin}/pair#short`)).toEqual({ ok: false, error: "link_malformed" });
+  expect(await makePhone().lookUpPairing(`${relay.origin}/pair`)).toEqual({ ok: false, error: "link_malformed" });
+  expect(await makePhone().lookUpPairing(relay.pairingLink(-1))).toEqual({ ok: false, error: "link_refused" });
+  relay.reachable = false;
+  expect(await makePhone().lookUpPairing(relay.pairingLink())).toEqual({ ok: false, error: "unreachable" });
+});
+
+test("an authenticator without PRF needs a yes, makes one passkey only, and its codes still agree", async () => {
+  const phone = makePhone(withoutPrf);
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const found = await phone.lookUpPairing(relay.pairingLink());
+  if (!found.ok) throw new Error(found.error);
+  expect(await phone.completePairing(found.value, "Old phone", "ask")).toEqual({ ok: false, error: "without_prf" });
+  expect(await phone.completePairing(found.value, "Old phone", "accept")).toMatchObject({ ok: true, value: { strength: "without_prf" } });
+  expect(credentials.load()).toHaveLength(1);
+  expect(relay.phone?.prf).toBe(false);
+  expect((await phone.unlock()).ok).toBe(true);
+  const code = await phone.readCode(workstation.id);
+  expect(code.ok && code.value.code).toBe(codeOf(workstation, relay.phone?.agreementKey as Bytes, codeStep(Date.now())));
+});
+
+test("a phone that waits for acceptance lists nothing until it is accepted", async () => {
+  relay.acceptsAlone = false;
+  relay.addWorkstation("W11-L", "Customer-1");
+  const phone = await paired();
+  expect(phone.snapshot.phone?.state).toBe("waiting_for_acceptance");
+  expect(phone.snapshot.workstations).toEqual([]);
+  relay.accept();
+  await phone.refresh();
+  expect(phone.snapshot.phone?.state).toBe("active");
+  expect(phone.snapshot.workstations).toHaveLength(1);
+});
+
+test("an approval signs the number the person typed, and one request is answered once", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const phone = await paired();
+  const request = relay.requestSignIn(workstation, { reason: "printer" });
+  await phone.refresh();
+  expect(phone.snapshot.requests[0]?.content).toMatchObject({ kind: "verified", concern: null, facts: { device_name: "W11-L", reason: "printer" } });
+  expect(await phone.approve(request.id, request.number)).toEqual({ ok: true, value: "approved" });
+  expect(request.answer).toEqual({ decision: "approve", numberMatches: true });
+  expect(await phone.approve(request.id, request.number)).toEqual({ ok: false, error: "not_approvable" });
+});
+
+test("a wrong number makes a signature that does not fit", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const phone = await paired();
+  const request = relay.requestSignIn(workstation);
+  await phone.refresh();
+  await phone.approve(request.id, request.number === 99 ? 10 : request.number + 1);
+  expect(request.answer).toEqual({ decision: "approve", numberMatches: false });
+});
+
+test("refusing and 'this was not me' need no sensor", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const phone = await paired();
+  const [first, second] = [relay.requestSignIn(workstation), relay.requestSignIn(workstation)];
+  await phone.refresh();
+  expect(await phone.decline(first.id, "refuse")).toEqual({ ok: true, value: "refused" });
+  expect(await phone.decline(second.id, "not_me")).toEqual({ ok: true, value: "not_me" });
+});
+
+test("a request that another key signed, or about another person or machine, cannot be approved", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const other = relay.addWorkstation("W12-L", "Customer-1");
+  const phone = await paired();
+  const forged = relay.requestSignIn(workstation, { signedBy: other.signing.privateKey });
+  const relabelled = relay.requestSignIn(workstation, { deviceName: "W12-L" });
+  relay.technician.id = other.id as never;
+  const notMine = relay.requestSignIn(workstation);
+  await phone.refresh();
+  const contents = new Map(phone.snapshot.requests.map((request) => [request.id, request.content]));
+  expect(contents.get(forged.id)).toEqual({ kind: "unverifiable", reason: "signature" });
+  expect(contents.get(relabelled.id)).toMatchObject({ kind: "verified", concern: { kind: "name_differs", name: "W12-L" } });
+  expect(contents.get(notMine.id)).toEqual({ kind: "unverifiable", reason: "not_yours" });
+  for (const request of [forged, relabelled, notMine]) {
+    expect(await phone.approve(request.id, request.number)).toEqual({ ok: false, error: "not_approvable" });
+    expect(request.answer).toBeNull();
+  }
+});
+
+test("a workstation with a new key is shown as such and approved only after the person confirmed it", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const phone = await paired();
+  workstation.signing = relay.addWorkstation("spare", "Customer-1").signing;
+  relay.workstations.pop();
+  const request = relay.requestSignIn(workstation);
+  await phone.refresh();
+  expect(phone.snapshot.requests[0]?.content).toMatchObject({ kind: "verified", concern: { kind: "key_changed" } });
+  expect(await phone.approve(request.id, request.number)).toEqual({ ok: false, error: "not_approvable" });
+  await phone.confirmWorkstation(workstation.id);
+  expect(await phone.approve(request.id, request.number)).toMatchObject({ ok: true });
+});
+
+test("the code is the workstation's, is recorded once a step, and works with the relay gone", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  await paired();
+  relay.reachable = false;
+  const phone = makePhone();
+  await phone.start();
+  now = 1_800_000_000_000;
+  expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "locked" });
+  expect((await phone.unlock()).ok).toBe(true);
+  const code = await phone.readCode(workstation.id);
+  const phoneKey = decodeBase64url(phone.snapshot.phone?.agreementKey ?? "") as Bytes;
+  expect(code).toMatchObject({ ok: true, value: { code: codeOf(workstation, phoneKey, codeStep(now)), shownBefore: false } });
+  expect(await phone.readCode(workstation.id)).toMatchObject({ ok: true, value: { shownBefore: true } });
+  expect(store.records.get("readings")).toHaveLength(1);
+  relay.reachable = true;
+  await phone.refresh();
+  await phone.refresh();
+  expect(relay.readings).toHaveLength(1);
+  expect(store.records.get("readings")).toEqual([]);
+});
+
+test("a used code is not shown again, the next one is", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const phone = await paired();
+  now = 1_800_000_000_000;
+  await phone.unlock();
+  const code = await phone.readCode(workstation.id);
+  if (!code.ok) throw new Error(code.error);
+  await phone.markCodeUsed(workstation.id, code.value.step);
+  expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "used" });
+  now -= 30_000;
+  expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "used" });
+  now += 60_000;
+  await phone.unlock();
+  expect((await phone.readCode(workstation.id)).ok).toBe(true);
+});
+
+test("the key is gone after a minute, when the app is hidden, and never stored", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const phone = await paired();
+  now = 1_800_000_000_000;
+  await phone.unlock();
+  now += 59_999;
+  expect((await phone.readCode(workstation.id)).ok).toBe(true);
+  now += 1;
+  expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "locked" });
+  await phone.unlock();
+  phone.unwatch();
+  expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "locked" });
+  const prfSecret = credentials.load()[0]?.prfSecret ?? "-";
+  expect(JSON.stringify([...store.records])).not.toContain(prfSecret);
+});
+
+test("a passkey that answers with another key does not unlock", async () => {
+  await paired();
+  credentials.save(credentials.load().map((credential) => ({ ...credential, prfSecret: "AAAA" })));
+  const phone = makePhone();
+  await phone.start();
+  expect(await phone.unlock()).toEqual({ ok: false, error: "key_mismatch" });
+  expect(phone.snapshot.unlockedUntil).toBeNull();
+});
+
+test("an ended session is renewed by the passkey", async () => {
+  const phone = await paired();
+  relay.endSessions();
+  await phone.refresh();
+  expect(phone.snapshot.connection).toBe("signed_out");
+  expect(await phone.signIn()).toEqual({ ok: true, value: undefined });
+  expect(phone.snapshot.connection).toBe("online");
+  relay.phone = null;
+  await phone.refresh();
+  expect(await phone.signIn()).toEqual({ ok: false, error: "phone_unknown" });
+});
+
+test("a phone that lost its records is recognised by its passkey", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const before = await paired();
+  store.records.clear();
+  const phone = makePhone();
+  await phone.start();
+  expect(phone.snapshot.phone).toBeNull();
+  expect((await phone.signIn()).ok).toBe(true);
+  expect((await phone.unlock()).ok).toBe(true);
+  expect(phone.snapshot.phone?.agreementKey).toBe(before.snapshot.phone?.agreementKey);
+  expect((await phone.readCode(workstation.id)).ok).toBe(true);
+});
+
+test("the portal cannot turn a paired phone into another person's", async () => {
+  const phone = await paired();
+  const technician = phone.snapshot.phone?.technician.id;
+  relay.technician.id = relay.addWorkstation("x", "y").id as never;
+  await phone.refresh();
+  expect(phone.snapshot.phone?.technician.id).toBe(technician);
+});
+
+test("forgetting leaves nothing behind", async () => {
+  const phone = await paired();
+  await phone.forget();
+  expect(store.records.size).toBe(0);
+  expect(phone.snapshot.phone).toBeNull();
+});
