@@ -11,7 +11,7 @@
 
 namespace doorward::platform {
 
-enum class CertificateError { Malformed, KeyMismatch, Expired, WrongName, Internal };
+enum class CertificateError { Malformed, KeyMismatch, BadName, Internal };
 [[nodiscard]] std::string_view to_string(CertificateError error);
 
 /// A certificate and its key as PEM text; the key (PKCS #8, unencrypted) belongs in a 0600 file.

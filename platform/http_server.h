@@ -30,7 +30,7 @@ public:
     /// Asked when the head has arrived and before any of the body is read.
     [[nodiscard]] virtual std::size_t body_limit(HttpMethod method, std::string_view path) const = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Reply> handle(Request request) = 0;
-    /// The body for what the server refuses before handle() (400, 408, 413, 421, 431) and for exceptions (500).
+    /// The body for what the server refuses before handle() (400, 413, 421, 426, 431) and for exceptions (500).
     [[nodiscard]] virtual Response problem(int status) const { return plain_problem(status); }
 };
 

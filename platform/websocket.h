@@ -53,7 +53,8 @@ public:
 };
 
 /// What the application does with a connection. `on_open` runs once before anything else. The next message is read when
-/// `on_message` has ended, which is how a slow application slows its peer down. `on_close` runs exactly once, last.
+/// `on_message` has ended, which is how a slow application slows its peer down. `on_close` runs exactly once; no
+/// on_message starts after it.
 /// Capture a shared_ptr of the session object; it is let go after on_close. Do not pass a lambda that is itself a
 /// coroutine: call a member coroutine from a plain one.
 struct WebSocketHandlers {
