@@ -1,13 +1,15 @@
 #include "desktop-client/agent/accounts/account_files.h"
 
+#include "platform/secure_file.h"
+
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace doorward::agent {
 namespace {
+
+constexpr std::size_t k_largest_file = 64 * 1024 * 1024;
 
 using Fields = std::vector<std::string_view>;
 
@@ -39,11 +41,9 @@ std::optional<Fields> find_line(std::string_view file, std::size_t column, std::
 }
 
 std::optional<std::string> content_of(const char* path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
-    std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (file.bad()) return std::nullopt;
-    return content;
+    auto content = platform::read_file(path, k_largest_file);
+    if (!content) return std::nullopt;
+    return std::move(*content);
 }
 
 std::optional<PasswdEntry> user_in(const std::optional<Fields>& line) {

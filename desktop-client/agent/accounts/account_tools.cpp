@@ -17,7 +17,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <thread>
 
@@ -48,7 +47,8 @@ std::string first_word(const std::string& path) {
 // When the process was started, in seconds since 1970; nothing if there is no such process.
 std::optional<std::int64_t> start_of(pid_t pid) {
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    std::string text;
+    std::getline(file, text, '\0');  // a process's name may hold a line end
     std::size_t position = text.rfind(')');
     if (position == std::string::npos) return std::nullopt;
     // Field 22, counted from the state that follows the name (field 3).

@@ -47,10 +47,10 @@ TEST_CASE("a home that is not the account's is refused and nothing is given away
     SECTION("a file") {
         shell("touch /home/msp-nik; chown 52001 /home/msp-nik");
     }
-    const std::string before = shell("stat -c '%U %a %F' " + watched);
+    const std::string before = shell("stat -c '%u %a %F' " + watched);
     CHECK(service->ensure_account(nik()) == std::unexpected(AccountError::HomeRefused));
     CHECK(service->state(nik()) == AccountState::Locked);
-    CHECK(shell("stat -c '%U %a %F' " + watched) == before);
+    CHECK(shell("stat -c '%u %a %F' " + watched) == before);
     CHECK(shell("find /etc -user 52001").empty());
 }
 
