@@ -11,8 +11,8 @@
 
 namespace doorward::crypto {
 
-// WebAuthn Level 3 verification over libfido2, for everything that lives outside the client data. The client data's
-// JSON (type, challenge, origin, crossOrigin) is checked in protocol/; here its bytes are only hashed. Both are needed.
+// WebAuthn Level 3 verification, for everything that lives outside the client data. The client data's JSON (type,
+// challenge, origin, crossOrigin) is checked in protocol/; here its bytes are only hashed. Both are needed.
 
 // Whether the key can leave the authenticator it was made in (flag BE).
 enum class PasskeyStrength : std::uint8_t { DeviceBound, Synced };

@@ -1,12 +1,12 @@
 #include "crypto/passkey_public_key.h"
 
-#include <fido.h>
-#include <fido/eddsa.h>
-#include <fido/es256.h>
-#include <openssl/evp.h>
+#include "crypto/signature.h"
 
-#include <cstdlib>
-#include <type_traits>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <array>
 #include <utility>
 
 namespace doorward::crypto {
@@ -16,15 +16,27 @@ namespace {
 constexpr std::size_t k_es256_size = 64;
 constexpr std::size_t k_eddsa_size = 32;
 
-std::size_t raw_size(PasskeyAlgorithm algorithm) {
-    return algorithm == PasskeyAlgorithm::Es256 ? k_es256_size : k_eddsa_size;
-}
+struct ReleaseContext {
+    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, ReleaseContext>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, ReleaseContext>;
 
-// OpenSSL refuses a point that is not on the curve when it takes the key over.
-bool usable(EVP_PKEY* key) {
-    const bool loaded = key != nullptr;
-    EVP_PKEY_free(key);
-    return loaded;
+// P-256 without a key. Looking the curve up is most of the work of loading a key, so it is done once; a key is then a
+// copy of this with its point set.
+EVP_PKEY* make_curve() {
+    std::array<char, 6> name{"P-256"};
+    const std::array<OSSL_PARAM, 2> parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, name.data(), 0), OSSL_PARAM_construct_end()};
+    const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+    EVP_PKEY* curve = nullptr;
+    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &curve, EVP_PKEY_KEY_PARAMETERS, const_cast<OSSL_PARAM*>(parameters.data())) !=
+            1) {
+        return nullptr;
+    }
+    return curve;
 }
 
 }  // namespace
@@ -35,39 +47,42 @@ std::expected<PasskeyAlgorithm, Error> parse_passkey_algorithm(std::int64_t cose
     return std::unexpected(Error::UnsupportedAlgorithm);
 }
 
-void PasskeyPublicKey::Release::operator()(es256_pk* key) const {
-    es256_pk_free(&key);
-}
-void PasskeyPublicKey::Release::operator()(eddsa_pk* key) const {
-    eddsa_pk_free(&key);
+void PasskeyPublicKey::Release::operator()(evp_pkey_st* key) const {
+    EVP_PKEY_free(key);
 }
 
-PasskeyPublicKey::PasskeyPublicKey(PasskeyAlgorithm algorithm, Bytes raw, Handle handle)
-    : m_algorithm(algorithm), m_raw(std::move(raw)), m_handle(std::move(handle)) {}
+PasskeyPublicKey::PasskeyPublicKey(PasskeyAlgorithm algorithm, ByteView raw, LoadedKey loaded)
+    : m_algorithm(algorithm), m_raw(raw.begin(), raw.end()), m_loaded(std::move(loaded)) {}
 
-std::expected<PasskeyPublicKey::Handle, Error> PasskeyPublicKey::load(PasskeyAlgorithm algorithm, ByteView raw) {
-    if (raw.size() != raw_size(algorithm)) return std::unexpected(Error::BadPublicKey);
-    if (algorithm == PasskeyAlgorithm::Es256) {
-        Es256Key key(es256_pk_new());
-        if (!key) return std::unexpected(Error::LibraryFailure);
-        if (es256_pk_from_ptr(key.get(), raw.data(), raw.size()) != FIDO_OK ||
-            !usable(es256_pk_to_EVP_PKEY(key.get()))) {
-            return std::unexpected(Error::BadPublicKey);
-        }
-        return Handle(std::move(key));
-    }
-    EdDsaKey key(eddsa_pk_new());
-    if (!key) return std::unexpected(Error::LibraryFailure);
-    if (eddsa_pk_from_ptr(key.get(), raw.data(), raw.size()) != FIDO_OK || !usable(eddsa_pk_to_EVP_PKEY(key.get()))) {
-        return std::unexpected(Error::BadPublicKey);
-    }
-    return Handle(std::move(key));
+PasskeyPublicKey::PasskeyPublicKey(const PasskeyPublicKey& other)
+    : m_algorithm(other.m_algorithm), m_raw(other.m_raw), m_loaded(other.m_loaded.get()) {
+    if (m_loaded) EVP_PKEY_up_ref(m_loaded.get());
+}
+
+PasskeyPublicKey& PasskeyPublicKey::operator=(const PasskeyPublicKey& other) {
+    if (this != &other) *this = PasskeyPublicKey(other);
+    return *this;
+}
+
+PasskeyPublicKey::LoadedKey PasskeyPublicKey::load_es256(ByteView raw) {
+    static const LoadedKey k_curve(make_curve());
+    std::array<std::uint8_t, 1 + k_es256_size> point{0x04};
+    std::ranges::copy(raw, point.begin() + 1);
+    LoadedKey key(k_curve ? EVP_PKEY_dup(k_curve.get()) : nullptr);
+    // Refuses a point that is not on the curve.
+    if (!key || EVP_PKEY_set1_encoded_public_key(key.get(), point.data(), point.size()) != 1) return nullptr;
+    return key;
 }
 
 std::expected<PasskeyPublicKey, Error> PasskeyPublicKey::create(PasskeyAlgorithm algorithm, ByteView raw) {
-    auto handle = load(algorithm, raw);
-    if (!handle) return std::unexpected(handle.error());
-    return PasskeyPublicKey(algorithm, Bytes(raw.begin(), raw.end()), std::move(*handle));
+    if (algorithm == PasskeyAlgorithm::EdDsa) {
+        if (raw.size() != k_eddsa_size) return std::unexpected(Error::BadPublicKey);
+        return PasskeyPublicKey(algorithm, raw, nullptr);
+    }
+    if (raw.size() != k_es256_size) return std::unexpected(Error::BadPublicKey);
+    auto loaded = load_es256(raw);
+    if (!loaded) return std::unexpected(Error::BadPublicKey);
+    return PasskeyPublicKey(algorithm, raw, std::move(loaded));
 }
 
 std::expected<PasskeyPublicKey, Error> PasskeyPublicKey::parse(ByteView serialised) {
@@ -83,20 +98,20 @@ Bytes PasskeyPublicKey::serialise() const {
     return serialised;
 }
 
-PasskeyPublicKey::PasskeyPublicKey(const PasskeyPublicKey& other) : m_algorithm(other.m_algorithm), m_raw(other.m_raw) {
-    auto handle = load(m_algorithm, m_raw);
-    // It loaded once, so only memory can be short.
-    if (!handle) std::abort();
-    m_handle = std::move(*handle);
-}
-
-PasskeyPublicKey& PasskeyPublicKey::operator=(const PasskeyPublicKey& other) {
-    if (this != &other) *this = PasskeyPublicKey(other);
-    return *this;
-}
-
-const void* PasskeyPublicKey::handle() const {
-    return std::visit([](const auto& key) -> const void* { return key.get(); }, m_handle);
+std::expected<void, Error> PasskeyPublicKey::verify(ByteView message, ByteView signature) const {
+    if (m_algorithm == PasskeyAlgorithm::EdDsa) {
+        const auto parsed = Signature::create(signature);
+        if (!parsed) return std::unexpected(Error::BadSignature);
+        return detail::verify_message(ByteView(m_raw).first<k_eddsa_size>(), message, *parsed);
+    }
+    const DigestContext context(EVP_MD_CTX_new());
+    if (!context || EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, m_loaded.get()) != 1) {
+        return std::unexpected(Error::LibraryFailure);
+    }
+    if (EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) != 1) {
+        return std::unexpected(Error::BadSignature);
+    }
+    return {};
 }
 
 }  // namespace doorward::crypto

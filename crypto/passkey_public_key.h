@@ -6,10 +6,8 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
-#include <variant>
 
-struct es256_pk;
-struct eddsa_pk;
+struct evp_pkey_st;
 
 namespace doorward::crypto {
 
@@ -18,7 +16,8 @@ enum class PasskeyAlgorithm : std::int32_t { Es256 = -7, EdDsa = -8 };
 
 [[nodiscard]] std::expected<PasskeyAlgorithm, Error> parse_passkey_algorithm(std::int64_t cose_number);
 
-// A passkey's public key, parsed and checked once. Immutable.
+// A passkey's public key, loaded once so that verifying again costs the signature check only. Immutable; copies are
+// cheap and share what was loaded.
 class PasskeyPublicKey {
 public:
     // ES256: x | y, 64 bytes, a point on P-256. EdDSA: 32 bytes. Otherwise BadPublicKey.
@@ -37,8 +36,8 @@ public:
     // One byte (7 for ES256, 8 for EdDSA: the COSE number without its sign), then the raw key.
     [[nodiscard]] Bytes serialise() const;
 
-    // For libfido2, which takes either kind by this pointer; lives as long as the key.
-    [[nodiscard]] const void* handle() const;
+    // The bare signature (ES256: DER; EdDSA: 64 bytes). Whoever approves something is checked by verify_assertion().
+    [[nodiscard]] std::expected<void, Error> verify(ByteView message, ByteView signature) const;
 
     [[nodiscard]] friend bool operator==(const PasskeyPublicKey& left, const PasskeyPublicKey& right) {
         return left.m_algorithm == right.m_algorithm && left.m_raw == right.m_raw;
@@ -46,19 +45,17 @@ public:
 
 private:
     struct Release {
-        void operator()(es256_pk* key) const;
-        void operator()(eddsa_pk* key) const;
+        void operator()(evp_pkey_st* key) const;
     };
-    using Es256Key = std::unique_ptr<es256_pk, Release>;
-    using EdDsaKey = std::unique_ptr<eddsa_pk, Release>;
-    using Handle = std::variant<Es256Key, EdDsaKey>;
+    using LoadedKey = std::unique_ptr<evp_pkey_st, Release>;
 
-    PasskeyPublicKey(PasskeyAlgorithm algorithm, Bytes raw, Handle handle);
-    [[nodiscard]] static std::expected<Handle, Error> load(PasskeyAlgorithm algorithm, ByteView raw);
+    PasskeyPublicKey(PasskeyAlgorithm algorithm, ByteView raw, LoadedKey loaded);
+    [[nodiscard]] static LoadedKey load_es256(ByteView raw);
 
     PasskeyAlgorithm m_algorithm;
     Bytes m_raw;
-    Handle m_handle;
+    // For ES256 only: libsodium takes an Ed25519 key as it is.
+    LoadedKey m_loaded;
 };
 
 }  // namespace doorward::crypto
