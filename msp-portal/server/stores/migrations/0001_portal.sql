@@ -212,6 +212,8 @@ CREATE TRIGGER change_is_decided_once BEFORE UPDATE ON change
 WHEN OLD.state <> 'pending' OR NEW.payload <> OLD.payload OR NEW.digest <> OLD.digest OR NEW.kind <> OLD.kind
     OR NEW.author_id <> OLD.author_id OR NEW.author_person_id <> OLD.author_person_id OR NEW.state = 'applied_alone'
 BEGIN SELECT RAISE(ABORT, 'a change is decided once and never rewritten'); END;
+CREATE TRIGGER change_is_not_deleted BEFORE DELETE ON change
+BEGIN SELECT RAISE(ABORT, 'changes are never deleted'); END;
 CREATE TRIGGER change_starts_pending_or_alone BEFORE INSERT ON change
 WHEN NEW.state NOT IN ('pending', 'applied_alone')
     OR NEW.author_person_id <> (SELECT person_id FROM technician WHERE id = NEW.author_id AND team_id = NEW.team_id)
@@ -411,10 +413,9 @@ CREATE TABLE admin_passkey (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX admin_passkey_by_technician ON admin_passkey (technician_id);
 
--- Challenges' nonces: good once.
+-- What administrators sign in with: good once.
 CREATE TABLE session_nonce (
     nonce_hash BLOB PRIMARY KEY CHECK (length(nonce_hash) = 32),
-    purpose TEXT NOT NULL CHECK (purpose IN ('admin', 'app')),
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_nonce_expiry ON session_nonce (expires_at);
@@ -488,11 +489,13 @@ CREATE TABLE audit_event (
     subject_name TEXT,
     UNIQUE (source_id, sequence)
 ) STRICT;
-CREATE INDEX audit_event_by_time ON audit_event (team_id, received_at, id);
-CREATE INDEX audit_event_by_tenant ON audit_event (tenant_id, received_at, id) WHERE tenant_id IS NOT NULL;
-CREATE INDEX audit_event_by_device ON audit_event (device_id, received_at, id) WHERE device_id IS NOT NULL;
-CREATE INDEX audit_event_by_technician ON audit_event (technician_id, received_at, id) WHERE technician_id IS NOT NULL;
-CREATE INDEX audit_event_by_kind ON audit_event (team_id, kind, received_at, id);
+-- Lists go by rowid, newest first; every index ends with it.
+CREATE INDEX audit_event_by_team ON audit_event (team_id);
+CREATE INDEX audit_event_by_tenant ON audit_event (tenant_id) WHERE tenant_id IS NOT NULL;
+CREATE INDEX audit_event_by_device ON audit_event (device_id) WHERE device_id IS NOT NULL;
+CREATE INDEX audit_event_by_technician ON audit_event (technician_id) WHERE technician_id IS NOT NULL;
+CREATE INDEX audit_event_by_kind ON audit_event (team_id, kind);
+CREATE INDEX audit_event_by_time ON audit_event (team_id, received_at, outcome);
 CREATE TRIGGER audit_event_is_not_changed BEFORE UPDATE ON audit_event
 BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END;
 CREATE TRIGGER audit_event_is_not_deleted BEFORE DELETE ON audit_event

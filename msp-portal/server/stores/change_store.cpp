@@ -1,0 +1,161 @@
+#include "msp-portal/server/stores/change_store.h"
+
+namespace doorward::portal {
+
+std::string_view to_string(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::RightGrant:
+            return "right_grant";
+        case ChangeKind::TechnicianEnable:
+            return "technician_enable";
+        case ChangeKind::TenantOfflineDays:
+            return "tenant_offline_days";
+        case ChangeKind::TenantResume:
+            return "tenant_resume";
+        case ChangeKind::DeviceResume:
+            return "device_resume";
+        case ChangeKind::PhonePairing:
+            return "phone_pairing";
+        case ChangeKind::AdministratorPasskey:
+            return "administrator_passkey";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(ChangeState state) {
+    switch (state) {
+        case ChangeState::Pending:
+            return "pending";
+        case ChangeState::Accepted:
+            return "accepted";
+        case ChangeState::Rejected:
+            return "rejected";
+        case ChangeState::Withdrawn:
+            return "withdrawn";
+        case ChangeState::AppliedAlone:
+            return "applied_alone";
+    }
+    return "unknown";
+}
+
+std::optional<ChangeState> parse_change_state(std::string_view text) {
+    for (const auto state : {ChangeState::Pending, ChangeState::Accepted, ChangeState::Rejected, ChangeState::Withdrawn,
+                             ChangeState::AppliedAlone}) {
+        if (to_string(state) == text) return state;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(ChangeSubject subject) {
+    switch (subject) {
+        case ChangeSubject::Technician:
+            return "technician";
+        case ChangeSubject::Everyone:
+            return "everyone";
+        case ChangeSubject::Tenant:
+            return "tenant";
+        case ChangeSubject::Device:
+            return "device";
+    }
+    return "unknown";
+}
+
+namespace change_store {
+
+namespace {
+
+using namespace protocol;
+
+constexpr std::string_view k_insert =
+    "INSERT INTO change (id, team_id, kind, subject_kind, subject_id, payload, digest, state, author_id, "
+    "author_person_id,"
+    " created_at, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+#define DOORWARD_CHANGE_COLUMNS                                                                                        \
+    "SELECT c.id, c.team_id, c.kind, c.subject_kind, c.subject_id, c.payload, c.digest, c.state, c.author_id, a.name," \
+    " c.author_person_id, c.decided_by, d.name, c.reason, c.created_at, c.decided_at"                                  \
+    " FROM change c JOIN technician a ON a.id = c.author_id LEFT JOIN technician d ON d.id = c.decided_by "
+constexpr std::string_view k_find = DOORWARD_CHANGE_COLUMNS "WHERE c.team_id = ? AND c.id = ?";
+constexpr std::string_view k_list = DOORWARD_CHANGE_COLUMNS
+    "WHERE c.team_id = ?1 AND (?2 IS NULL OR c.state = ?2) AND (?3 IS NULL OR c.id < ?3) ORDER BY c.id DESC LIMIT ?4";
+constexpr std::string_view k_pending_about =
+    DOORWARD_CHANGE_COLUMNS "WHERE c.team_id = ? AND c.subject_id = ? AND c.state = 'pending'";
+#undef DOORWARD_CHANGE_COLUMNS
+
+constexpr std::string_view k_decide =
+    "UPDATE change SET state = ?, decided_by = ?, decided_by_person_id = ?, reason = ?, decided_at = ?"
+    " WHERE id = ? AND state = 'pending'";
+
+ChangeRecord change_of(const sql::Rows& rows) {
+    ChangeRecord change{
+        rows.id<ChangeId>(0),
+        rows.id<TeamId>(1),
+        rows.one_of(2, {ChangeKind::RightGrant, ChangeKind::TechnicianEnable, ChangeKind::TenantOfflineDays,
+                        ChangeKind::TenantResume, ChangeKind::DeviceResume, ChangeKind::PhonePairing,
+                        ChangeKind::AdministratorPasskey}),
+        rows.one_of(3,
+                    {ChangeSubject::Technician, ChangeSubject::Everyone, ChangeSubject::Tenant, ChangeSubject::Device}),
+        rows.optional_id<Uuid>(4),
+        rows.body(5),
+        rows.fixed<crypto::Digest>(6),
+        rows.one_of(7, {ChangeState::Pending, ChangeState::Accepted, ChangeState::Rejected, ChangeState::Withdrawn,
+                        ChangeState::AppliedAlone}),
+        {rows.id<TechnicianId>(8), rows.text(9)},
+        rows.id<PersonId>(10),
+        {},
+        rows.optional_text(13),
+        rows.time(14),
+        rows.optional_time(15)};
+    if (!rows.is_null(11)) change.decided_by = Named<TechnicianId>{rows.id<TechnicianId>(11), rows.text(12)};
+    return change;
+}
+
+}  // namespace
+
+void insert(UnitOfWork& unit, const ChangeRecord& change) {
+    sql::execute(unit.database, k_insert, change.id, change.team_id, to_string(change.kind),
+                 to_string(change.subject_kind), change.subject_id, crypto::as_bytes(change.payload), change.digest,
+                 to_string(change.state), change.author.id, change.author_person_id, change.created_at,
+                 change.decided_at);
+}
+
+std::optional<ChangeRecord> find(platform::Database& database, const TeamId& team, const ChangeId& id) {
+    auto rows = sql::query(database, k_find, team, id);
+    if (!rows.next()) return std::nullopt;
+    return change_of(rows);
+}
+
+Result<void> decide(UnitOfWork& unit, const ChangeId& id, ChangeState state, const Decider& decider,
+                    const std::optional<std::string>& reason) {
+    auto changed = unit.database.execute(k_decide, sql::column(to_string(state)), sql::column(decider.technician_id),
+                                         sql::column(decider.person_id), sql::column(reason), sql::column(unit.now),
+                                         sql::column(id));
+    if (!changed && changed.error() == platform::DatabaseError::Constraint) {
+        return std::unexpected(Error::NotAnotherPerson);
+    }
+    if (!changed) sql::fail(unit.database, changed.error());
+    if (*changed == 0) return std::unexpected(Error::ChangeDecided);
+    return {};
+}
+
+Page<ChangeRecord> list(platform::Database& database, const TeamId& team, std::optional<ChangeState> state,
+                        const PageRequest& page) {
+    const auto after = page.after ? ChangeId::parse(*page.after) : std::nullopt;
+    const auto wanted = state ? std::optional(to_string(*state)) : std::nullopt;
+    std::vector<ChangeRecord> items;
+    auto rows = sql::query(database, k_list, team, wanted, after, page.limit + 1);
+    while (rows.next())
+        items.push_back(change_of(rows));
+    return make_page(std::move(items), page.limit, [](const ChangeRecord& last) { return last.id.to_string(); });
+}
+
+std::vector<ChangeRecord> pending_about(platform::Database& database, const TeamId& team, const Uuid& subject) {
+    std::vector<ChangeRecord> items;
+    auto rows = sql::query(database, k_pending_about, team, subject);
+    while (rows.next())
+        items.push_back(change_of(rows));
+    return items;
+}
+
+}  // namespace change_store
+}  // namespace doorward::portal

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "crypto/hash.h"
+#include "msp-portal/server/stores/page.h"
+#include "msp-portal/server/stores/store.h"
+#include "msp-portal/server/stores/team_store.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace doorward::portal {
+
+enum class ChangeKind {
+    RightGrant,
+    TechnicianEnable,
+    TenantOfflineDays,
+    TenantResume,
+    DeviceResume,
+    PhonePairing,
+    AdministratorPasskey,
+};
+[[nodiscard]] std::string_view to_string(ChangeKind kind);
+
+enum class ChangeState { Pending, Accepted, Rejected, Withdrawn, AppliedAlone };
+[[nodiscard]] std::string_view to_string(ChangeState state);
+[[nodiscard]] std::optional<ChangeState> parse_change_state(std::string_view text);
+
+/// Whom or what a change concerns.
+enum class ChangeSubject { Technician, Everyone, Tenant, Device };
+[[nodiscard]] std::string_view to_string(ChangeSubject subject);
+
+/// Who decides, and as which person.
+struct Decider {
+    protocol::TechnicianId technician_id;
+    PersonId person_id;
+};
+
+struct ChangeRecord {
+    protocol::ChangeId id;
+    protocol::TeamId team_id;
+    ChangeKind kind = ChangeKind::RightGrant;
+    ChangeSubject subject_kind = ChangeSubject::Everyone;
+    std::optional<protocol::Uuid> subject_id;
+    std::string payload;  ///< the exact bytes the digest is over
+    crypto::Digest digest;
+    ChangeState state = ChangeState::Pending;
+    Named<protocol::TechnicianId> author;
+    PersonId author_person_id;
+    std::optional<Named<protocol::TechnicianId>> decided_by;
+    std::optional<std::string> reason;
+    protocol::Timestamp created_at;
+    std::optional<protocol::Timestamp> decided_at;
+};
+
+namespace change_store {
+
+/// Pending, or applied alone. The schema refuses any other start.
+void insert(UnitOfWork& unit, const ChangeRecord& change);
+[[nodiscard]] std::optional<ChangeRecord> find(platform::Database& database, const protocol::TeamId& team,
+                                               const protocol::ChangeId& id);
+/// The schema itself refuses acceptance by the author's own person (Error::NotAnotherPerson), and a second decision.
+[[nodiscard]] Result<void> decide(UnitOfWork& unit, const protocol::ChangeId& id, ChangeState state,
+                                  const Decider& decider, const std::optional<std::string>& reason);
+[[nodiscard]] Page<ChangeRecord> list(platform::Database& database, const protocol::TeamId& team,
+                                      std::optional<ChangeState> state, const PageRequest& page);
+/// Pending ones about a technician end when the technician goes.
+[[nodiscard]] std::vector<ChangeRecord> pending_about(platform::Database& database, const protocol::TeamId& team,
+                                                      const protocol::Uuid& subject);
+
+}  // namespace change_store
+}  // namespace doorward::portal

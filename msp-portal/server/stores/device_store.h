@@ -1,0 +1,88 @@
+#pragma once
+
+#include "crypto/agreement.h"
+#include "crypto/signature.h"
+#include "msp-portal/server/stores/page.h"
+#include "msp-portal/server/stores/store.h"
+#include "protocol/roster_document.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace doorward::portal {
+
+enum class DeviceState { Active, Suspended, Quarantined, Removed };
+[[nodiscard]] std::string_view to_string(DeviceState state);
+[[nodiscard]] std::optional<DeviceState> parse_device_state(std::string_view text);
+
+struct DeviceAccount {
+    std::string name;
+    std::string state;
+};
+
+/// What a device says about itself (WIRE.md section 4, status).
+struct DeviceStatus {
+    std::string agent_version;
+    std::int64_t generation = 0;
+    bool clock_trusted = false;
+    std::optional<protocol::Timestamp> offline_until;
+    std::int64_t sessions = 0;
+    std::vector<DeviceAccount> accounts;
+};
+
+struct AppliedRoster {
+    protocol::Incarnation incarnation;
+    std::int64_t revision = 0;
+};
+
+struct DeviceRecord {
+    protocol::DeviceId id;
+    protocol::TeamId team_id;
+    protocol::TenantId tenant_id;
+    std::string tenant_name;
+    std::string name;
+    protocol::DeviceKind kind = protocol::DeviceKind::NonDomain;
+    crypto::DevicePublicKey signing_key;
+    crypto::DeviceAgreementPublicKey agreement_key;
+    std::string operating_system;
+    DeviceState state = DeviceState::Active;
+    protocol::Timestamp enrolled_at;
+    std::int64_t version = 1;
+    std::optional<protocol::Timestamp> last_seen_at;
+    std::optional<std::string> agent_version;
+    std::optional<std::int64_t> generation;
+    std::optional<bool> clock_trusted;
+    std::optional<protocol::Timestamp> offline_until;
+    std::optional<std::int64_t> sessions;
+    std::optional<AppliedRoster> applied;
+    std::int64_t tenant_revision = 0;     ///< the roster's newest
+    std::vector<DeviceAccount> accounts;  ///< only filled by find()
+};
+
+struct DeviceFilter {
+    std::optional<protocol::TenantId> tenant_id;
+    std::optional<DeviceState> state;
+    std::optional<std::string> search;
+};
+
+namespace device_store {
+
+/// Error::NameTaken or Error::KeyTaken.
+[[nodiscard]] Result<void> insert(UnitOfWork& unit, const DeviceRecord& device,
+                                  const protocol::EnrolmentTokenId& token);
+/// Not removed ones only, here and below.
+[[nodiscard]] std::optional<DeviceRecord> find(platform::Database& database, const protocol::DeviceId& id);
+[[nodiscard]] std::optional<DeviceRecord> find_by_key(platform::Database& database, const crypto::DevicePublicKey& key);
+[[nodiscard]] Result<void> update(UnitOfWork& unit, const DeviceRecord& device);
+void update_seen(UnitOfWork& unit, const protocol::DeviceId& id);
+void update_status(UnitOfWork& unit, const protocol::DeviceId& id, const DeviceStatus& status);
+void update_applied(UnitOfWork& unit, const protocol::DeviceId& id, const AppliedRoster& applied);
+[[nodiscard]] Page<DeviceRecord> list(platform::Database& database, const protocol::TeamId& team,
+                                      const DeviceFilter& filter, const PageRequest& page);
+[[nodiscard]] std::vector<protocol::DeviceGroupId> groups_of(platform::Database& database,
+                                                             const protocol::DeviceId& id);
+
+}  // namespace device_store
+}  // namespace doorward::portal

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <expected>
+#include <string_view>
+
+namespace doorward::portal {
+
+/// Why the portal refused. The text is for the log; api/problem.h says what a caller learns.
+enum class Error {
+    NotFound,  ///< missing, or of another team: never told apart
+    Malformed,
+    NameTaken,
+    UsernameTaken,
+    KeyTaken,
+    RightExists,
+    WrongState,  ///< the thing is not in a state that allows this
+    OwnerProtected,
+    VersionOutdated,
+    Forbidden,
+    TokenRefused,
+    LinkRefused,
+    CeremonyRefused,  ///< a passkey's registration or assertion did not hold
+    SignInRefused,
+    NotAnotherPerson,
+    ChangeDecided,
+    ChangeOutdated,
+    TooManyPhones,
+    KeyReused,  ///< an idempotency key came with another request
+    ChainBroken,
+    StoreFailed,
+};
+[[nodiscard]] std::string_view to_string(Error error);
+
+template <class Value>
+using Result = std::expected<Value, Error>;
+
+}  // namespace doorward::portal

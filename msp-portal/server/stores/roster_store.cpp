@@ -1,0 +1,104 @@
+#include "msp-portal/server/stores/roster_store.h"
+
+#include <array>
+
+namespace doorward::portal::roster_store {
+
+namespace {
+
+constexpr std::string_view k_hash =
+    "SELECT hash FROM roster_document WHERE tenant_id = ? AND document_id = ? AND NOT removed";
+constexpr std::string_view k_bump =
+    "UPDATE tenant SET roster_revision = roster_revision + 1 WHERE id = ? RETURNING roster_revision";
+constexpr std::string_view k_put =
+    "INSERT INTO roster_document (tenant_id, document_id, kind, revision, body, hash, removed) VALUES (?, ?, ?, ?, ?, "
+    "?, 0)"
+    " ON CONFLICT (tenant_id, document_id) DO UPDATE SET revision = excluded.revision, body = excluded.body,"
+    " hash = excluded.hash, removed = 0";
+constexpr std::string_view k_remove =
+    "UPDATE roster_document SET revision = ?, body = x'', removed = 1 WHERE tenant_id = ? AND document_id = ? AND NOT "
+    "removed";
+constexpr std::string_view k_tenants = "SELECT tenant_id FROM roster_document WHERE document_id = ? AND NOT removed";
+constexpr std::string_view k_revision = "SELECT roster_revision FROM tenant WHERE id = ?";
+constexpr std::string_view k_changes =
+    "SELECT document_id, body, removed FROM roster_document WHERE tenant_id = ? AND revision > ?"
+    " AND (kind <> 'device' OR document_id = ?) ORDER BY document_id";
+constexpr std::string_view k_hashes =
+    "SELECT document_id, hash FROM roster_document WHERE tenant_id = ? AND NOT removed"
+    " AND (kind <> 'device' OR document_id = ?) ORDER BY document_id";
+
+std::int64_t next_revision(UnitOfWork& unit, const protocol::TenantId& tenant) {
+    if (const auto known = unit.roster_revisions.find(tenant); known != unit.roster_revisions.end())
+        return known->second;
+    auto rows = sql::query(unit.database, k_bump, tenant);
+    if (!rows.next()) throw StoreFailure(platform::DatabaseError::Internal, "a roster without a tenant");
+    const auto revision = rows.integer(0);
+    unit.roster_revisions.emplace(tenant, revision);
+    unit.effects.rosters.insert(tenant);
+    return revision;
+}
+
+}  // namespace
+
+void put(UnitOfWork& unit, const protocol::TenantId& tenant, const protocol::DocumentContent& content) {
+    const auto document = protocol::encode_document(content);
+    const auto id = document.id.to_string();
+    const auto hash = crypto::sha256(crypto::as_bytes(document.body));
+    {
+        auto rows = sql::query(unit.database, k_hash, tenant, id);
+        if (rows.next() && rows.fixed<crypto::Digest>(0) == hash) return;
+    }
+    sql::execute(unit.database, k_put, tenant, id, to_string(document.id.kind), next_revision(unit, tenant),
+                 crypto::as_bytes(document.body), hash);
+}
+
+void remove(UnitOfWork& unit, const protocol::TenantId& tenant, const protocol::DocumentId& document) {
+    if (!holds(unit.database, tenant, document)) return;
+    sql::execute(unit.database, k_remove, next_revision(unit, tenant), tenant, document.to_string());
+}
+
+bool holds(platform::Database& database, const protocol::TenantId& tenant, const protocol::DocumentId& document) {
+    return sql::query(database, k_hash, tenant, document.to_string()).next();
+}
+
+std::vector<protocol::TenantId> tenants_holding(platform::Database& database, const protocol::DocumentId& document) {
+    std::vector<protocol::TenantId> tenants;
+    auto rows = sql::query(database, k_tenants, document.to_string());
+    while (rows.next())
+        tenants.push_back(rows.id<protocol::TenantId>(0));
+    return tenants;
+}
+
+std::int64_t revision(platform::Database& database, const protocol::TenantId& tenant) {
+    return sql::number(database, k_revision, tenant);
+}
+
+Changes changes_since(platform::Database& database, const protocol::TenantId& tenant, const protocol::DeviceId& device,
+                      std::int64_t revision) {
+    Changes changes;
+    auto rows = sql::query(database, k_changes, tenant, revision, protocol::document_id(device).to_string());
+    while (rows.next()) {
+        const auto id = protocol::DocumentId::parse(rows.text(0));
+        if (!id) throw StoreFailure(platform::DatabaseError::Corrupt, "a roster document without a good id");
+        if (!rows.boolean(2)) {
+            changes.documents.push_back({*id, rows.body(1)});
+        } else if (revision > 0) {
+            changes.removed.push_back(*id);
+        }
+    }
+    return changes;
+}
+
+crypto::Digest state_hash(platform::Database& database, const protocol::TenantId& tenant,
+                          const protocol::DeviceId& device) {
+    static constexpr std::array<std::uint8_t, 1> k_end{0};
+    crypto::Sha256 state;
+    state.update(crypto::as_bytes(crypto::text(crypto::Purpose::RosterState))).update(k_end);
+    auto rows = sql::query(database, k_hashes, tenant, protocol::document_id(device).to_string());
+    while (rows.next()) {
+        state.update(crypto::as_bytes(rows.text(0))).update(k_end).update(rows.fixed<crypto::Digest>(1).bytes());
+    }
+    return state.digest();
+}
+
+}  // namespace doorward::portal::roster_store

@@ -1,0 +1,41 @@
+#include "msp-portal/server/stores/store.h"
+
+#include "msp-portal/server/migrations.h"
+#include "platform/log.h"
+
+namespace doorward::portal {
+
+namespace {
+
+const platform::Logger k_log("store");
+
+constexpr std::string_view k_portal_record =
+    "SELECT portal_origin, app_origin, incarnation, created_at, restored_at FROM portal WHERE only_row = 1";
+
+}  // namespace
+
+std::expected<platform::Database, platform::DatabaseError> Store::open_database(const std::filesystem::path& file,
+                                                                                const crypto::StoreKey& key,
+                                                                                platform::DatabasePresence presence) {
+    platform::DatabaseOptions options;
+    options.path = file;
+    options.identity = "doorward-portal";
+    options.presence = presence;
+    options.migrations = k_migrations;
+    return platform::Database::open(options, key.bytes());
+}
+
+Store::Store(platform::Database database, const platform::Clock& clock)
+    : m_clock(clock), m_worker(std::move(database), "portal-store") {}
+
+void Store::log_failure(std::string_view what) const {
+    k_log.error("store_failed", {{platform::LogField::Reason, what}});
+}
+
+PortalRecord load_portal_record(platform::Database& database) {
+    auto rows = sql::query(database, k_portal_record);
+    if (!rows.next()) throw StoreFailure(platform::DatabaseError::Corrupt, "the store has no portal record");
+    return {rows.text(0), rows.text(1), rows.id<protocol::Incarnation>(2), rows.time(3), rows.optional_time(4)};
+}
+
+}  // namespace doorward::portal

@@ -1,0 +1,163 @@
+#pragma once
+
+#include "crypto/random.h"
+#include "crypto/secret_key.h"
+#include "msp-portal/server/stores/effects.h"
+#include "msp-portal/server/stores/error.h"
+#include "msp-portal/server/stores/sql.h"
+#include "platform/clock.h"
+#include "platform/database.h"
+#include "platform/database_worker.h"
+#include "protocol/ids.h"
+#include "protocol/time.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace doorward::portal {
+
+/// One unit of work on the store's thread: what it writes becomes durable, or is undone, as one. Services take it by
+/// reference; nothing keeps it.
+struct UnitOfWork {
+    platform::Database& database;
+    protocol::Timestamp now;
+    Effects effects;
+    std::map<protocol::TenantId, std::int64_t> roster_revisions;  ///< of the tenants this unit has changed
+
+    void changed(const protocol::TeamId& team, Topic topic, const protocol::Uuid& what) {
+        effects.changed[{team, topic}].push_back(what);
+    }
+    template <class IdType>
+    [[nodiscard]] IdType new_id() const {
+        return IdType::make(now, crypto::random_array<10>());
+    }
+};
+
+/// Made at init and stored with everything else; never changed silently.
+struct PortalRecord {
+    std::string portal_origin;
+    std::string app_origin;
+    protocol::Incarnation incarnation;
+    protocol::Timestamp created_at;
+    std::optional<protocol::Timestamp> restored_at;
+};
+
+/// The portal's store and the feed of what changes in it. Jobs are plain functions that run one at a time on the
+/// store's thread; writes of several callers share a commit, and are answered and published after it.
+class Store {
+public:
+    [[nodiscard]] static std::expected<platform::Database, platform::DatabaseError> open_database(
+        const std::filesystem::path& file, const crypto::StoreKey& key, platform::DatabasePresence presence);
+
+    /// `clock` must outlive the store.
+    Store(platform::Database database, const platform::Clock& clock);
+
+    [[nodiscard]] Feed& feed() { return m_feed; }
+    [[nodiscard]] protocol::Timestamp now() const { return {m_clock.wall_now()}; }
+
+    /// `Job` is `Result<Value>(UnitOfWork&)`. An error undoes what the job wrote.
+    template <class Job>
+    [[nodiscard]] boost::asio::awaitable<std::invoke_result_t<Job&, UnitOfWork&>> write(Job job);
+    template <class Job>
+    [[nodiscard]] std::invoke_result_t<Job&, UnitOfWork&> write_blocking(Job job);
+
+    /// `Job` is `Result<Value>(platform::Database&, protocol::Timestamp now)`; it sees only what is committed.
+    template <class Job>
+    [[nodiscard]] boost::asio::awaitable<std::invoke_result_t<Job&, platform::Database&, protocol::Timestamp>> read(
+        Job job);
+    template <class Job>
+    [[nodiscard]] std::invoke_result_t<Job&, platform::Database&, protocol::Timestamp> read_blocking(Job job);
+
+private:
+    /// What a job left for after the commit.
+    template <class Outcome>
+    struct Done {
+        Outcome outcome;
+        Effects effects;
+    };
+    template <class Job>
+    [[nodiscard]] auto undoable(Job job);
+    template <class Job>
+    [[nodiscard]] auto readable(Job job);
+    template <class Committed>
+    [[nodiscard]] auto published(Committed committed);
+    void log_failure(std::string_view what) const;
+
+    const platform::Clock& m_clock;
+    Feed m_feed;
+    platform::DatabaseWorker m_worker;
+};
+
+[[nodiscard]] PortalRecord load_portal_record(platform::Database& database);
+
+template <class Job>
+auto Store::undoable(Job job) {
+    using Outcome = std::invoke_result_t<Job&, UnitOfWork&>;
+    return [this, job = std::move(job)](platform::Database& database) mutable -> std::expected<Done<Outcome>, Error> {
+        try {
+            UnitOfWork unit{database, now(), {}, {}};
+            Outcome outcome = job(unit);
+            if (!outcome) return std::unexpected(outcome.error());
+            return Done<Outcome>{std::move(outcome), std::move(unit.effects)};
+        } catch (const StoreFailure& failure) {
+            log_failure(failure.what());
+            return std::unexpected(Error::StoreFailed);
+        }
+    };
+}
+
+template <class Job>
+auto Store::readable(Job job) {
+    using Outcome = std::invoke_result_t<Job&, platform::Database&, protocol::Timestamp>;
+    return [this, job = std::move(job)](platform::Database& database) mutable -> Outcome {
+        try {
+            return job(database, now());
+        } catch (const StoreFailure& failure) {
+            log_failure(failure.what());
+            return std::unexpected(Error::StoreFailed);
+        }
+    };
+}
+
+template <class Committed>
+auto Store::published(Committed committed) {
+    using Outcome = decltype(committed->value().outcome);
+    if (!committed) {
+        log_failure(platform::to_string(committed.error()));
+        return Outcome(std::unexpected(Error::StoreFailed));
+    }
+    if (!*committed) return Outcome(std::unexpected(committed->error()));
+    if (!(*committed)->effects.empty()) m_feed.publish((*committed)->effects);
+    return Outcome(std::move((*committed)->outcome));
+}
+
+template <class Job>
+boost::asio::awaitable<std::invoke_result_t<Job&, UnitOfWork&>> Store::write(Job job) {
+    auto committed = co_await m_worker.write(undoable(std::move(job)));
+    co_return published(std::move(committed));
+}
+
+template <class Job>
+std::invoke_result_t<Job&, UnitOfWork&> Store::write_blocking(Job job) {
+    return published(m_worker.write_blocking(undoable(std::move(job))));
+}
+
+template <class Job>
+boost::asio::awaitable<std::invoke_result_t<Job&, platform::Database&, protocol::Timestamp>> Store::read(Job job) {
+    auto outcome = co_await m_worker.read(readable(std::move(job)));
+    co_return outcome;
+}
+
+template <class Job>
+std::invoke_result_t<Job&, platform::Database&, protocol::Timestamp> Store::read_blocking(Job job) {
+    return m_worker.read_blocking(readable(std::move(job)));
+}
+
+}  // namespace doorward::portal
