@@ -248,7 +248,7 @@ private:
     }
 
     // 0, or the status of the refusal.
-    int read_head(const Incoming& head, Request& request) const {
+    int read_head(const Incoming& head, Request& request) {
         request.method = method_of(head.method());
         request.target = view(head.target());
         if (!request.target.starts_with('/') || head.version() < 10) return 400;

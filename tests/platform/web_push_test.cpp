@@ -1,10 +1,10 @@
 #include "platform/web_push.h"
 
-#include <algorithm>
+#include "crypto/encoding.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "crypto/encoding.h"
+#include <algorithm>
 
 namespace {
 
@@ -20,9 +20,8 @@ crypto::Bytes bytes(std::string_view base64url) {
 platform::PushSubscription rfc_subscription() {
     platform::PushSubscription subscription;
     subscription.endpoint = "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV";
-    std::ranges::copy(
-        bytes("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
-        subscription.p256dh.begin());
+    std::ranges::copy(bytes("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
+                      subscription.p256dh.begin());
     std::ranges::copy(bytes("BTBZMqHH6r4Tts7J_aSIgg"), subscription.auth.begin());
     return subscription;
 }
@@ -31,14 +30,15 @@ constexpr std::string_view k_sender_scalar = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3A
 constexpr std::string_view k_salt = "DGv6ra1nlYgDCS1FRnbzlw";
 constexpr std::string_view k_plaintext = "When I grow up, I want to be a watermelon";
 constexpr std::string_view k_message =
-    "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_"
+    "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_"
+    "c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_"
     "yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN";
 
 }  // namespace
 
 TEST_CASE("the message of RFC 8291 appendix A is made byte by byte", "[platform][web-push]") {
-    const auto message = platform::detail::encrypt_web_push_with(rfc_subscription(), k_plaintext,
-                                                                 bytes(k_sender_scalar), bytes(k_salt));
+    const auto message =
+        platform::detail::encrypt_web_push_with(rfc_subscription(), k_plaintext, bytes(k_sender_scalar), bytes(k_salt));
     REQUIRE(message);
     CHECK(crypto::base64url_encode(*message) == k_message);
 }
@@ -69,7 +69,8 @@ TEST_CASE("a payload that does not fit one record is refused", "[platform][web-p
 TEST_CASE("an endpoint that is not plain https is refused", "[platform][web-push]") {
     const auto key = platform::VapidKey::generate();
     REQUIRE(key);
-    for (const auto* endpoint : {"http://push.example.net/x", "https://", "https://a\"b/x", "https://user@host/x", ""}) {
+    for (const auto* endpoint :
+         {"http://push.example.net/x", "https://", "https://a\"b/x", "https://user@host/x", ""}) {
         INFO(endpoint);
         CHECK(key->authorization(endpoint, "mailto:admin@example.net", 1'800'000'000).error() ==
               platform::WebPushError::EndpointRefused);
