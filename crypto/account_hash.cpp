@@ -18,7 +18,7 @@ namespace {
 // A slow hash makes guessing a *human* password expensive. These are 128 random bits and more, which nobody guesses at
 // any speed, and they are set twice a session: a higher cost would only slow every sign-in down.
 constexpr unsigned long k_lowest_cost = 1;
-constexpr std::string_view k_yescrypt = "$y$";
+constexpr const char* k_yescrypt = "$y$";
 
 std::expected<std::string, Error> crypt_with(const std::string& setting, ByteView password) {
     if (password.empty() || password.size() >= CRYPT_MAX_PASSPHRASE_SIZE ||
@@ -40,7 +40,7 @@ std::expected<std::string, Error> crypt_with(const std::string& setting, ByteVie
 std::expected<std::string, Error> hash_account_password(ByteView password) {
     const auto salt = random_array<16>();
     std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
-    if (crypt_gensalt_rn(k_yescrypt.data(), k_lowest_cost, reinterpret_cast<const char*>(salt.data()),
+    if (crypt_gensalt_rn(k_yescrypt, k_lowest_cost, reinterpret_cast<const char*>(salt.data()),
                          static_cast<int>(salt.size()), setting.data(), static_cast<int>(setting.size())) == nullptr) {
         return std::unexpected(Error::LibraryFailure);
     }
