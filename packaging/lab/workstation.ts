@@ -1,0 +1,78 @@
+// A lab workstation as seen by a program; workstation.sh does the work.
+import { join } from 'node:path';
+import { Forwarder } from './forwarder.ts';
+import { must, run, type Finished } from './process.ts';
+import { ssh, type AnswerPrompt, type SshResult } from './ssh_session.ts';
+
+const SCRIPT = join(import.meta.dirname, 'workstation.sh');
+
+export class Workstation {
+  readonly name: string;
+  readonly number: number;
+  readonly #folder: string;
+  readonly #forwarder: Forwarder;
+
+  private constructor(name: string, number: number, folder: string, forwarder: Forwarder) {
+    this.name = name;
+    this.number = number;
+    this.#folder = folder;
+    this.#forwarder = forwarder;
+  }
+
+  get address(): string {
+    return `10.89.${this.number}.2`;
+  }
+
+  static async start(options: {
+    name: string;
+    folder: string;
+    build: string;
+    config?: string;
+    with?: string;
+    appPort: number;
+  }): Promise<Workstation> {
+    const command = ['bash', SCRIPT, 'start', options.name, '--build', options.build];
+    if (options.config !== undefined) command.push('--config', options.config);
+    if (options.with !== undefined) command.push('--with', options.with);
+    const said = await must(command, { env: { DOORWARD_LAB: options.folder }, timeoutMs: 120_000 });
+    const number = Number(/10\.89\.(\d+)\.2/.exec(said)?.[1]);
+    const forwarder = new Forwarder({ host: '127.0.0.1', port: options.appPort });
+    await forwarder.listen(`10.89.${number}.1`, options.appPort);
+    return new Workstation(options.name, number, options.folder, forwarder);
+  }
+
+  /** A command inside, as root, whatever its status. */
+  inside(command: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<Finished> {
+    return run(['bash', SCRIPT, 'enter', this.name, ...command], { ...options, env: { DOORWARD_LAB: this.#folder } });
+  }
+
+  async must(command: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<string> {
+    return must(['bash', SCRIPT, 'enter', this.name, ...command], { ...options, env: { DOORWARD_LAB: this.#folder } });
+  }
+
+  ssh(account: string, command: string, answer: AnswerPrompt, options: Parameters<typeof ssh>[3] = {}): Promise<SshResult> {
+    return ssh({ account, address: this.address }, command, answer, options);
+  }
+
+  /** (Re)starts `agent` or `link` inside. */
+  async restart(program: 'agent' | 'link'): Promise<void> {
+    await this.#verb('run', program);
+  }
+
+  cut(): Promise<void> {
+    return this.#verb('cut');
+  }
+
+  join(): Promise<void> {
+    return this.#verb('join');
+  }
+
+  async stop(): Promise<void> {
+    await this.#verb('stop');
+    await this.#forwarder.stop();
+  }
+
+  async #verb(verb: string, ...more: string[]): Promise<void> {
+    await must(['bash', SCRIPT, verb, this.name, ...more], { env: { DOORWARD_LAB: this.#folder } });
+  }
+}
