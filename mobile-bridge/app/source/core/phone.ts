@@ -50,7 +50,7 @@ export class Phone {
   #snapshot: PhoneSnapshot = {
     started: false,
     phone: null,
-    preferences: { language: null, push: false },
+    preferences: { language: null, push: false, pushDeclined: false },
     connection: "connecting",
     asOf: null,
     workstations: [],
@@ -256,6 +256,10 @@ export class Phone {
     const subscribed = await this.#client.subscribePush(keys.endpoint, p256dh, auth);
     if (subscribed.ok) await this.#setPreferences({ push: true });
     return subscribed;
+  }
+
+  declinePush(): Promise<void> {
+    return this.#setPreferences({ pushDeclined: true });
   }
 
   async disablePush(): Promise<void> {

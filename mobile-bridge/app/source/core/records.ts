@@ -59,6 +59,8 @@ export interface QueuedReading {
 export interface Preferences {
   readonly language: "en" | "de" | null;
   readonly push: boolean;
+  /** The person was asked about notifications and said not now. */
+  readonly pushDeclined: boolean;
 }
 
 /** Only where the authenticator has no PRF: the agreement key under a key the browser does not hand out. */

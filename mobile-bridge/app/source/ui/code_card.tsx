@@ -1,0 +1,109 @@
+import { useEffect, useState } from "preact/hooks";
+import { stepEnd, type CodeError, type PhoneSnapshot, type RememberedWorkstation, type ShownCode, type UnlockError } from "../core/index.ts";
+import { useApp, useNow } from "./context.ts";
+import { Button, Notice, Ring } from "./parts.tsx";
+import type { Texts } from "./texts_en.ts";
+
+const periodMilliseconds = 30_000;
+
+type Reading = { readonly step: number; readonly code: ShownCode | null; readonly error: CodeError | null };
+
+function unlockErrorText(texts: Texts, error: UnlockError): string {
+  const known: Partial<Record<UnlockError, string>> = texts.workstation.errors;
+  return known[error] ?? texts.workstation.errors.other;
+}
+
+/** The offline code of one workstation: locked, shown, or used. */
+export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; workstation: RememberedWorkstation }) {
+  const { phone, texts } = useApp();
+  const now = useNow(250);
+  const [reading, setReading] = useState<Reading | null>(null);
+  const [unlocking, setUnlocking] = useState(false);
+  const [error, setError] = useState<UnlockError | null>(null);
+  const unlocked = snapshot.unlockedUntil !== null;
+  const step = phone.currentStep();
+
+  async function read(): Promise<void> {
+    const read = await phone.readCode(workstation.id);
+    setReading({ step: phone.currentStep(), code: read.ok ? read.value : null, error: read.ok ? null : read.error });
+  }
+
+  useEffect(() => {
+    if (unlocked) void read();
+    else setReading(null);
+  }, [unlocked, step, workstation.id]);
+
+  async function unlock(): Promise<void> {
+    setUnlocking(true);
+    const opened = await phone.unlock();
+    setUnlocking(false);
+    setError(opened.ok ? null : opened.error);
+  }
+
+  async function markUsed(code: ShownCode): Promise<void> {
+    await phone.markCodeUsed(workstation.id, code.step);
+    setReading({ step: code.step, code: null, error: "used" });
+  }
+
+  if (!unlocked) {
+    return (
+      <section class="card code-card">
+        <h2>{texts.workstation.codeTitle}</h2>
+        <p class="quiet">{texts.workstation.codeHint}</p>
+        {error === null ? null : <Notice kind="danger">{unlockErrorText(texts, error)}</Notice>}
+        <Button kind="primary" icon="sensor" disabled={unlocking} onPress={() => void unlock()}>
+          {unlocking ? texts.workstation.unlocking : texts.workstation.show}
+        </Button>
+      </section>
+    );
+  }
+
+  const current = reading !== null && reading.step === step ? reading : null;
+  const left = stepEnd(step) - now;
+  const seconds = Math.max(0, Math.ceil(left / 1000));
+  const lockSeconds = Math.max(0, Math.ceil(((snapshot.unlockedUntil ?? now) - now) / 1000));
+  return (
+    <section class="card code-card">
+      <div class="code-head">
+        <h2>{texts.workstation.codeTitle}</h2>
+        <Ring left={left} whole={periodMilliseconds}>{seconds}</Ring>
+      </div>
+      {current === null ? <p class="code waiting" aria-hidden="true">•••• ••••</p> : null}
+      {current?.code == null ? null : <CodeDigits name={workstation.name} code={current.code} used={() => void markUsed(current.code as ShownCode)} />}
+      {current?.error === "used" ? (
+        <div class="used" role="status">
+          <p class="code spent">{texts.workstation.usedTitle}</p>
+          <p>{texts.workstation.usedText}</p>
+        </div>
+      ) : null}
+      {current?.error === "shared_scheme" ? <Notice kind="warning">{texts.workstation.sharedScheme}</Notice> : null}
+      {current?.error === "unusable_key" ? <Notice kind="danger">{texts.workstation.unusable}</Notice> : null}
+      <p class="quiet" aria-hidden="true">{texts.workstation.next(seconds)}</p>
+      <div class="lock-line">
+        <small>{texts.workstation.locks(lockSeconds)}</small>
+        <Button kind="plain" onPress={() => phone.lock()}>{texts.workstation.lockNow}</Button>
+      </div>
+    </section>
+  );
+}
+
+function CodeDigits({ name, code, used }: { name: string; code: ShownCode; used: () => void }) {
+  const { texts } = useApp();
+  const sign = `${name}·${code.keyId}`;
+  return (
+    <>
+      <p class="code-for">
+        {texts.workstation.yourCode} <strong>{sign}</strong>
+      </p>
+      <p class="code" aria-live="polite" aria-label={code.code.split("").join(" ")}>
+        <span>{code.code.slice(0, 4)}</span> <span>{code.code.slice(4)}</span>
+      </p>
+      {code.shownBefore ? <Notice kind="plain">{texts.workstation.shownBefore}</Notice> : null}
+      <Button onPress={used}>{texts.workstation.used}</Button>
+      <details>
+        <summary>{texts.workstation.keyIdTitle}</summary>
+        <p>{texts.workstation.keyIdText(sign)}</p>
+      </details>
+    </>
+  );
+}
