@@ -31,6 +31,7 @@ public:
     friend auto operator<=>(const Uuid&, const Uuid&) = default;
 
 private:
+    friend class JsonReader;
     explicit Uuid(const std::array<std::uint8_t, 16>& bytes) : m_bytes(bytes) {}
 
     std::array<std::uint8_t, 16> m_bytes;

@@ -54,7 +54,7 @@ struct EnrolRefusedMessage {
 };
 
 struct SyncMessage {
-    // The revision these changes are on top of; 0 with `full`.
+    // The revision these changes are on top of; says nothing with `full`.
     std::int64_t from_revision = 0;
     // `documents` are all there are: start from nothing.
     bool full = false;

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "protocol/assertion.h"
+#include "protocol/envelope.h"
+#include "protocol/json_reader.h"
+#include "protocol/json_writer.h"
+
+#include <cstddef>
+#include <string_view>
+
+namespace doorward::protocol {
+
+// The values that several messages carry.
+
+inline constexpr SizeRange k_client_data_size{2, 8 * 1024};
+inline constexpr SizeRange k_authenticator_data_size{37, 2048};
+inline constexpr SizeRange k_credential_id_size{1, crypto::k_longest_credential_id};
+inline constexpr SizeRange k_passkey_signature_size{8, 512};
+
+[[nodiscard]] SignedEnvelope read_envelope(const JsonReader& value);
+void write_envelope(JsonWriter& out, std::string_view name, const SignedEnvelope& envelope);
+
+[[nodiscard]] Assertion read_assertion(const JsonReader& value);
+void write_assertion(JsonWriter& out, std::string_view name, const Assertion& assertion);
+
+}  // namespace doorward::protocol
