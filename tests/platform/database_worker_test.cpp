@@ -1,6 +1,6 @@
 #include "platform/database_worker.h"
 
-#include "temporary_folder.h"
+#include "tests/platform/temporary_folder.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
