@@ -1,7 +1,9 @@
 import { concat, utf8, type Bytes } from "./bytes.ts";
 
-// The texts of crypto/purpose.h that a phone or a test of it needs.
+// The texts of crypto/purpose.h that a phone, the admin UI or a test of them needs.
 export const purposes = {
+  adminRegister: "doorward/admin-register/1",
+  adminSession: "doorward/admin-session/1",
   agreementKey: "doorward/agreement-key/1",
   appSession: "doorward/app-session/1",
   keyId: "doorward/key-id/1",

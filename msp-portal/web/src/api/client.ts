@@ -1,0 +1,71 @@
+import createClient from "openapi-fetch";
+import { ProblemError } from "./problem";
+import type { paths } from "./schema";
+
+export const api = createClient<paths>({
+  baseUrl: "/api/v1",
+  // The server asks for it on every call that changes something, also where there is no body.
+  headers: { "Content-Type": "application/json" },
+  credentials: "same-origin",
+  cache: "no-store",
+});
+
+interface Answer<Body> {
+  data?: Body;
+  error?: unknown;
+  response: Response;
+}
+
+/** A resource with the version it had when it was read; `If-Match` sends it back. */
+export interface Versioned<Body> {
+  value: Body;
+  etag: string;
+}
+
+async function settled<Body>(call: Promise<Answer<Body>>): Promise<Answer<Body>> {
+  let answer: Answer<Body>;
+  try {
+    answer = await call;
+  } catch {
+    throw ProblemError.unreachable();
+  }
+  if (!answer.response.ok) throw ProblemError.from(answer.response.status, answer.error);
+  return answer;
+}
+
+export async function body<Body>(call: Promise<Answer<Body>>): Promise<NonNullable<Body>> {
+  const { data, response } = await settled(call);
+  if (data === undefined || data === null) throw ProblemError.from(response.status, undefined);
+  return data;
+}
+
+export async function nothing(call: Promise<Answer<unknown>>): Promise<void> {
+  await settled(call);
+}
+
+export async function versioned<Body>(call: Promise<Answer<Body>>): Promise<Versioned<NonNullable<Body>>> {
+  const { data, response } = await settled(call);
+  if (data === undefined || data === null) throw ProblemError.from(response.status, undefined);
+  return { value: data, etag: response.headers.get("ETag") ?? "" };
+}
+
+interface Listed<Item> {
+  items: readonly Item[];
+  next: string | null;
+}
+
+const pageSize = 200;
+const mostPages = 25;
+
+/** Follows `next` to the end: grids sort and filter over everything, up to 5000 rows. */
+export async function everyPage<Item>(page: (after: string | undefined, limit: number) => Promise<Listed<Item>>) {
+  const items: Item[] = [];
+  let after: string | undefined;
+  for (let count = 0; count < mostPages; ++count) {
+    const listed = await page(after, pageSize);
+    items.push(...listed.items);
+    if (listed.next === null) break;
+    after = listed.next;
+  }
+  return items;
+}

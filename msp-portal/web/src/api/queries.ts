@@ -1,0 +1,137 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, body, everyPage, versioned } from "./client";
+import type { AuditOutcome, ChangeState } from "./types";
+
+// The first part of a key is the topic that the live socket names (LiveEvent.topic).
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => body(api.GET("/me")),
+  staleTime: 60_000,
+});
+
+export const healthQuery = queryOptions({
+  queryKey: ["health"],
+  queryFn: () => body(api.GET("/health")),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const teamQuery = queryOptions({
+  queryKey: ["team"],
+  queryFn: () => versioned(api.GET("/team")),
+});
+
+export const dashboardQuery = queryOptions({
+  queryKey: ["dashboard"],
+  queryFn: () => body(api.GET("/dashboard")),
+});
+
+export const tenantsQuery = queryOptions({
+  queryKey: ["tenants", "list"],
+  queryFn: () => everyPage((after, limit) => body(api.GET("/tenants", { params: { query: { after, limit } } }))),
+});
+
+export const tenantQuery = (tenant_id: string) =>
+  queryOptions({
+    queryKey: ["tenants", tenant_id],
+    queryFn: () => versioned(api.GET("/tenants/{tenant_id}", { params: { path: { tenant_id } } })),
+  });
+
+export const enrolmentTokensQuery = (tenant_id: string) =>
+  queryOptions({
+    queryKey: ["enrolment_tokens", tenant_id],
+    queryFn: () =>
+      everyPage((after, limit) =>
+        body(
+          api.GET("/tenants/{tenant_id}/enrolment-tokens", {
+            params: { path: { tenant_id }, query: { after, limit } },
+          }),
+        ),
+      ),
+  });
+
+export const devicesQuery = (tenant_id?: string) =>
+  queryOptions({
+    queryKey: ["devices", "list", tenant_id ?? null],
+    queryFn: () =>
+      everyPage((after, limit) => body(api.GET("/devices", { params: { query: { tenant_id, after, limit } } }))),
+  });
+
+export const deviceQuery = (device_id: string) =>
+  queryOptions({
+    queryKey: ["devices", device_id],
+    queryFn: () => versioned(api.GET("/devices/{device_id}", { params: { path: { device_id } } })),
+  });
+
+export const techniciansQuery = queryOptions({
+  queryKey: ["technicians", "list"],
+  queryFn: () => everyPage((after, limit) => body(api.GET("/technicians", { params: { query: { after, limit } } }))),
+});
+
+export const technicianQuery = (technician_id: string) =>
+  queryOptions({
+    queryKey: ["technicians", technician_id],
+    queryFn: () => versioned(api.GET("/technicians/{technician_id}", { params: { path: { technician_id } } })),
+  });
+
+export const rolesQuery = queryOptions({
+  queryKey: ["rights", "roles"],
+  queryFn: async () => (await body(api.GET("/roles"))).items,
+});
+
+export interface RightFilter {
+  technician_id?: string;
+  tenant_id?: string;
+  device_id?: string;
+}
+
+export const rightsQuery = (filter: RightFilter) =>
+  queryOptions({
+    queryKey: ["rights", "list", filter],
+    queryFn: () =>
+      everyPage((after, limit) => body(api.GET("/rights", { params: { query: { ...filter, after, limit } } }))),
+  });
+
+export const policiesQuery = queryOptions({
+  queryKey: ["policies", "list"],
+  queryFn: async () => (await body(api.GET("/policies"))).items,
+});
+
+export const policyQuery = (policy_id: string) =>
+  queryOptions({
+    queryKey: ["policies", policy_id],
+    queryFn: () => body(api.GET("/policies/{policy_id}", { params: { path: { policy_id } } })),
+  });
+
+export const changesQuery = (state?: ChangeState) =>
+  infiniteQueryOptions({
+    queryKey: ["changes", "list", state ?? null],
+    queryFn: ({ pageParam }) => body(api.GET("/changes", { params: { query: { state, after: pageParam, limit: 50 } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const changeQuery = (change_id: string) =>
+  queryOptions({
+    queryKey: ["changes", change_id],
+    queryFn: () => body(api.GET("/changes/{change_id}", { params: { path: { change_id } } })),
+  });
+
+export interface AuditFilter {
+  kind?: string;
+  outcome?: AuditOutcome;
+  technician_id?: string;
+  device_id?: string;
+  tenant_id?: string;
+  from?: string;
+  until?: string;
+}
+
+export const auditQuery = (filter: AuditFilter, limit = 50) =>
+  infiniteQueryOptions({
+    queryKey: ["audit_events", filter, limit],
+    queryFn: ({ pageParam }) =>
+      body(api.GET("/audit-events", { params: { query: { ...filter, after: pageParam, limit } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });

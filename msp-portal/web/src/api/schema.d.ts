@@ -1,0 +1,2590 @@
+// Made from msp-portal/server/api/openapi.yaml by `npm run generate`; a test holds the two together.
+export interface paths {
+    "/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changes/{change_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changes/{change_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept and apply; must be another person than the author */
+        post: operations["acceptChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changes/{change_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rejectChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changes/{change_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** By its author */
+        post: operations["withdrawChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enrolled workstations, by name */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getDevice"];
+        put?: never;
+        post?: never;
+        /** The workstation must enrol anew; at once */
+        delete: operations["removeDevice"];
+        options?: never;
+        head?: never;
+        /** Rename a workstation */
+        patch: operations["updateDevice"];
+        trace?: never;
+    };
+    "/devices/{device_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the suspension (a change) */
+        post: operations["resumeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{device_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody signs in there any more; at once */
+        post: operations["suspendDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolment-tokens/{enrolment_token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enrolment_token_id: components["parameters"]["EnrolmentTokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revokeEnrolmentToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the portal serves and its store answers */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A fresh pairing link (15 minutes); may be repeated until a phone is paired */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation link is for */
+        post: operations["lookUpInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WebSocket that says what changed; its messages are LiveEvent */
+        get: operations["openLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what they may do */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rights; a filter shows what reaches the technician, tenant or device, also by way of everyone or all devices */
+        get: operations["listRights"];
+        put?: never;
+        /** Grant a right (a change) */
+        post: operations["grantRight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rights/{right_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                right_id: components["parameters"]["RightId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** At once */
+        delete: operations["revokeRight"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All roles (there are few; one page) */
+        get: operations["listRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a passkey; sets the session cookie */
+        post: operations["signIn"];
+        /** End this session */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/nonce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A nonce for signing in, good once for 2 minutes */
+        post: operations["createSessionNonce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/set-up/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register the administrator's passkey; uses up the link; sets the session cookie where `state` is `active` */
+        post: operations["completeSetUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/set-up/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a set-up link is for */
+        post: operations["lookUpSetUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename the team, set the prefix of account names */
+        patch: operations["updateTeam"];
+        trace?: never;
+    };
+    "/technicians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Technicians, by name */
+        get: operations["listTechnicians"];
+        put?: never;
+        /** Invite a technician; each right wished for is a change of its own */
+        post: operations["inviteTechnician"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getTechnician"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/administrator-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A set-up link with which an administrator registers a passkey for this portal
+         * @description For technicians with a right of administration. The passkey registered with it makes a change that another person accepts.
+         */
+        post: operations["createAdministratorLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No sign-in anywhere any more; at once */
+        post: operations["disableTechnician"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the disabling (a change) */
+        post: operations["enableTechnician"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/pairing-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A pairing link for an activated technician, who may have two phones
+         * @description The phone paired with it makes a change that another person accepts.
+         */
+        post: operations["createPairingLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/resend-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new invitation link; the old one is no longer good */
+        post: operations["resendInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/reset-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends all phones of the technician at once and makes a new pairing link
+         * @description The phone paired with it makes a change that another person accepts.
+         */
+        post: operations["resetPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/withdraw-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes a technician who is still invited, with the rights given in advance */
+        post: operations["withdrawInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers, by name */
+        get: operations["listTenants"];
+        put?: never;
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a customer */
+        patch: operations["updateTenant"];
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/enrolment-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get: operations["listEnrolmentTokens"];
+        put?: never;
+        /** The token itself is in this answer only */
+        post: operations["createEnrolmentToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the suspension (a change) */
+        post: operations["resumeTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the offline days; fewer apply at once, more are a change */
+        patch: operations["updateTenantSettings"];
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody signs in at this customer any more; at once */
+        post: operations["suspendTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @enum {string} */
+        AdministrationPermission: "approve_access_policies" | "audit_log" | "billing" | "branding" | "permanent_access" | "technicians_and_settings";
+        Assertion: {
+            authenticator_data: components["schemas"]["Bytes"];
+            client_data_json: components["schemas"]["Bytes"];
+            credential_id: components["schemas"]["Bytes"];
+            signature: components["schemas"]["Bytes"];
+        };
+        AuditEvent: {
+            account: string | null;
+            /** @description Who did it in the portal */
+            actor: null | components["schemas"]["Reference"];
+            at: components["schemas"]["Time"];
+            clock_trusted: boolean;
+            count: number;
+            device: null | components["schemas"]["Reference"];
+            duration_ms: number | null;
+            hash: components["schemas"]["Bytes"];
+            id: components["schemas"]["Id"];
+            kind: string;
+            outcome: components["schemas"]["AuditOutcome"];
+            reason: string | null;
+            received_at: components["schemas"]["Time"];
+            remote_host: string | null;
+            request_id: string | null;
+            /** @description In the chain of its source */
+            sequence: number;
+            service: string | null;
+            session_id: string | null;
+            /** @enum {string} */
+            source: "portal" | "device";
+            subject_id: null | components["schemas"]["Id"];
+            /** @description What a portal event changed: tenant, device, right, change, enrolment_token, team, phone, passkey */
+            subject_kind: string | null;
+            subject_name: string | null;
+            /** @description Whom it concerns */
+            technician: null | components["schemas"]["Reference"];
+            tenant: null | components["schemas"]["Reference"];
+            terminal: string | null;
+            ticket: string | null;
+        };
+        /** @enum {string} */
+        AuditOutcome: "success" | "refused" | "failed" | "noted";
+        AuditPage: {
+            items: components["schemas"]["AuditEvent"][];
+            next: string | null;
+        };
+        /** @description base64url without padding */
+        Bytes: string;
+        Change: {
+            author: components["schemas"]["Reference"];
+            created_at: components["schemas"]["Time"];
+            decided_at: null | components["schemas"]["Time"];
+            decided_by: null | components["schemas"]["Reference"];
+            difference: {
+                after: string | null;
+                before: string | null;
+                /** @enum {string} */
+                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "suspended" | "phone" | "passkey" | "key_fingerprint" | "strength";
+            }[];
+            digest: components["schemas"]["Bytes"];
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["ChangeKind"];
+            /** @description Whether the person of this session may accept it */
+            may_accept: boolean;
+            reason: string | null;
+            state: components["schemas"]["ChangeState"];
+            /** @description Whom or what it concerns */
+            subject: {
+                id: null | components["schemas"]["Id"];
+                /** @enum {string} */
+                kind: "technician" | "everyone" | "tenant" | "device";
+                name: string | null;
+            };
+        };
+        /** @description The digest says that what was seen is what is accepted */
+        ChangeAcceptance: {
+            digest: components["schemas"]["Bytes"];
+        };
+        /** @enum {string} */
+        ChangeKind: "right_grant" | "technician_enable" | "tenant_offline_days" | "tenant_resume" | "device_resume" | "phone_pairing" | "administrator_passkey";
+        ChangePage: {
+            items: components["schemas"]["Change"][];
+            next: string | null;
+        };
+        ChangeResult: {
+            change: components["schemas"]["Change"];
+        };
+        /** @enum {string} */
+        ChangeState: "pending" | "accepted" | "rejected" | "withdrawn" | "applied_alone";
+        Dashboard: {
+            devices: number;
+            devices_connected: number;
+            pending_changes: number;
+            /** @description In the last 24 hours */
+            refusals_today: number;
+            /** @description In the last 24 hours */
+            sign_ins_today: number;
+            /** @description Activated and active */
+            technicians: number;
+            technicians_invited: number;
+            tenants: number;
+        };
+        Device: {
+            accounts: {
+                name: string;
+                state: string;
+            }[];
+            agent_version: string | null;
+            clock_trusted: boolean | null;
+            connected: boolean;
+            enrolled_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            /** @description First 16 hexadecimal digits of SHA-256 of the signing key */
+            key_fingerprint: string;
+            /** @enum {string} */
+            kind: "domain" | "non_domain";
+            last_seen_at: null | components["schemas"]["Time"];
+            name: string;
+            offline_until: null | components["schemas"]["Time"];
+            operating_system: string;
+            /** @description Sessions open now */
+            sessions: number | null;
+            state: components["schemas"]["DeviceState"];
+            tenant: components["schemas"]["Reference"];
+            /** @description Whether it has applied the newest roster */
+            up_to_date: boolean;
+        };
+        DevicePage: {
+            items: components["schemas"]["Device"][];
+            next: string | null;
+        };
+        /** @enum {string} */
+        DeviceState: "active" | "suspended" | "quarantined";
+        DeviceUpdate: {
+            name: components["schemas"]["Name"];
+        };
+        EnrolmentToken: {
+            created_at: components["schemas"]["Time"];
+            created_by: null | components["schemas"]["Reference"];
+            expires_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            label: string | null;
+            /** @enum {string} */
+            state: "open" | "used" | "expired" | "revoked";
+            tenant_id: components["schemas"]["Id"];
+            uses: number;
+            uses_allowed: number;
+        };
+        EnrolmentTokenCreate: {
+            label: null | components["schemas"]["Name"];
+            uses_allowed: number;
+            valid_hours: number;
+        };
+        EnrolmentTokenCreated: {
+            enrolment_token: components["schemas"]["EnrolmentToken"];
+            /** @description Ready line for a shell on Linux; the token goes by standard input */
+            install_command: string;
+            /** @description Shown once */
+            token: string;
+        };
+        EnrolmentTokenPage: {
+            items: components["schemas"]["EnrolmentToken"][];
+            next: string | null;
+        };
+        Health: {
+            /** @enum {string} */
+            state: "ok";
+            version: string;
+        };
+        /** Format: uuid */
+        Id: string;
+        Invitation: {
+            expires_at: components["schemas"]["Time"];
+            team: components["schemas"]["Reference"];
+            technician: {
+                id: components["schemas"]["Id"];
+                name: string;
+                username: string;
+            };
+        };
+        InvitationResult: {
+            changes: components["schemas"]["Change"][];
+            expires_at: components["schemas"]["Time"];
+            /** @description To copy; shown once */
+            link: string;
+            /** @description Whether a mail is on its way */
+            mailed: boolean;
+            technician: components["schemas"]["Technician"];
+        };
+        LinkSecret: {
+            secret: components["schemas"]["Bytes"];
+        };
+        /** @description Something changed; refetch. `ids` names what, where it is known. `hello` comes first. */
+        LiveEvent: {
+            ids: components["schemas"]["Id"][];
+            /** @enum {string|null} */
+            topic: "team" | "tenants" | "devices" | "enrolment_tokens" | "technicians" | "rights" | "policies" | "changes" | "audit_events" | null;
+            /** @enum {string} */
+            type: "hello" | "changed";
+        };
+        Me: {
+            /** @description Origin of the phone app */
+            app_origin: string;
+            /** @description Whether the portal can send mail */
+            mail: boolean;
+            owner: boolean;
+            /** @description Permissions of administration */
+            permissions: components["schemas"]["AdministrationPermission"][];
+            session: {
+                expires_at: components["schemas"]["Time"];
+                idle_minutes: number;
+            };
+            team: components["schemas"]["Reference"];
+            technician: {
+                email: string | null;
+                id: components["schemas"]["Id"];
+                name: string;
+                username: string;
+            };
+        };
+        Name: string;
+        PairingLink: {
+            expires_at: components["schemas"]["Time"];
+            link: string;
+        };
+        Passkey: {
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            label: string;
+            last_used_at: null | components["schemas"]["Time"];
+            /** @enum {string} */
+            state: "active" | "waiting_for_acceptance";
+        };
+        Phone: {
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            label: string;
+            last_used_at: null | components["schemas"]["Time"];
+            serial: number;
+            /** @enum {string} */
+            state: "active" | "waiting_for_acceptance";
+            /** @enum {string} */
+            strength: "device_bound" | "synced" | "without_prf";
+        };
+        Policy: {
+            conditions: {
+                approver_ids: components["schemas"]["Id"][];
+                /** @enum {string} */
+                end_behaviour: "end_session" | "keep_until_logout";
+                longest_session_minutes: number | null;
+                reason_required: boolean;
+                ticket_pattern: string | null;
+                ticket_required: boolean;
+                time_windows: {
+                    from_minute: number;
+                    to_minute: number;
+                }[];
+            };
+            description: string;
+            devices: {
+                all: boolean;
+                device_ids: components["schemas"]["Id"][];
+                group_ids: components["schemas"]["Id"][];
+            };
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "domain" | "non_domain" | "any";
+            name: string;
+            /** @description The one a team starts with: all devices, all who hold a right */
+            start_policy: boolean;
+            /** @enum {string} */
+            state: "pending" | "active" | "retired" | "rejected";
+            subjects: {
+                all: boolean;
+                department_ids: components["schemas"]["Id"][];
+                directory_imported: boolean;
+                technician_ids: components["schemas"]["Id"][];
+            };
+            valid_from: components["schemas"]["Time"];
+            valid_until: null | components["schemas"]["Time"];
+        };
+        PolicyList: {
+            items: components["schemas"]["Policy"][];
+        };
+        Problem: {
+            detail: string;
+            errors: {
+                path: string;
+                reason: string;
+            }[];
+            request_id: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        Reason: {
+            reason: string;
+        };
+        /** @description Who or what, with the name to show */
+        Reference: {
+            id: components["schemas"]["Id"];
+            name: string;
+        };
+        Registration: {
+            attestation_object: components["schemas"]["Bytes"];
+            client_data_json: components["schemas"]["Bytes"];
+            credential_id: components["schemas"]["Bytes"];
+        };
+        Right: {
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            in_force: boolean;
+            object: components["schemas"]["RightObject"];
+            object_name: string | null;
+            role: components["schemas"]["Reference"];
+            subject: components["schemas"]["RightSubject"];
+            subject_name: string | null;
+            valid_from: components["schemas"]["Time"];
+            valid_until: null | components["schemas"]["Time"];
+        };
+        RightGrant: {
+            object: components["schemas"]["RightObject"];
+            role_id: components["schemas"]["Id"];
+            subject: components["schemas"]["RightSubject"];
+            /** @description null means from now */
+            valid_from: null | components["schemas"]["Time"];
+            valid_until: null | components["schemas"]["Time"];
+        };
+        RightObject: {
+            id: null | components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "device" | "tenant" | "all_devices" | "section";
+            /** @enum {string|null} */
+            section: "permanent_access" | "quick_support" | "team" | null;
+        };
+        RightPage: {
+            items: components["schemas"]["Right"][];
+            next: string | null;
+        };
+        RightSubject: {
+            id: null | components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "technician" | "everyone";
+        };
+        RightWish: {
+            object: components["schemas"]["RightObject"];
+            role_id: components["schemas"]["Id"];
+            valid_from: null | components["schemas"]["Time"];
+            valid_until: null | components["schemas"]["Time"];
+        };
+        Role: {
+            id: components["schemas"]["Id"];
+            name: string;
+            permissions: string[];
+            /** @enum {string} */
+            purpose: "devices" | "invitations" | "administration";
+            system: boolean;
+        };
+        RoleList: {
+            items: components["schemas"]["Role"][];
+        };
+        SessionNonce: {
+            nonce: components["schemas"]["Bytes"];
+            rp_id: string;
+        };
+        /** @description Registration challenge: H(admin-register, technician 16, secret 32); user.id = technician 16 bytes; algorithms -7, -8; residentKey and userVerification required; attestation none */
+        SetUp: {
+            expires_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "owner" | "recovery" | "administrator";
+            rp_id: string;
+            team: components["schemas"]["Reference"];
+            technician: {
+                email: string | null;
+                id: components["schemas"]["Id"];
+                name: string;
+                username: string;
+            };
+        };
+        SetUpCompletion: {
+            /** @description Name of the passkey */
+            label: components["schemas"]["Name"];
+            /** @description Who the owner is; required where `kind` is `owner`, null otherwise */
+            owner: null | {
+                email: string | null;
+                name: components["schemas"]["Name"];
+                team_name: components["schemas"]["Name"];
+                username: components["schemas"]["Username"];
+            };
+            registration: components["schemas"]["Registration"];
+            secret: components["schemas"]["Bytes"];
+        };
+        SetUpLink: {
+            expires_at: components["schemas"]["Time"];
+            link: string;
+            mailed: boolean;
+        };
+        SetUpResult: {
+            me: null | components["schemas"]["Me"];
+            /** @enum {string} */
+            state: "active" | "waiting_for_acceptance";
+        };
+        SignIn: {
+            assertion: components["schemas"]["Assertion"];
+            nonce: components["schemas"]["Bytes"];
+        };
+        Team: {
+            /** @description Account name = prefix + username */
+            account_prefix: string;
+            /** @description People who can accept changes; with 1 changes are applied alone */
+            administrators: number;
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            name: string;
+            owner: components["schemas"]["Reference"];
+            suspended: boolean;
+        };
+        TeamUpdate: {
+            account_prefix: string;
+            name: components["schemas"]["Name"];
+        };
+        Technician: {
+            /** @description Name of the account on workstations */
+            account: string;
+            activated_at: null | components["schemas"]["Time"];
+            /** @description Holds a right of administration */
+            administrator: boolean;
+            created_at: components["schemas"]["Time"];
+            email: string | null;
+            id: components["schemas"]["Id"];
+            invitation: null | {
+                expired: boolean;
+                expires_at: components["schemas"]["Time"];
+                sent_to: string | null;
+            };
+            name: string;
+            owner: boolean;
+            /** @description Passkeys for this portal */
+            passkeys: components["schemas"]["Passkey"][];
+            phones: components["schemas"]["Phone"][];
+            state: components["schemas"]["TechnicianState"];
+            status: components["schemas"]["TechnicianStatus"];
+            status_reason: string | null;
+            username: string;
+        };
+        TechnicianInvite: {
+            email: string | null;
+            name: components["schemas"]["Name"];
+            rights: components["schemas"]["RightWish"][];
+            username: components["schemas"]["Username"];
+        };
+        TechnicianPage: {
+            items: components["schemas"]["Technician"][];
+            next: string | null;
+        };
+        /** @enum {string} */
+        TechnicianState: "invitation" | "activated";
+        /** @enum {string} */
+        TechnicianStatus: "active" | "disabled";
+        Tenant: {
+            created_at: components["schemas"]["Time"];
+            devices: number;
+            devices_connected: number;
+            id: components["schemas"]["Id"];
+            name: string;
+            settings: {
+                /** @enum {string} */
+                account_mode: "named" | "shared";
+                /** @description Inherited from the team */
+                account_prefix: string;
+                /** @enum {string} */
+                code_scheme: "per_machine" | "per_tenant";
+                longest_session_minutes: number;
+                offline_days: number;
+                shared_account: string | null;
+                /** @enum {string} */
+                sudo_asks: "nothing" | "every_time";
+            };
+            suspended: boolean;
+        };
+        TenantCreate: {
+            name: components["schemas"]["Name"];
+        };
+        TenantPage: {
+            items: components["schemas"]["Tenant"][];
+            next: string | null;
+        };
+        TenantSettingsResult: {
+            change: null | components["schemas"]["Change"];
+            tenant: components["schemas"]["Tenant"];
+        };
+        TenantSettingsUpdate: {
+            offline_days: number;
+        };
+        TenantUpdate: {
+            name: components["schemas"]["Name"];
+        };
+        /**
+         * Format: date-time
+         * @example 2026-11-21T20:24:45.123Z
+         */
+        Time: string;
+        Username: string;
+    };
+    responses: {
+        /**
+         * @description Types `urn:doorward:problem:<word>`: malformed (400, `errors` names the members), unauthenticated (401), sign_in_refused (401), forbidden (403),
+         *     cross_site (403), not_found (404), method_not_allowed (405), conflict (409, `detail` says which), name_taken (409), not_another_person (409),
+         *     change_decided (409), change_outdated (409), too_many_phones (409), version_outdated (412), too_large (413), wrong_media_type (415), version_required (428),
+         *     too_many_requests (429, with `Retry-After`), internal (500), unavailable (503).
+         */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description `next` of the page before */
+        After: string;
+        ChangeId: components["schemas"]["Id"];
+        DeviceId: components["schemas"]["Id"];
+        EnrolmentTokenId: components["schemas"]["Id"];
+        /** @description A repeat with the same key within 24 h gets the first answer */
+        IdempotencyKey: string;
+        /** @description ETag last seen; 428 without, 412 when outdated */
+        IfMatch: string;
+        Limit: number;
+        PolicyId: components["schemas"]["Id"];
+        RightId: components["schemas"]["Id"];
+        /** @description Part of a name */
+        Search: string;
+        TechnicianId: components["schemas"]["Id"];
+        TenantId: components["schemas"]["Id"];
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Version of the resource */
+        ETag: string;
+        /** @description Path of what was made */
+        Location: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                device_id?: components["schemas"]["Id"];
+                /** @description Not before */
+                from?: components["schemas"]["Time"];
+                kind?: string;
+                limit?: components["parameters"]["Limit"];
+                outcome?: components["schemas"]["AuditOutcome"];
+                technician_id?: components["schemas"]["Id"];
+                tenant_id?: components["schemas"]["Id"];
+                /** @description Before */
+                until?: components["schemas"]["Time"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+                state?: components["schemas"]["ChangeState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Applied */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Rejected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts for the first page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                connected?: boolean;
+                limit?: components["parameters"]["Limit"];
+                /** @description Part of a name */
+                q?: components["parameters"]["Search"];
+                state?: components["schemas"]["DeviceState"];
+                tenant_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One workstation */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDevice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceUpdate"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suspended */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeEnrolmentToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enrolment_token_id: components["parameters"]["EnrolmentTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer good */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkSecret"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingLink"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookUpInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkSecret"];
+            };
+        };
+        responses: {
+            /** @description The link is good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    openLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switching protocols */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person of this session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All access policies (there are few; one page) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One access policy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRights: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                device_id?: components["schemas"]["Id"];
+                limit?: components["parameters"]["Limit"];
+                technician_id?: components["schemas"]["Id"];
+                tenant_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    grantRight: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within 24 h gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightGrant"];
+            };
+        };
+        responses: {
+            /** @description The change */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeRight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                right_id: components["parameters"]["RightId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Roles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionNonce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page computes the challenge H(admin-session, nonce) itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionNonce"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeSetUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpCompletion"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookUpSetUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkSecret"];
+            };
+        };
+        responses: {
+            /** @description The link is good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUp"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The team of this session */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTeam: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamUpdate"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTechnicians: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+                /** @description Part of a name */
+                q?: components["parameters"]["Search"];
+                state?: components["schemas"]["TechnicianState"];
+                status?: components["schemas"]["TechnicianStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TechnicianPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    inviteTechnician: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TechnicianInvite"];
+            };
+        };
+        responses: {
+            /** @description Invited */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTechnician: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One technician */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Technician"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAdministratorLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableTechnician: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Disabled */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Technician"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enableTechnician: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPairingLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resendInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Invited again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+                /** @description Part of a name */
+                q?: components["parameters"]["Search"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within 24 h gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One customer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTenant: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantUpdate"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEnrolmentTokens: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentTokenPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createEnrolmentToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentTokenCreated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTenantSettings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantSettingsUpdate"];
+            };
+        };
+        responses: {
+            /** @description The customer as it is now, and the change if one was needed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantSettingsResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suspended */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

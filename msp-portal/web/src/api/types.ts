@@ -1,0 +1,34 @@
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type AuditEvent = Schemas["AuditEvent"];
+export type AuditOutcome = Schemas["AuditOutcome"];
+export type Change = Schemas["Change"];
+export type ChangeState = Schemas["ChangeState"];
+export type Dashboard = Schemas["Dashboard"];
+export type Device = Schemas["Device"];
+export type EnrolmentToken = Schemas["EnrolmentToken"];
+export type EnrolmentTokenCreated = Schemas["EnrolmentTokenCreated"];
+export type Invitation = Schemas["Invitation"];
+export type InvitationResult = Schemas["InvitationResult"];
+export type LiveEvent = Schemas["LiveEvent"];
+export type Me = Schemas["Me"];
+export type PairingLink = Schemas["PairingLink"];
+export type Passkey = Schemas["Passkey"];
+export type Permission = Schemas["AdministrationPermission"];
+export type Phone = Schemas["Phone"];
+export type Policy = Schemas["Policy"];
+export type Problem = Schemas["Problem"];
+export type Reference = Schemas["Reference"];
+export type Right = Schemas["Right"];
+export type RightGrant = Schemas["RightGrant"];
+export type RightObject = Schemas["RightObject"];
+export type RightSubject = Schemas["RightSubject"];
+export type Role = Schemas["Role"];
+export type SetUp = Schemas["SetUp"];
+export type SetUpLink = Schemas["SetUpLink"];
+export type SetUpResult = Schemas["SetUpResult"];
+export type Team = Schemas["Team"];
+export type Technician = Schemas["Technician"];
+export type Tenant = Schemas["Tenant"];

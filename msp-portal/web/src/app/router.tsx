@@ -1,0 +1,164 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router";
+import { problemOf } from "../api/problem";
+import { meQuery } from "../api/queries";
+import type { AuditFilter } from "../api/queries";
+import { readAuditFilter } from "../screens/audit/audit_filter";
+import { Crashed, NotFound, Waiting } from "../shell/fallbacks";
+import { Shell } from "../shell/shell";
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: text(search.next) }),
+  component: lazyRouteComponent(() => import("../screens/sign_in/sign_in_screen"), "SignInScreen"),
+});
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: "/set-up",
+  component: lazyRouteComponent(() => import("../screens/set_up/set_up_screen"), "SetUpScreen"),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("../screens/invitation/invitation_screen"), "InvitationScreen"),
+});
+
+/** Everything behind the sign-in. `customer` narrows lists to one customer and stays while going around. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  validateSearch: (search: Record<string, unknown>): { customer?: string } => ({ customer: text(search.customer) }),
+  search: { middlewares: [retainSearchParams(["customer"])] },
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (problemOf(error).word !== "unauthenticated") throw error;
+      throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  component: lazyRouteComponent(() => import("../screens/dashboard/dashboard_screen"), "DashboardScreen"),
+});
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: "/start",
+  component: lazyRouteComponent(() => import("../screens/start/start_screen"), "StartScreen"),
+});
+const customers = createRoute({
+  getParentRoute: () => inside,
+  path: "/customers",
+  component: lazyRouteComponent(() => import("../screens/customers/customers_screen"), "CustomersScreen"),
+});
+const customer = createRoute({
+  getParentRoute: () => inside,
+  path: "/customers/$id",
+  component: lazyRouteComponent(() => import("../screens/customers/customer_screen"), "CustomerScreen"),
+});
+const devices = createRoute({
+  getParentRoute: () => inside,
+  path: "/devices",
+  component: lazyRouteComponent(() => import("../screens/devices/devices_screen"), "DevicesScreen"),
+});
+const device = createRoute({
+  getParentRoute: () => inside,
+  path: "/devices/$id",
+  component: lazyRouteComponent(() => import("../screens/devices/device_screen"), "DeviceScreen"),
+});
+const technicians = createRoute({
+  getParentRoute: () => inside,
+  path: "/technicians",
+  component: lazyRouteComponent(() => import("../screens/technicians/technicians_screen"), "TechniciansScreen"),
+});
+const technician = createRoute({
+  getParentRoute: () => inside,
+  path: "/technicians/$id",
+  component: lazyRouteComponent(() => import("../screens/technicians/technician_screen"), "TechnicianScreen"),
+});
+const roles = createRoute({
+  getParentRoute: () => inside,
+  path: "/roles",
+  component: lazyRouteComponent(() => import("../screens/roles/roles_screen"), "RolesScreen"),
+});
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies",
+  component: lazyRouteComponent(() => import("../screens/policies/policies_screen"), "PoliciesScreen"),
+});
+const requests = createRoute({
+  getParentRoute: () => inside,
+  path: "/changes",
+  component: lazyRouteComponent(() => import("../screens/requests/requests_screen"), "RequestsScreen"),
+});
+const request = createRoute({
+  getParentRoute: () => inside,
+  path: "/changes/$id",
+  component: lazyRouteComponent(() => import("../screens/requests/request_screen"), "RequestScreen"),
+});
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: "/audit",
+  validateSearch: (search: Record<string, unknown>): AuditFilter => readAuditFilter(search),
+  component: lazyRouteComponent(() => import("../screens/audit/audit_screen"), "AuditScreen"),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../screens/settings/settings_screen"), "SettingsScreen"),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setUp,
+  invitation,
+  inside.addChildren([
+    dashboard,
+    start,
+    customers,
+    customer,
+    devices,
+    device,
+    technicians,
+    technician,
+    roles,
+    policies,
+    requests,
+    request,
+    audit,
+    settings,
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPendingComponent: Waiting,
+    defaultErrorComponent: Crashed,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}

@@ -1,0 +1,98 @@
+import { Button, Group, List, Modal, Stack, Text, TextInput, Textarea } from "@mantine/core";
+import { IconPointFilled } from "@tabler/icons-react";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { useTexts } from "../texts/texts";
+import { ProblemNotice } from "./problem_notice";
+
+interface ConfirmDialogProps {
+  opened: boolean;
+  onClose: () => void;
+  title: string;
+  /** What follows from it, shown before it happens. */
+  cascade: readonly string[];
+  confirm: string;
+  /** Where it hurts, this name has to be typed first. */
+  typedName?: string;
+  asksReason?: boolean;
+  busy: boolean;
+  error: unknown;
+  onConfirm: (reason: string) => void;
+  children?: ReactNode;
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title} size="lg">
+      <ConfirmForm {...props} />
+    </Modal>
+  );
+}
+
+function ConfirmForm({
+  cascade,
+  confirm,
+  typedName,
+  asksReason = false,
+  busy,
+  error,
+  onConfirm,
+  onClose,
+  children,
+}: ConfirmDialogProps) {
+  const texts = useTexts();
+  const [typed, setTyped] = useState("");
+  const [reason, setReason] = useState("");
+  const ready = (typedName === undefined || typed.trim() === typedName) && (!asksReason || reason.trim() !== "");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready) onConfirm(reason.trim());
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <div>
+          <Text fw={600} size="sm" mb={6}>
+            {texts.confirm.happens}
+          </Text>
+          <List size="sm" spacing={6} icon={<IconPointFilled size={12} aria-hidden="true" />}>
+            {cascade.map((line) => (
+              <List.Item key={line}>{line}</List.Item>
+            ))}
+          </List>
+        </div>
+        {children}
+        {asksReason && (
+          <Textarea
+            label={texts.common.reason}
+            description={texts.common.reasonHint}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            maxLength={500}
+            required
+            rows={2}
+            data-autofocus
+          />
+        )}
+        {typedName !== undefined && (
+          <TextInput
+            label={texts.confirm.typeName(typedName)}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+            data-autofocus={!asksReason || undefined}
+          />
+        )}
+        <ProblemNotice error={error} />
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            {texts.common.cancel}
+          </Button>
+          <Button type="submit" color="red" disabled={!ready} loading={busy}>
+            {confirm}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+export type CsvValue = string | number | boolean | null;
+
+/**
+ * RFC 4180. A cell that a spreadsheet would run as a formula gets a leading apostrophe: names come from other people.
+ */
+export function writeCsv(rows: readonly (readonly CsvValue[])[]): string {
+  return rows.map((row) => row.map(writeCell).join(",")).join("\r\n");
+}
+
+function writeCell(value: CsvValue): string {
+  if (value === null) return "";
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export function saveFile(name: string, type: string, content: string) {
+  const url = URL.createObjectURL(new Blob(["\ufeff", content], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

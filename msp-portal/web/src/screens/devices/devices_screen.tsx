@@ -1,0 +1,41 @@
+import { IconDeviceDesktop } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { devicesQuery } from "../../api/queries";
+import { EmptyState } from "../../parts/empty_state";
+import { ButtonLink } from "../../parts/links";
+import { Loaded } from "../../parts/loaded";
+import { Page, Panel } from "../../parts/page";
+import { useChosenCustomer } from "../../shell/customer_switcher";
+import { useTexts } from "../../texts/texts";
+import { DevicesGrid } from "./devices_grid";
+
+export function DevicesScreen() {
+  const texts = useTexts();
+  const customer = useChosenCustomer();
+  return (
+    <Page title={texts.devices.title} lead={texts.devices.lead}>
+      <Panel flush>
+        <Loaded query={useQuery(devicesQuery(customer))}>
+          {(devices) => (
+            <DevicesGrid
+              devices={devices}
+              withCustomer={customer === undefined}
+              empty={
+                <EmptyState
+                  icon={<IconDeviceDesktop size={22} />}
+                  title={texts.devices.emptyTitle}
+                  text={texts.devices.emptyText}
+                  action={
+                    <ButtonLink to="/customers" variant="light">
+                      {texts.devices.openCustomers}
+                    </ButtonLink>
+                  }
+                />
+              }
+            />
+          )}
+        </Loaded>
+      </Panel>
+    </Page>
+  );
+}

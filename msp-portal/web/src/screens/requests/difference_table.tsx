@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+import type { Change } from "../../api/types";
+import { Moment } from "../../parts/moment";
+import { useTexts } from "../../texts/texts";
+import styles from "./requests.module.css";
+
+/** What is so now and what would be so then, line by line. */
+export function DifferenceTable({ difference }: { difference: Change["difference"] }) {
+  const texts = useTexts();
+  const words = texts.requests;
+  return (
+    <div className={styles.difference} role="table" aria-label={words.difference}>
+      <Row>
+        <span role="columnheader" className={styles.head} />
+        <span role="columnheader" className={styles.head}>
+          {words.before}
+        </span>
+        <span role="columnheader" className={styles.head}>
+          {words.after}
+        </span>
+      </Row>
+      {difference.map(({ field, before, after }) => (
+        <Row key={field}>
+          <span role="rowheader" className={styles.field}>
+            {words.fields[field]}
+          </span>
+          <span role="cell" className={before === null ? styles.same : styles.before}>
+            <DifferenceValue field={field} value={before} />
+          </span>
+          <span role="cell" className={after === null ? styles.same : styles.after}>
+            <DifferenceValue field={field} value={after} />
+          </span>
+        </Row>
+      ))}
+    </div>
+  );
+}
+
+function Row({ children }: { children: ReactNode }) {
+  return (
+    <div role="row" className={styles.line}>
+      {children}
+    </div>
+  );
+}
+
+function DifferenceValue({ field, value }: { field: Change["difference"][number]["field"]; value: string | null }) {
+  const texts = useTexts();
+  if (value === null) return field === "valid_until" ? texts.common.forever : texts.requests.nothing;
+  if ((field === "valid_from" || field === "valid_until") && !Number.isNaN(Date.parse(value))) {
+    return <Moment at={value} form="date" />;
+  }
+  return value;
+}

@@ -1,0 +1,80 @@
+import { Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { changeQuery, meQuery } from "../../api/queries";
+import type { Change } from "../../api/types";
+import { StateBadge } from "../../parts/badge";
+import { Facts } from "../../parts/facts";
+import { TextLink } from "../../parts/links";
+import { Loaded } from "../../parts/loaded";
+import { Moment } from "../../parts/moment";
+import { Page, Panel } from "../../parts/page";
+import { useTexts } from "../../texts/texts";
+import { changeTones, useSubjectWords } from "./change_rows";
+import { DecideButtons } from "./decide_buttons";
+import { DifferenceTable } from "./difference_table";
+
+export function RequestScreen() {
+  const { id } = useParams({ from: "/inside/changes/$id" });
+  return <Loaded query={useQuery(changeQuery(id))}>{(change) => <RequestPage key={id} change={change} />}</Loaded>;
+}
+
+function RequestPage({ change }: { change: Change }) {
+  const texts = useTexts();
+  const words = texts.requests;
+  const subjectWords = useSubjectWords();
+  const { data: me } = useQuery(meQuery);
+  const own = me?.technician.id === change.author.id;
+  return (
+    <Page
+      width="narrow"
+      title={`${words.kinds[change.kind]}: ${subjectWords(change)}`}
+      trail={<TextLink to="/changes">{words.title}</TextLink>}
+      lead={<StateBadge tone={changeTones[change.state]}>{words.states[change.state]}</StateBadge>}
+    >
+      <Panel title={words.difference}>
+        <DifferenceTable difference={change.difference} />
+      </Panel>
+      <Panel>
+        <Facts
+          facts={[
+            { label: words.subject, value: <SubjectLink change={change} words={subjectWords(change)} /> },
+            { label: words.author, value: change.author.name },
+            { label: words.when, value: <Moment at={change.created_at} form="date" /> },
+            ...(change.decided_at === null
+              ? []
+              : [
+                  { label: words.decidedBy, value: change.decided_by?.name ?? "–" },
+                  { label: words.decided, value: <Moment at={change.decided_at} form="date" /> },
+                ]),
+            ...(change.reason === null ? [] : [{ label: texts.common.reason, value: change.reason }]),
+          ]}
+        />
+        {change.state === "applied_alone" && (
+          <Text size="sm" c="dimmed" mt="md">
+            {words.aloneHint}
+          </Text>
+        )}
+      </Panel>
+      {change.state === "pending" && (
+        <Stack gap="sm">
+          <Text size="sm" c="dimmed">
+            {own ? words.own : change.may_accept ? words.acceptHint : words.mayNot}
+          </Text>
+          <DecideButtons change={change} own={own} />
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+function SubjectLink({ change, words }: { change: Change; words: string }) {
+  const { kind, id } = change.subject;
+  if (id === null || kind === "everyone") return words;
+  const to = ({ technician: "/technicians/$id", tenant: "/customers/$id", device: "/devices/$id" } as const)[kind];
+  return (
+    <TextLink to={to} params={{ id }}>
+      {words}
+    </TextLink>
+  );
+}

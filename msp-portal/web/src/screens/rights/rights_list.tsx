@@ -1,0 +1,159 @@
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { IconKey, IconPlus, IconTrash } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo, useState } from "react";
+import { api, nothing } from "../../api/client";
+import { type RightFilter, rightsQuery } from "../../api/queries";
+import type { Right } from "../../api/types";
+import { StateBadge } from "../../parts/badge";
+import { ConfirmDialog } from "../../parts/confirm_dialog";
+import { EmptyState } from "../../parts/empty_state";
+import { Grid, type GridColumn } from "../../parts/grid/grid";
+import { TextLink } from "../../parts/links";
+import { Loaded } from "../../parts/loaded";
+import { Moment } from "../../parts/moment";
+import { Panel } from "../../parts/page";
+import { useAct } from "../../parts/use_act";
+import { useTexts } from "../../texts/texts";
+import { type GrantFor, GrantRightDrawer } from "./grant_right_drawer";
+import { objectWords, subjectWords } from "./right_words";
+
+interface RightsListProps {
+  title: string;
+  lead?: string;
+  emptyText?: string;
+  filter: RightFilter;
+  grantFor: GrantFor;
+  /** The column that every row would repeat. */
+  without?: "who" | "what";
+}
+
+/** The rights that reach somebody or something, with granting and revoking. */
+export function RightsList({ title, lead, emptyText, filter, grantFor, without }: RightsListProps) {
+  const texts = useTexts();
+  const [granting, setGranting] = useState(false);
+  const [revoking, setRevoking] = useState<Right | null>(null);
+  const rights = useQuery(rightsQuery(filter));
+  const columns = useMemo<GridColumn<Right>[]>(() => {
+    const words = texts.rights.columns;
+    const all: GridColumn<Right>[] = [
+      { id: "who", title: words.who, value: (right) => subjectWords(texts, right), cell: (right) => who(right, subjectWords(texts, right)) },
+      { id: "what", title: words.what, value: (right) => objectWords(texts, right), cell: (right) => what(right, objectWords(texts, right)) },
+      { id: "role", title: words.role, value: (right) => right.role.name },
+      {
+        id: "valid",
+        title: words.valid,
+        value: (right) => right.valid_until,
+        cell: (right) => <Moment at={right.valid_until} never={texts.common.forever} form="date" />,
+      },
+      {
+        id: "state",
+        title: words.state,
+        value: (right) => (right.in_force ? texts.rights.inForce : texts.rights.notInForce),
+        cell: (right) => (
+          <StateBadge tone={right.in_force ? "good" : "quiet"}>
+            {right.in_force ? texts.rights.inForce : texts.rights.notInForce}
+          </StateBadge>
+        ),
+      },
+      {
+        id: "act",
+        title: texts.common.actions,
+        value: () => null,
+        cell: (right) => (
+          <Tooltip label={texts.rights.revoke}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              onClick={() => setRevoking(right)}
+              aria-label={`${texts.rights.revoke}: ${subjectWords(texts, right)}, ${objectWords(texts, right)}`}
+            >
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Tooltip>
+        ),
+      },
+    ];
+    return all.filter((column) => column.id !== without);
+  }, [texts, without]);
+  const grant = (
+    <Button size="sm" variant="light" leftSection={<IconPlus size={16} />} onClick={() => setGranting(true)}>
+      {texts.rights.grant}
+    </Button>
+  );
+  return (
+    <Panel title={title} lead={lead} actions={grant} flush>
+      <Loaded query={rights}>
+        {(rows) => (
+          <Grid
+            name={title}
+            rows={rows}
+            columns={columns}
+            rowId={(right) => right.id}
+            tools={rows.length > 8 ? "full" : "none"}
+            empty={
+              <EmptyState
+                icon={<IconKey size={22} />}
+                title={texts.rights.emptyTitle}
+                text={emptyText ?? texts.rights.emptyText}
+                action={grant}
+              />
+            }
+          />
+        )}
+      </Loaded>
+      <GrantRightDrawer opened={granting} onClose={() => setGranting(false)} grantFor={grantFor} />
+      <RevokeDialog right={revoking} onClose={() => setRevoking(null)} />
+    </Panel>
+  );
+}
+
+function RevokeDialog({ right, onClose }: { right: Right | null; onClose: () => void }) {
+  const texts = useTexts();
+  const revoking = useAct({
+    act: (right_id: string) => nothing(api.DELETE("/rights/{right_id}", { params: { path: { right_id } } })),
+    touches: ["rights", "technicians", "devices"],
+    says: () => texts.rights.revoked,
+    onDone: onClose,
+  });
+  return (
+    <ConfirmDialog
+      opened={right !== null}
+      onClose={onClose}
+      title={texts.rights.revokeTitle}
+      cascade={right ? texts.rights.revokeCascade(subjectWords(texts, right), objectWords(texts, right)) : []}
+      confirm={texts.rights.revoke}
+      busy={revoking.isPending}
+      error={revoking.error}
+      onConfirm={() => right && revoking.mutate(right.id)}
+    />
+  );
+}
+
+function who(right: Right, words: string): ReactNode {
+  if (right.subject.kind !== "technician" || right.subject.id === null) return words;
+  return (
+    <TextLink to="/technicians/$id" params={{ id: right.subject.id }}>
+      {words}
+    </TextLink>
+  );
+}
+
+function what(right: Right, words: string): ReactNode {
+  const { kind, id } = right.object;
+  if (id === null) return words;
+  if (kind === "tenant") {
+    return (
+      <TextLink to="/customers/$id" params={{ id }}>
+        {words}
+      </TextLink>
+    );
+  }
+  return kind === "device" ? (
+    <TextLink to="/devices/$id" params={{ id }}>
+      {words}
+    </TextLink>
+  ) : (
+    words
+  );
+}

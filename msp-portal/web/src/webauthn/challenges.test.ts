@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { registrationChallenge, sessionChallenge } from "./challenges";
+
+const technician = "0193a5b0-7c1e-7e2f-8a3b-4c5d6e7f8091";
+const secret = Buffer.alloc(32, 7);
+
+test("a passkey is registered over the technician and the link's secret", async () => {
+  const expected = createHash("sha256")
+    .update("doorward/admin-register/1\0")
+    .update(Buffer.from(technician.replaceAll("-", ""), "hex"))
+    .update(secret)
+    .digest();
+  const made = await registrationChallenge(technician, secret.toString("base64url"));
+  expect(Buffer.from(made).equals(expected)).toBe(true);
+});
+
+test("a session is opened over the server's nonce, under a purpose of its own", async () => {
+  const expected = createHash("sha256").update("doorward/admin-session/1\0").update(secret).digest();
+  const made = await sessionChallenge(secret.toString("base64url"));
+  expect(Buffer.from(made).equals(expected)).toBe(true);
+});
+
+test.each(["", "AAAA", secret.toString("base64"), Buffer.alloc(33).toString("base64url")])(
+  "%j is not signed as a nonce",
+  async (nonce) => {
+    await expect(sessionChallenge(nonce)).rejects.toThrow(TypeError);
+  },
+);
+
+test.each(["", technician.toUpperCase(), `${technician} `, technician.replace("-7", "-4")])(
+  "%j is refused as a technician's id",
+  async (id) => {
+    await expect(registrationChallenge(id, secret.toString("base64url"))).rejects.toThrow(TypeError);
+  },
+);
