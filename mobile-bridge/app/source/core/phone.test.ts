@@ -1,13 +1,13 @@
-import { createHmac, diffieHellman, hkdfSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { codeStep, decodeBase64url, idBytes, uint64, withPurpose, purposes, type Bytes } from "@doorward/protocol";
+import { codeStep, decodeBase64url, type Bytes } from "@doorward/protocol";
 import { SoftwareAuthenticator, credentialsInMemory } from "@doorward/virtual-phone";
 import { RelayTransport } from "@doorward/virtual-phone/relay-transport";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { makeCertificates, type Certificates } from "../../e2e/certificates.ts";
-import { FakeRelay, rawPublic, type FakeWorkstation } from "../../e2e/fake_relay.ts";
+import { FakeRelay } from "../../e2e/fake_relay.ts";
+import { codeOf } from "../../e2e/workstation_codes.ts";
 import { Phone } from "./phone.ts";
 import type { Authenticator, RecordStore } from "./ports.ts";
 import type { StoredRecords } from "./records.ts";
@@ -85,17 +85,6 @@ function withoutPrf(authenticator: Authenticator): Authenticator {
       return asserted.ok ? { ok: true, value: { ...asserted.value, prfOutput: null } } : asserted;
     },
   };
-}
-
-/** The workstation's half, computed with Node's own primitives. */
-function codeOf(workstation: FakeWorkstation, phoneKey: Bytes, step: number): string {
-  const spki = Buffer.concat([Buffer.from("302a300506032b656e032100", "hex"), phoneKey]);
-  const shared = diffieHellman({ privateKey: workstation.agreement.privateKey, publicKey: { key: spki, format: "der", type: "spki" } as never });
-  const info = withPurpose(purposes.offlineTotp, idBytes(workstation.tenantId), rawPublic(workstation.agreement.publicKey), phoneKey);
-  const secret = Buffer.from(hkdfSync("sha256", shared, Buffer.alloc(0), info, 32));
-  const mac = createHmac("sha256", secret).update(uint64(step)).digest();
-  const offset = (mac[31] ?? 0) & 15;
-  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 100_000_000).padStart(8, "0");
 }
 
 test("a link pairs a phone once, and the second time it says so", async () => {

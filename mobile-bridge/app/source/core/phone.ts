@@ -37,6 +37,8 @@ export interface PushSubscriptionKeys {
 }
 
 const closedStaysFor = 4_000;
+/** The portal's Date header counts whole seconds; a smaller difference says nothing. */
+const dateResolution = 2_000;
 
 /** The phone as a whole: what the screens show, and what a person can do. */
 export class Phone {
@@ -321,7 +323,7 @@ export class Phone {
         id: request.id,
         deviceId: request.device_id,
         receivedAt: this.#surroundings.clock.now(),
-        expiresAt: request.expires_at - (clockOffset ?? 0),
+        expiresAt: request.expires_at - (Math.abs(clockOffset ?? 0) > dateResolution ? (clockOffset ?? 0) : 0),
         silent: request.silent,
         state: "open",
         content: await openContent(request, phone, workstations),
@@ -330,6 +332,9 @@ export class Phone {
     const before = new Map(this.#snapshot.requests.map((shown) => [shown.id, shown]));
     const current = opened.map((request) => {
       const known = before.get(request.id);
+      if (known === undefined) {
+        setTimeout(() => this.#close(request.id, "closed"), Math.max(0, request.expiresAt - request.receivedAt) + closedStaysFor);
+      }
       return known === undefined ? request : { ...request, state: known.state, receivedAt: known.receivedAt };
     });
     const ids = new Set(current.map((request) => request.id));

@@ -47,12 +47,13 @@ function Screens({ snapshot }: { snapshot: PhoneSnapshot }) {
   }
   if (record === null) return <WelcomeScreen />;
   if (record.state === "waiting_for_acceptance") return <WaitingScreen teamName={record.team.name} />;
+  const asked = snapshot.requests.some((request) => request.state === "open" || request.state === "answering");
   return (
     <>
       <StatusLine snapshot={snapshot} />
       <Requests snapshot={snapshot} />
       <Screen route={route} snapshot={snapshot} />
-      <Navigation route={route} />
+      {asked ? null : <Navigation route={route} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { stepEnd, type CodeError, type PhoneSnapshot, type RememberedWorkstation, type ShownCode, type UnlockError } from "../core/index.ts";
+import { stepEnd, unlockedMilliseconds, type CodeError, type PhoneSnapshot, type RememberedWorkstation, type ShownCode, type UnlockError } from "../core/index.ts";
 import { useApp, useNow } from "./context.ts";
 import { Button, Notice, Ring } from "./parts.tsx";
 import type { Texts } from "./texts_en.ts";
@@ -60,8 +60,8 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
 
   const current = reading !== null && reading.step === step ? reading : null;
   const left = stepEnd(step) - now;
-  const seconds = Math.max(0, Math.ceil(left / 1000));
-  const lockSeconds = Math.max(0, Math.ceil(((snapshot.unlockedUntil ?? now) - now) / 1000));
+  const seconds = Math.min(periodMilliseconds / 1000, Math.max(0, Math.ceil(left / 1000)));
+  const lockSeconds = Math.min(unlockedMilliseconds, Math.max(0, (snapshot.unlockedUntil ?? now) - now));
   return (
     <section class="card code-card">
       <div class="code-head">
@@ -80,7 +80,7 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
       {current?.error === "unusable_key" ? <Notice kind="danger">{texts.workstation.unusable}</Notice> : null}
       <p class="quiet" aria-hidden="true">{texts.workstation.next(seconds)}</p>
       <div class="lock-line">
-        <small>{texts.workstation.locks(lockSeconds)}</small>
+        <small>{texts.workstation.locks(Math.ceil(lockSeconds / 1000))}</small>
         <Button kind="plain" onPress={() => phone.lock()}>{texts.workstation.lockNow}</Button>
       </div>
     </section>

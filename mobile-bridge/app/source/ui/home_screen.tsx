@@ -39,7 +39,7 @@ export function HomeScreen({ snapshot }: { snapshot: PhoneSnapshot }) {
           <h2 class="group">{customer}</h2>
           <ul class="list">
             {workstations.map((workstation) => (
-              <Row key={workstation.id} workstation={workstation} />
+              <Row key={workstation.id} workstation={workstation} online={snapshot.connection === "online"} />
             ))}
           </ul>
         </section>
@@ -48,24 +48,23 @@ export function HomeScreen({ snapshot }: { snapshot: PhoneSnapshot }) {
   );
 }
 
-function Row({ workstation }: { workstation: RememberedWorkstation }) {
+/** Whether a machine is connected is said only while the phone itself hears it. */
+function Row({ workstation, online }: { workstation: RememberedWorkstation; online: boolean }) {
   const { texts } = useApp();
   const state = workstation.connected ? texts.home.connected : texts.home.notConnected;
   return (
     <li>
       <a class="row" href={`#/workstations/${workstation.id}`}>
-        <span class={workstation.connected ? "dot on" : "dot"} aria-hidden="true" />
+        <span class={online && workstation.connected ? "dot on" : "dot"} aria-hidden="true" />
         <span class="row-text">
           <strong>{workstation.name}</strong>
-          <small>
-            {workstation.account} · {state}
-          </small>
+          <small>{online ? `${workstation.account} · ${state}` : workstation.account}</small>
+          {workstation.concern === null ? null : (
+            <span class="tag">
+              <Icon name="warning" /> {texts.home.check}
+            </span>
+          )}
         </span>
-        {workstation.concern === null ? null : (
-          <span class="tag">
-            <Icon name="warning" /> {texts.home.check}
-          </span>
-        )}
         <Icon name="forward" />
       </a>
     </li>

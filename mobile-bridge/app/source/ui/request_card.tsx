@@ -19,7 +19,7 @@ export function RequestCard({ request, workstation }: { request: ShownRequest; w
   const now = useNow(500);
   const [error, setError] = useState<AnswerError | null>(null);
   const { content, state } = request;
-  const seconds = Math.max(0, Math.ceil((request.expiresAt - now) / 1000));
+  const seconds = Math.min(lifetimeSeconds, Math.max(0, Math.ceil((request.expiresAt - now) / 1000)));
   const expired = state === "open" && seconds === 0;
 
   async function decline(decision: "refuse" | "not_me"): Promise<void> {
@@ -40,13 +40,15 @@ export function RequestCard({ request, workstation }: { request: ShownRequest; w
   return (
     <section class="card request" aria-label={texts.request.announce(title)}>
       <header class="request-head">
-        <h2>{texts.request.title}</h2>
+        <div>
+          <h2 class="quiet">{texts.request.title}</h2>
+          {verified === null ? null : <p class="tenant">{verified.facts.tenant_name}</p>}
+          <p class="machine">{title}</p>
+        </div>
         {finished || expired ? null : (
           <Ring left={request.expiresAt - now} whole={lifetimeSeconds * 1000}>{seconds}</Ring>
         )}
       </header>
-      {verified === null ? null : <p class="tenant">{verified.facts.tenant_name}</p>}
-      <p class="machine">{title}</p>
       {verified === null ? null : <Facts rows={factRows(texts, verified.facts)} />}
       {content.kind === "unverifiable" ? (
         <Notice kind="danger">
@@ -96,7 +98,10 @@ function NumberForm({ busy, approve }: { busy: boolean; approve: (number: number
       }}
     >
       <label class="number">
-        <span>{texts.request.number}</span>
+        <span>
+          {texts.request.number}
+          <small>{texts.request.numberHint}</small>
+        </span>
         <input
           ref={input}
           type="text"
@@ -113,7 +118,6 @@ function NumberForm({ busy, approve }: { busy: boolean; approve: (number: number
             setDigits(typed);
           }}
         />
-        <small>{texts.request.numberHint}</small>
       </label>
       <Button kind="primary" icon="sensor" submits disabled={!complete || busy}>
         {busy ? texts.request.approving : texts.request.approve}

@@ -71,7 +71,7 @@ export const german: Texts = {
   },
   home: {
     title: "Arbeitsplätze",
-    search: "Arbeitsplatz oder Kunde suchen",
+    search: "Gerät oder Kunde",
     noneTitle: "Noch keine Arbeitsplätze",
     none: "Sobald du dich an einem anmelden darfst, steht er hier.",
     notFound: (text) => `Nichts heißt „${text}“.`,
@@ -81,7 +81,7 @@ export const german: Texts = {
     notConnected: "Nicht verbunden",
     check: "Erst prüfen",
     push: "Lass dieses Telefon summen, wenn ein Arbeitsplatz nach dir fragt.",
-    pushOn: "Mitteilungen erlauben",
+    pushOn: "Erlauben",
     install: "Lege die App auf den Startbildschirm: Sie öffnet sofort, auch ohne Netz.",
     installButton: "Installieren",
     clock: (seconds) => `Die Uhr dieses Telefons geht ${Math.abs(seconds)} s ${seconds > 0 ? "nach" : "vor"}. Codes könnten abgelehnt werden: Stelle die Zeit auf automatisch.`,

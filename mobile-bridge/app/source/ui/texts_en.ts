@@ -88,7 +88,7 @@ export const english = {
   },
   home: {
     title: "Workstations",
-    search: "Search workstation or customer",
+    search: "Machine or customer",
     noneTitle: "No workstations yet",
     none: "As soon as you may sign in to one, it appears here.",
     notFound: (text: string) => `Nothing is called “${text}”.`,
@@ -98,7 +98,7 @@ export const english = {
     notConnected: "Not connected",
     check: "Check first",
     push: "Let this phone buzz when a workstation asks for you.",
-    pushOn: "Allow notifications",
+    pushOn: "Allow",
     install: "Put the app on your home screen: it opens at once, also without a network.",
     installButton: "Install",
     clock: (seconds: number) => `This phone's clock is ${Math.abs(seconds)} s ${seconds > 0 ? "behind" : "ahead"}. Codes may be refused: set the time automatically.`,
