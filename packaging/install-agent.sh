@@ -1,0 +1,29 @@
+#!/bin/bash
+# Puts the workstation's files into DESTDIR: the one list that the package and the lab share.
+# usage: install-agent.sh BUILD_FOLDER DESTDIR
+set -euo pipefail
+
+if [ $# -ne 2 ]; then
+    echo "usage: install-agent.sh BUILD_FOLDER DESTDIR" >&2
+    exit 2
+fi
+build=$1 dest=${2%/}
+source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+libraries=/usr/lib/$(gcc -print-multiarch)
+
+put() { # MODE FROM TO
+    install -D -m "$1" "$2" "$dest$3"
+}
+
+put 0755 "$build/desktop-client/agent/doorward-agent" /usr/sbin/doorward-agent
+put 0755 "$build/desktop-client/link/doorward-link" /usr/sbin/doorward-link
+put 0755 "$build/desktop-client/cli/doorward" /usr/bin/doorward
+put 0644 "$build/desktop-client/pam/pam_doorward.so" "$libraries/security/pam_doorward.so"
+put 0644 "$build/desktop-client/nss/libnss_doorward.so.2" "$libraries/libnss_doorward.so.2"
+put 0644 "$source/pam-configs/doorward" /usr/share/pam-configs/doorward
+put 0644 "$source/ssh/50-doorward.conf" /etc/ssh/sshd_config.d/50-doorward.conf
+put 0440 "$source/sudoers/doorward" /etc/sudoers.d/doorward
+put 0644 "$source/systemd/doorward-agent.service" /usr/lib/systemd/system/doorward-agent.service
+put 0644 "$source/systemd/doorward-link.service" /usr/lib/systemd/system/doorward-link.service
+put 0755 "$source/configure-agent.sh" /usr/lib/doorward/configure-agent
+install -d -m 0755 "$dest/etc/doorward" "$dest/var/lib/doorward"
