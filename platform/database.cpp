@@ -65,6 +65,7 @@ DatabaseError error_of(int code) {
             return DatabaseError::Corrupt;
         case SQLITE_FULL:
             return DatabaseError::DiskFull;
+        case SQLITE_MISMATCH:
         case SQLITE_CONSTRAINT:
             return DatabaseError::Constraint;
         case SQLITE_NOTADB:

@@ -42,9 +42,6 @@ public:
     template <std::integral Number>
         requires(!std::same_as<Number, bool> && !std::same_as<Number, char>)
     LogValue(LogField name, Number number) : m_name(name), m_number(static_cast<std::int64_t>(number)) {}
-    template <class Other>
-    LogValue(LogField name, const Other&) = delete;
-
     [[nodiscard]] LogField name() const { return m_name; }
     [[nodiscard]] bool is_text() const { return m_is_text; }
     [[nodiscard]] std::string_view text() const { return m_text; }

@@ -1,6 +1,6 @@
 #include "platform/database.h"
 
-#include "temporary_folder.h"
+#include "tests/platform/temporary_folder.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <link.h>
@@ -272,8 +272,8 @@ TEST_CASE("a migration that fails changes nothing", "[platform][database]") {
     REQUIRE(create(folder / "store.db").has_value());
     for (const char* sql :
          {"CREATE TABLE more (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);", "CREATE TABLE lax (a);",
-          "CREATE TABLE more (a INTEGER) STRICT; COMMIT;",
-          "CREATE TABLE more (a INTEGER REFERENCES item(id)) STRICT; INSERT INTO more VALUES (77);"}) {
+          "CREATE TABLE more (a INTEGER REFERENCES item(id)) STRICT; INSERT INTO more VALUES (77);",
+          "CREATE TABLE more (a INTEGER) STRICT; COMMIT;"}) {
         const std::array<Migration, 3> broken{{k_migrations[0], k_migrations[1], {3, "003.sql", sql}}};
         auto opened = Database::open(options_for(folder / "store.db", DatabasePresence::MustExist, broken), k_key);
         REQUIRE_FALSE(opened.has_value());
