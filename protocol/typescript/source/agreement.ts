@@ -1,4 +1,4 @@
-import { concat, fromHex, uint32, uint64, type Bytes } from "./bytes.ts";
+import { concat, fromHex, uint32, uint64, utf8, type Bytes } from "./bytes.ts";
 import type { PhoneIdentity } from "./challenges.ts";
 import { purposeHash, purposes, withPurpose, type Purpose } from "./hash.ts";
 import { idBytes, type TenantId } from "./identifiers.ts";
@@ -8,6 +8,7 @@ import { idBytes, type TenantId } from "./identifiers.ts";
 
 export const codePeriodSeconds = 30;
 const codeDigits = 8;
+export const questionForm = /^[0-9]{8}$/;
 const pkcs8Head = fromHex("302e020100300506032b656e04220420");
 const basePoint = Uint8Array.from({ length: 32 }, (_, index) => (index === 0 ? 9 : 0));
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -68,11 +69,32 @@ export function codeStep(milliseconds: number): number {
 }
 
 export async function codeAt(key: CryptoKey, step: number): Promise<string> {
-  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, uint64(step)));
+  return truncate(new Uint8Array(await crypto.subtle.sign("HMAC", key, uint64(step))));
+}
+
+/** RFC 4226 section 5.3; the input is wiped. */
+function truncate(mac: Bytes): string {
   const offset = (mac.at(-1) ?? 0) & 0x0f;
   const number = new DataView(mac.buffer).getUint32(offset) & 0x7fffffff;
   mac.fill(0);
   return String(number % 10 ** codeDigits).padStart(codeDigits, "0");
+}
+
+/** OCRA-1:HOTP-SHA256-8:QN08 (RFC 6287): needs no clock, for a workstation that does not trust its own. */
+export async function answerQuestion(own: AgreementKey, workstation: Workstation, question: string): Promise<string> {
+  const secret = await offlineSecret(own, workstation, purposes.offlineChallenge);
+  try {
+    const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    return await ocraAnswer(key, question);
+  } finally {
+    secret.fill(0);
+  }
+}
+
+export async function ocraAnswer(key: CryptoKey, question: string): Promise<string> {
+  if (!questionForm.test(question)) throw new RangeError("a question has eight digits");
+  const number = Number(question).toString(16).padEnd(256, "0");
+  return truncate(new Uint8Array(await crypto.subtle.sign("HMAC", key, concat(utf8("OCRA-1:HOTP-SHA256-8:QN08\0"), fromHex(number)))));
 }
 
 /** Two digits both ends show, so that a key mismatch is seen before a code fails. */

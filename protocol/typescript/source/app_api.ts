@@ -175,7 +175,7 @@ export function readLiveMessage(reader: Reader): LiveMessage {
       reader.object("type");
       return { type };
     default:
-      return reader.refuse("message without a type");
+      return reader.refuse("missing_member");
   }
 }
 

@@ -3,6 +3,8 @@ import type { Bytes } from "./bytes.ts";
 import { withPurpose, type Purpose } from "./hash.ts";
 import type { Reader } from "./reader.ts";
 
+export const longestEnvelopeBody = 64 * 1024;
+
 /** Bytes with an Ed25519 signature; the bytes stay exactly as they came. */
 export interface SignedEnvelope {
   readonly body: Bytes;
@@ -11,7 +13,7 @@ export interface SignedEnvelope {
 
 export function readEnvelope(reader: Reader): SignedEnvelope {
   const { body, signature } = reader.object("body", "signature");
-  return { body: body.bytes(), signature: signature.bytes(64) };
+  return { body: body.bytes(2, longestEnvelopeBody), signature: signature.bytes(64) };
 }
 
 export function encodeEnvelope(envelope: SignedEnvelope): { body: string; signature: string } {

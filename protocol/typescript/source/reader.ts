@@ -1,7 +1,7 @@
 import { decodeBase64url } from "./base64url.ts";
 import type { Bytes } from "./bytes.ts";
 import { parseId, type Id } from "./identifiers.ts";
-import { DecodeError, parseStrictJson, type JsonObject, type JsonValue } from "./strict_json.ts";
+import { DecodeError, childPath, parseStrictJson, type DecodeErrorKind, type JsonObject, type JsonValue } from "./strict_json.ts";
 import { isShortText } from "./texts.ts";
 import { parseTime } from "./time.ts";
 
@@ -10,7 +10,7 @@ export class Reader {
   readonly #value: JsonValue;
   readonly path: string;
 
-  constructor(value: JsonValue, path = "$") {
+  constructor(value: JsonValue, path = "") {
     this.#value = value;
     this.path = path;
   }
@@ -19,20 +19,20 @@ export class Reader {
     return new Reader(parseStrictJson(input, sizeLimit));
   }
 
-  refuse(problem: string): never {
-    throw new DecodeError(this.path, problem);
+  refuse(kind: DecodeErrorKind): never {
+    throw new DecodeError(kind, this.path);
   }
 
   /** Exactly these members: a missing or an unknown one is refused. */
   object<Name extends string>(...names: readonly Name[]): Record<Name, Reader> {
     const members = this.#objectMembers();
     for (const name of members.keys()) {
-      if (!names.some((known) => known === name)) throw new DecodeError(`${this.path}.${name}`, "unknown member");
+      if (!names.some((known) => known === name)) throw new DecodeError("unknown_member", childPath(this.path, name));
     }
     const entries = names.map((name) => {
       const value = members.get(name);
-      if (value === undefined) throw new DecodeError(`${this.path}.${name}`, "missing member");
-      return [name, new Reader(value, `${this.path}.${name}`)] as const;
+      if (value === undefined) throw new DecodeError("missing_member", childPath(this.path, name));
+      return [name, new Reader(value, childPath(this.path, name))] as const;
     });
     return Object.fromEntries(entries) as Record<Name, Reader>;
   }
@@ -40,13 +40,13 @@ export class Reader {
   /** One member of an object whose other members belong to somebody else. */
   member(name: string): Reader | null {
     const value = this.#objectMembers().get(name);
-    return value === undefined ? null : new Reader(value, `${this.path}.${name}`);
+    return value === undefined ? null : new Reader(value, childPath(this.path, name));
   }
 
   array<T>(read: (item: Reader) => T): T[] {
     const value = this.#value;
-    if (!isArray(value)) this.refuse("list expected");
-    return value.map((item, index) => read(new Reader(item, `${this.path}[${index}]`)));
+    if (!isArray(value)) this.refuse("wrong_type");
+    return value.map((item, index) => read(new Reader(item, childPath(this.path, index))));
   }
 
   nullable<T>(read: (value: Reader) => T): T | null {
@@ -54,51 +54,52 @@ export class Reader {
   }
 
   text(): string {
-    return typeof this.#value === "string" ? this.#value : this.refuse("text expected");
+    return typeof this.#value === "string" ? this.#value : this.refuse("wrong_type");
   }
 
   shortText(longest = 120): string {
     const text = this.text();
-    return isShortText(text, longest) ? text : this.refuse("not a short text");
+    return isShortText(text, longest) ? text : this.refuse("bad_value");
   }
 
   matching(form: RegExp): string {
     const text = this.text();
-    return form.test(text) ? text : this.refuse("malformed");
+    return form.test(text) ? text : this.refuse("bad_value");
   }
 
   oneOf<Choice extends string>(...choices: readonly Choice[]): Choice {
     const text = this.text();
-    return choices.find((choice) => choice === text) ?? this.refuse("not one of the known texts");
+    return choices.find((choice) => choice === text) ?? this.refuse("bad_value");
   }
 
   boolean(): boolean {
-    return typeof this.#value === "boolean" ? this.#value : this.refuse("true or false expected");
+    return typeof this.#value === "boolean" ? this.#value : this.refuse("wrong_type");
   }
 
   integer(smallest = Number.MIN_SAFE_INTEGER, largest = Number.MAX_SAFE_INTEGER): number {
     const value = this.#value;
-    if (typeof value !== "number") this.refuse("integer expected");
-    return value >= smallest && value <= largest ? value : this.refuse("integer out of range");
+    if (typeof value !== "number") this.refuse("wrong_type");
+    return value >= smallest && value <= largest ? value : this.refuse("out_of_range");
   }
 
-  bytes(length?: number): Bytes {
-    const bytes = decodeBase64url(this.text()) ?? this.refuse("not canonical base64url");
-    return length === undefined || bytes.length === length ? bytes : this.refuse(`not ${length} bytes`);
+  /** `shortest` alone is an exact length. */
+  bytes(shortest = 0, longest = shortest === 0 ? Number.MAX_SAFE_INTEGER : shortest): Bytes {
+    const bytes = decodeBase64url(this.text()) ?? this.refuse("bad_value");
+    return bytes.length >= shortest && bytes.length <= longest ? bytes : this.refuse("out_of_range");
   }
 
   id<Kind extends string>(): Id<Kind> {
-    return parseId<Kind>(this.text()) ?? this.refuse("not an id");
+    return parseId<Kind>(this.text()) ?? this.refuse("bad_value");
   }
 
   /** Milliseconds since 1970 of an RFC 3339 text. */
   time(): number {
-    return parseTime(this.text()) ?? this.refuse("not a time");
+    return parseTime(this.text()) ?? this.refuse("bad_value");
   }
 
   #objectMembers(): ReadonlyMap<string, JsonValue> {
     const value = this.#value;
-    return isObject(value) ? value.members : this.refuse("object expected");
+    return isObject(value) ? value.members : this.refuse("wrong_type");
   }
 }
 

@@ -30,6 +30,7 @@ export interface SignInRequest {
 export type SignInRequestError = "signature" | "malformed";
 
 const sizeLimit = 16 * 1024;
+const longestLife = 60_000;
 
 /** Throws DecodeError. */
 export function decodeSignInRequest(body: Bytes): SignInRequest {
@@ -38,7 +39,8 @@ export function decodeSignInRequest(body: Bytes): SignInRequest {
     "version", "id", "team_id", "tenant_id", "device_id", "technician_id", "tenant_name", "device_name", "account",
     "service", "terminal", "remote_host", "reason", "ticket", "nonce", "issued_at", "expires_at",
   );
-  members.version.integer(1, 1);
+  if (members.version.integer() !== 1) members.version.refuse("bad_value");
+  const issuedAt = members.issued_at.integer(0);
   return {
     id: members.id.id(),
     team_id: members.team_id.id(),
@@ -54,8 +56,8 @@ export function decodeSignInRequest(body: Bytes): SignInRequest {
     reason: members.reason.nullable((value) => value.shortText(500)),
     ticket: members.ticket.nullable((value) => value.shortText(500)),
     nonce: members.nonce.bytes(16),
-    issued_at: members.issued_at.integer(0),
-    expires_at: members.expires_at.integer(0),
+    issued_at: issuedAt,
+    expires_at: members.expires_at.integer(issuedAt + 1, issuedAt + longestLife),
   };
 }
 

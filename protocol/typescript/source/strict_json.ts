@@ -6,17 +6,25 @@ import { fromUtf8 } from "./bytes.ts";
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly members: ReadonlyMap<string, JsonValue> };
 
-/** What is wrong, and where: `$.policy.devices[2]`. */
-export class DecodeError extends Error {
-  readonly path: string;
-  readonly problem: string;
+export type DecodeErrorKind =
+  | "too_large" | "not_utf8" | "syntax" | "too_deep" | "duplicate_member" | "missing_member" | "unknown_member" | "wrong_type"
+  | "out_of_range" | "bad_value";
 
-  constructor(path: string, problem: string) {
-    super(`${path}: ${problem}`);
+/** What is wrong, and where: a JSON pointer (RFC 6901), empty for the whole text. */
+export class DecodeError extends Error {
+  readonly kind: DecodeErrorKind;
+  readonly path: string;
+
+  constructor(kind: DecodeErrorKind, path: string) {
+    super(path === "" ? kind : `${kind} at ${path}`);
     this.name = "DecodeError";
+    this.kind = kind;
     this.path = path;
-    this.problem = problem;
   }
+}
+
+export function childPath(path: string, name: string | number): string {
+  return `${path}/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 const deepest = 16;
@@ -28,10 +36,14 @@ const escapes: ReadonlyMap<string, string> = new Map([
 
 /** Throws DecodeError. The size is judged before anything is read. */
 export function parseStrictJson(input: string | Uint8Array, sizeLimit: number): JsonValue {
-  if (input.length > sizeLimit) throw new DecodeError("$", "too large");
+  if (input.length > sizeLimit) throw new DecodeError("too_large", "");
   const text = typeof input === "string" ? input : fromUtf8(input);
-  if (text === null) throw new DecodeError("$", "not UTF-8");
+  if (text === null) throw new DecodeError("not_utf8", "");
   return new Parser(text).document();
+}
+
+function syntaxError(): DecodeError {
+  return new DecodeError("syntax", "");
 }
 
 class Parser {
@@ -43,9 +55,9 @@ class Parser {
   }
 
   document(): JsonValue {
-    const value = this.#value("$", 0);
+    const value = this.#value("", 0);
     this.#skipSpace();
-    if (this.#position < this.#text.length) throw new DecodeError("$", "trailing bytes");
+    if (this.#position < this.#text.length) throw syntaxError();
     return value;
   }
 
@@ -53,10 +65,10 @@ class Parser {
     this.#skipSpace();
     const character = this.#text[this.#position];
     if (character === "{" || character === "[") {
-      if (depth >= deepest) throw new DecodeError(path, "nested too deep");
+      if (depth >= deepest) throw new DecodeError("too_deep", "");
       return character === "{" ? this.#object(path, depth + 1) : this.#array(path, depth + 1);
     }
-    if (character === '"') return this.#string(path);
+    if (character === '"') return this.#string();
     if (this.#accept("null")) return null;
     if (this.#accept("true")) return true;
     if (this.#accept("false")) return false;
@@ -70,16 +82,16 @@ class Parser {
     if (this.#accept("}")) return { members };
     for (;;) {
       this.#skipSpace();
-      if (this.#text[this.#position] !== '"') throw new DecodeError(path, "member name expected");
-      const name = this.#string(path);
-      const memberPath = `${path}.${name}`;
-      if (members.has(name)) throw new DecodeError(memberPath, "duplicate member");
+      if (this.#text[this.#position] !== '"') throw syntaxError();
+      const name = this.#string();
+      const memberPath = childPath(path, name);
+      if (members.has(name)) throw new DecodeError("duplicate_member", memberPath);
       this.#skipSpace();
-      if (!this.#accept(":")) throw new DecodeError(memberPath, "colon expected");
+      if (!this.#accept(":")) throw syntaxError();
       members.set(name, this.#value(memberPath, depth));
       this.#skipSpace();
       if (this.#accept("}")) return { members };
-      if (!this.#accept(",")) throw new DecodeError(path, "comma or closing brace expected");
+      if (!this.#accept(",")) throw syntaxError();
     }
   }
 
@@ -89,35 +101,35 @@ class Parser {
     this.#skipSpace();
     if (this.#accept("]")) return items;
     for (;;) {
-      items.push(this.#value(`${path}[${items.length}]`, depth));
+      items.push(this.#value(childPath(path, items.length), depth));
       this.#skipSpace();
       if (this.#accept("]")) return items;
-      if (!this.#accept(",")) throw new DecodeError(path, "comma or closing bracket expected");
+      if (!this.#accept(",")) throw syntaxError();
     }
   }
 
-  #string(path: string): string {
+  #string(): string {
     let text = "";
     this.#position += 1;
     for (;;) {
       const character = this.#text[this.#position];
-      if (character === undefined) throw new DecodeError(path, "unfinished text");
+      if (character === undefined) throw syntaxError();
       this.#position += 1;
       if (character === '"') break;
-      if (character < " ") throw new DecodeError(path, "control character in text");
-      text += character === "\\" ? this.#escape(path) : character;
+      if (character < " ") throw syntaxError();
+      text += character === "\\" ? this.#escape() : character;
     }
-    if (!text.isWellFormed()) throw new DecodeError(path, "lone surrogate");
+    if (!text.isWellFormed()) throw syntaxError();
     return text;
   }
 
-  #escape(path: string): string {
+  #escape(): string {
     const kind = this.#text[this.#position] ?? "";
     this.#position += 1;
     const simple = escapes.get(kind);
     if (simple !== undefined) return simple;
     const digits = this.#text.slice(this.#position, this.#position + 4);
-    if (kind !== "u" || !/^[0-9a-fA-F]{4}$/.test(digits)) throw new DecodeError(path, "bad escape");
+    if (kind !== "u" || !/^[0-9a-fA-F]{4}$/.test(digits)) throw syntaxError();
     this.#position += 4;
     return String.fromCharCode(Number.parseInt(digits, 16));
   }
@@ -125,10 +137,11 @@ class Parser {
   #number(path: string): number {
     numberForm.lastIndex = this.#position;
     const found = numberForm.exec(this.#text)?.[0];
-    if (found === undefined) throw new DecodeError(path, "value expected");
+    if (found === undefined) throw syntaxError();
     this.#position += found.length;
+    if (!/^-?[0-9]+$/.test(found)) throw new DecodeError("wrong_type", path);
     const value = Number(found);
-    if (!/^-?[0-9]+$/.test(found) || Math.abs(value) > largestInteger) throw new DecodeError(path, "integer expected");
+    if (Math.abs(value) > largestInteger) throw new DecodeError("out_of_range", path);
     return value;
   }
 
