@@ -22,6 +22,7 @@ namespace doorward::relay {
 struct Approval {
     protocol::RequestId id;
     protocol::TeamId team;
+    protocol::TenantId tenant;
     protocol::TechnicianId technician;
     protocol::DeviceId device;
     protocol::SignedEnvelope envelope;

@@ -99,6 +99,7 @@ boost::asio::awaitable<void> ApprovalService::submit(protocol::SignInRequest req
     const auto now = m_ports.clock.wall_now();
     Approval wanted{.id = request.id,
                     .team = request.team_id,
+                    .tenant = request.tenant_id,
                     .technician = request.technician_id,
                     .device = request.device_id,
                     .envelope = std::move(envelope),
@@ -163,7 +164,9 @@ boost::asio::awaitable<std::expected<SignInClosedState, AnswerError>> ApprovalSe
         }
     }
     const auto end = end_of(decision);
-    auto finished = co_await finish(*claimed, end, phone.record.id);
+    SignedAnswer signed_answer{.phone = phone.record.id, .assertion = std::nullopt};
+    if (end == SignInClosedState::Approved) signed_answer.assertion = assertion;
+    auto finished = co_await finish(*claimed, end, std::move(signed_answer));
     if (!finished) {
         // What is not on record has not happened.
         m_ports.devices.send_state(claimed->device, claimed->id, SignInProgress::Refused);
@@ -200,9 +203,9 @@ boost::asio::awaitable<void> ApprovalService::expire_forever() {
 }
 
 boost::asio::awaitable<std::expected<void, AnswerError>> ApprovalService::finish(
-    Approval approval, SignInClosedState end, std::optional<protocol::PhoneId> phone) {
+    Approval approval, SignInClosedState end, std::optional<SignedAnswer> answer) {
     m_ports.notifier.request_closed(approval, end);
-    auto recorded = co_await m_ports.records.approval_ended(std::move(approval), end, phone);
+    auto recorded = co_await m_ports.records.approval_ended(std::move(approval), end, std::move(answer));
     if (!recorded) co_return std::unexpected(AnswerError::Storage);
     co_return std::expected<void, AnswerError>();
 }

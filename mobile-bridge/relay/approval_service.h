@@ -68,7 +68,7 @@ public:
 
 private:
     [[nodiscard]] boost::asio::awaitable<std::expected<void, AnswerError>> finish(
-        Approval approval, protocol::SignInClosedState end, std::optional<protocol::PhoneId> phone);
+        Approval approval, protocol::SignInClosedState end, std::optional<SignedAnswer> answer);
     [[nodiscard]] std::expected<std::uint32_t, AnswerError> verify(const KnownPhone& phone, const Approval& approval,
                                                                    const std::optional<protocol::Assertion>& assertion);
 

@@ -105,12 +105,18 @@ public:
         protocol::TechnicianId technician) = 0;
 };
 
+// Who answered, and the signature where the answer was yes.
+struct SignedAnswer {
+    protocol::PhoneId phone;
+    std::optional<protocol::Assertion> assertion;
+};
+
 class RecordPort {
 public:
     virtual ~RecordPort() = default;
     // How an approval ended, with its assertion where there is one. Durable before the workstation hears of it.
     [[nodiscard]] virtual boost::asio::awaitable<std::expected<void, PortError>> approval_ended(
-        Approval approval, protocol::SignInClosedState end, std::optional<protocol::PhoneId> phone) = 0;
+        Approval approval, protocol::SignInClosedState end, std::optional<SignedAnswer> answer) = 0;
     // Idempotent by id; readings of workstations that are not this technician's are left out.
     [[nodiscard]] virtual boost::asio::awaitable<std::expected<void, PortError>> codes_read(
         protocol::TechnicianId technician, protocol::PhoneId phone, std::vector<protocol::CodeRead> readings) = 0;

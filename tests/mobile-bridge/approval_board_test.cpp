@@ -21,6 +21,7 @@ Id fresh() {
 }
 
 const auto k_team = fresh<protocol::TeamId>();
+const auto k_tenant = fresh<protocol::TenantId>();
 const auto k_nik = fresh<protocol::TechnicianId>();
 const auto k_ada = fresh<protocol::TechnicianId>();
 const auto k_device = fresh<protocol::DeviceId>();
@@ -29,6 +30,7 @@ Approval approval(const protocol::TechnicianId& technician = k_nik, const protoc
                   std::string source = "ssh") {
     return Approval{.id = fresh<protocol::RequestId>(),
                     .team = k_team,
+                    .tenant = k_tenant,
                     .technician = technician,
                     .device = device,
                     .envelope = {.body = "{}", .signature = crypto::Signature(crypto::random_array<64>())},

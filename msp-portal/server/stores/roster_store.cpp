@@ -27,6 +27,18 @@ constexpr std::string_view k_hashes =
     "SELECT document_id, hash FROM roster_document WHERE tenant_id = ? AND NOT removed"
     " AND (kind <> 'device' OR document_id = ?) ORDER BY document_id";
 
+constexpr std::string_view k_find =
+    "SELECT document_id, body FROM roster_document WHERE tenant_id = ? AND document_id = ? AND NOT removed";
+constexpr std::string_view k_of_kind =
+    "SELECT document_id, body FROM roster_document WHERE tenant_id = ? AND document_id >= ? AND document_id < ?"
+    " AND NOT removed";
+
+protocol::RosterDocument document_in(const sql::Rows& rows) {
+    const auto id = protocol::DocumentId::parse(rows.text(0));
+    if (!id) throw StoreFailure(platform::DatabaseError::Corrupt, "a roster document without a good id");
+    return {*id, rows.body(1)};
+}
+
 std::int64_t next_revision(UnitOfWork& unit, const protocol::TenantId& tenant) {
     if (const auto known = unit.roster_revisions.find(tenant); known != unit.roster_revisions.end())
         return known->second;
@@ -71,6 +83,24 @@ std::vector<protocol::TenantId> tenants_holding(platform::Database& database, co
 
 std::int64_t revision(platform::Database& database, const protocol::TenantId& tenant) {
     return sql::number(database, k_revision, tenant);
+}
+
+std::optional<protocol::RosterDocument> find(platform::Database& database, const protocol::TenantId& tenant,
+                                             const protocol::DocumentId& document) {
+    auto rows = sql::query(database, k_find, tenant, document.to_string());
+    if (!rows.next()) return std::nullopt;
+    return document_in(rows);
+}
+
+std::vector<protocol::RosterDocument> of_kind(platform::Database& database, const protocol::TenantId& tenant,
+                                              protocol::DocumentKind kind) {
+    // Ids begin with "<kind>/"; '0' is the character behind '/'.
+    const std::string word(to_string(kind));
+    std::vector<protocol::RosterDocument> documents;
+    auto rows = sql::query(database, k_of_kind, tenant, word + "/", word + "0");
+    while (rows.next())
+        documents.push_back(document_in(rows));
+    return documents;
 }
 
 Changes changes_since(platform::Database& database, const protocol::TenantId& tenant, const protocol::DeviceId& device,

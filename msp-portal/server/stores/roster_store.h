@@ -5,6 +5,7 @@
 #include "protocol/roster_document.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ void remove(UnitOfWork& unit, const protocol::TenantId& tenant, const protocol::
 [[nodiscard]] std::vector<protocol::TenantId> tenants_holding(platform::Database& database,
                                                               const protocol::DocumentId& document);
 [[nodiscard]] std::int64_t revision(platform::Database& database, const protocol::TenantId& tenant);
+
+[[nodiscard]] std::optional<protocol::RosterDocument> find(platform::Database& database,
+                                                           const protocol::TenantId& tenant,
+                                                           const protocol::DocumentId& document);
+[[nodiscard]] std::vector<protocol::RosterDocument> of_kind(platform::Database& database,
+                                                            const protocol::TenantId& tenant,
+                                                            protocol::DocumentKind kind);
 
 struct Changes {
     std::vector<protocol::RosterDocument> documents;

@@ -19,6 +19,8 @@ CREATE TABLE team (
     name TEXT NOT NULL,
     account_prefix TEXT NOT NULL,
     suspended INTEGER NOT NULL DEFAULT 0 CHECK (suspended IN (0, 1)),
+    -- Taking an administrator's powers away does not at once leave the rest alone to widen access.
+    alone_from INTEGER NOT NULL DEFAULT 0,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -350,7 +352,8 @@ CREATE TABLE phone_activity (
     PRIMARY KEY (phone_id, id)
 ) STRICT, WITHOUT ROWID;
 
--- Envelope and assertion are kept as they came.
+-- How approvals ended. Open ones live in memory only: after a restart they are asked for again. Envelope and assertion
+-- are kept as they came.
 CREATE TABLE sign_in_request (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),
     team_id BLOB NOT NULL REFERENCES team (id),
@@ -359,30 +362,21 @@ CREATE TABLE sign_in_request (
     technician_id BLOB NOT NULL REFERENCES technician (id),
     body BLOB NOT NULL,
     signature BLOB NOT NULL CHECK (length(signature) = 64),
-    state TEXT NOT NULL CHECK (state IN ('created', 'delivered', 'approved', 'refused', 'not_me', 'expired', 'cancelled')),
+    state TEXT NOT NULL CHECK (state IN ('approved', 'refused', 'not_me', 'expired', 'cancelled')),
     silent INTEGER NOT NULL CHECK (silent IN (0, 1)),
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    delivered_at INTEGER,
-    closed_at INTEGER,
+    ended_at INTEGER NOT NULL,
     phone_id BLOB REFERENCES phone (id),
+    assertion_credential_id BLOB,
     assertion_authenticator_data BLOB,
     assertion_client_data_json BLOB,
-    assertion_signature BLOB
+    assertion_signature BLOB,
+    CHECK (state <> 'approved' OR (phone_id IS NOT NULL AND assertion_signature IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sign_in_request_open ON sign_in_request (technician_id, device_id) WHERE closed_at IS NULL;
-CREATE INDEX sign_in_request_expiry ON sign_in_request (expires_at) WHERE closed_at IS NULL;
-CREATE INDEX sign_in_request_recent ON sign_in_request (device_id, created_at);
-CREATE TRIGGER sign_in_request_is_answered_once BEFORE UPDATE OF state ON sign_in_request
-WHEN OLD.closed_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'a sign-in request is answered once'); END;
-
-CREATE TABLE muted_source (
-    technician_id BLOB NOT NULL REFERENCES technician (id),
-    device_id BLOB NOT NULL REFERENCES device (id),
-    until INTEGER NOT NULL,
-    PRIMARY KEY (technician_id, device_id)
-) STRICT, WITHOUT ROWID;
+CREATE INDEX sign_in_request_by_technician ON sign_in_request (technician_id, id);
+CREATE TRIGGER sign_in_request_ends_once BEFORE UPDATE ON sign_in_request
+BEGIN SELECT RAISE(ABORT, 'a sign-in request ends once'); END;
 
 CREATE TABLE set_up_link (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "mobile-bridge/relay/approval_service.h"
+#include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/stores/device_store.h"
+#include "msp-portal/server/stores/store.h"
+#include "platform/websocket.h"
+#include "protocol/channel_handshake.h"
+#include "protocol/device_message.h"
+#include "protocol/portal_message.h"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace doorward::portal {
+
+class DeviceChannels;
+
+/// What every channel needs; outlives them all.
+struct ChannelServices {
+    Store& store;
+    roster_service::HeadSigner signer;
+    protocol::Incarnation incarnation;
+    relay::ApprovalService& approvals;
+    DeviceChannels& channels;
+};
+
+/// One connection of one workstation (WIRE.md section 4). Until the hello has been verified over this very TLS channel
+/// nothing is believed and nothing is sent but the challenge. Runs on the connection's strand.
+class DeviceChannel final : public std::enable_shared_from_this<DeviceChannel> {
+public:
+    explicit DeviceChannel(ChannelServices& services);
+
+    void opened(std::shared_ptr<platform::WebSocket> socket);
+    [[nodiscard]] boost::asio::awaitable<void> received(platform::WebSocketMessage message);
+    void closed();
+
+    // Called by DeviceChannels, on the portal's I/O thread.
+    void send(const protocol::PortalMessage& message);
+    void goodbye(protocol::GoodbyeReason reason);
+    /// There may be something new: sends it, soon and once however often it is asked.
+    void sync_soon();
+
+private:
+    enum class Stage : std::uint8_t { Hello, Enrolment, Ready };
+
+    void start_sync_timer();
+    void protocol_error(std::string_view what);
+    [[nodiscard]] bool welcome(const protocol::HelloBody& hello);
+    [[nodiscard]] boost::asio::awaitable<void> become_ready(DeviceRecord device, std::int64_t held_revision);
+    [[nodiscard]] boost::asio::awaitable<void> sync();
+    void send_sync(roster_service::Sync sync);
+
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::HelloMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::EnrolMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::AppliedMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::OutOfStepMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::SignInRequestMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::SignInCancelMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::AuditMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::StatusMessage message);
+
+    ChannelServices& m_services;
+    std::shared_ptr<platform::WebSocket> m_socket;
+    std::unique_ptr<boost::asio::steady_timer> m_timer;
+    Stage m_stage = Stage::Hello;
+    protocol::ChannelNonce m_nonce{};
+    std::optional<protocol::HelloBody> m_hello;
+    std::optional<DeviceRecord> m_device;
+    std::int64_t m_sent_revision = 0;
+    bool m_syncing = false;
+    bool m_sync_again = false;
+    bool m_full_was_sent = false;
+};
+
+}  // namespace doorward::portal

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "mobile-bridge/relay/ports.h"
+#include "msp-portal/server/hosting/device_channel.h"
+#include "msp-portal/server/stores/effects.h"
+#include "platform/http_message.h"
+#include "platform/websocket.h"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace doorward::portal {
+
+/// The workstations connected now, and the way to them. Told what changed, it has the channels concerned look, and no
+/// others. Thread-safe.
+class DeviceChannels final : public relay::DevicePort {
+public:
+    [[nodiscard]] platform::WebSocketAccept accept(ChannelServices& services);
+
+    [[nodiscard]] bool connected(const protocol::DeviceId& device) const;
+    [[nodiscard]] std::size_t count() const;
+
+    void send_state(const protocol::DeviceId& device, const protocol::RequestId& request,
+                    protocol::SignInProgress state) override;
+    void send_answer(const protocol::DeviceId& device, const protocol::RequestId& request,
+                     const protocol::PhoneId& phone, const protocol::Assertion& assertion) override;
+
+    /// After a commit: new rosters are sent, channels of removed devices end.
+    void apply(const Effects& effects);
+    void say_goodbye_to_all();
+
+    /// True if the device had another connection; that one is told and closed.
+    [[nodiscard]] bool put(const DeviceRecord& device, std::shared_ptr<DeviceChannel> channel);
+    void remove(const protocol::DeviceId& device, const DeviceChannel* channel);
+
+private:
+    struct Entry {
+        protocol::TenantId tenant;
+        std::shared_ptr<DeviceChannel> channel;
+    };
+
+    [[nodiscard]] std::shared_ptr<DeviceChannel> find(const protocol::DeviceId& device) const;
+
+    mutable std::mutex m_mutex;
+    std::map<protocol::DeviceId, Entry> m_entries;
+    std::multimap<protocol::TenantId, protocol::DeviceId> m_by_tenant;
+};
+
+}  // namespace doorward::portal

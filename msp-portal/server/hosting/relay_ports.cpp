@@ -1,0 +1,303 @@
+#include "msp-portal/server/hosting/relay_ports.h"
+
+#include "msp-portal/server/services/audit_service.h"
+#include "msp-portal/server/services/pairing_service.h"
+#include "msp-portal/server/services/sign_in_rules.h"
+#include "msp-portal/server/stores/app_store.h"
+#include "msp-portal/server/stores/technician_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace doorward::portal {
+
+namespace {
+
+using boost::asio::awaitable;
+using namespace protocol;
+using relay::PortError;
+
+PortError port_error(Error error) {
+    switch (error) {
+        case Error::StoreFailed:
+            return PortError::Storage;
+        case Error::TooManyPhones:
+        case Error::KeyTaken:
+        case Error::WrongState:
+            return PortError::Refused;
+        default:
+            return PortError::NotFound;
+    }
+}
+
+template <class Value>
+std::expected<Value, PortError> translated(Result<Value> result) {
+    if (!result) return std::unexpected(port_error(result.error()));
+    if constexpr (std::is_void_v<Value>) {
+        return {};
+    } else {
+        return std::move(*result);
+    }
+}
+
+PhoneState state_of(KeyState state) {
+    return state == KeyState::Active ? PhoneState::Active : PhoneState::WaitingForAcceptance;
+}
+
+/// A phone counts while its technician is active and its team in good standing; otherwise it is as if unknown.
+Result<relay::KnownPhone> known_phone(platform::Database& database, std::optional<PhoneEntry> phone) {
+    if (!phone || phone->state == KeyState::Removed) return std::unexpected(Error::NotFound);
+    const auto technician = technician_store::find(database, phone->team_id, phone->technician_id);
+    const auto team = team_store::find(database, phone->team_id);
+    if (!technician || !team || team->suspended || technician->state != TechnicianState::Activated ||
+        technician->status != TechnicianStatus::Active) {
+        return std::unexpected(Error::NotFound);
+    }
+    return relay::KnownPhone{.record = std::move(phone->record),
+                             .sign_count = phone->sign_count,
+                             .label = std::move(phone->label),
+                             .state = state_of(phone->state),
+                             .team = {.id = team->id, .name = team->name},
+                             .technician = technician->id,
+                             .technician_name = technician->name,
+                             .username = technician->username,
+                             .email = technician->email};
+}
+
+std::string_view event_kind(SignInClosedState end) {
+    switch (end) {
+        case SignInClosedState::Approved:
+            return "approval_given";
+        case SignInClosedState::Refused:
+            return "approval_refused";
+        case SignInClosedState::NotMe:
+            return "approval_reported";
+        case SignInClosedState::Expired:
+            return "approval_expired";
+        case SignInClosedState::Cancelled:
+            return "approval_cancelled";
+    }
+    return "approval_expired";
+}
+
+AuditOutcome event_outcome(SignInClosedState end) {
+    if (end == SignInClosedState::Approved) return AuditOutcome::Success;
+    const bool said_no = end == SignInClosedState::Refused || end == SignInClosedState::NotMe;
+    return said_no ? AuditOutcome::Refused : AuditOutcome::Noted;
+}
+
+Result<void> record_end(UnitOfWork& unit, const EndedRequest& request) {
+    if (!app_store::insert_ended(unit, request)) return std::unexpected(Error::WrongState);
+    PortalEvent event{.team_id = request.team_id, .kind = event_kind(request.state)};
+    event.outcome = event_outcome(request.state);
+    event.technician = request.technician_id;
+    event.tenant = request.tenant_id;
+    event.device = request.device_id;
+    event.request_id = request.id;
+    if (request.phone_id) {
+        event.subject_kind = "phone";
+        event.subject_id = request.phone_id->uuid();
+    }
+    audit_service::record(unit, event);
+    return {};
+}
+
+}  // namespace
+
+awaitable<std::expected<relay::PairingOffer, PortError>> StorePairings::look_up(crypto::Digest secret_hash) {
+    auto read = [secret_hash](platform::Database& database, Timestamp now) -> Result<relay::PairingOffer> {
+        auto view = pairing_service::look_up(database, secret_hash, now);
+        if (!view) return std::unexpected(view.error());
+        return relay::PairingOffer{.id = view->pairing.id,
+                                   .team = {.id = view->team.id, .name = view->team.name},
+                                   .technician = view->technician.id,
+                                   .technician_name = view->technician.name,
+                                   .username = view->technician.username,
+                                   .serial = view->pairing.serial,
+                                   .expires_at = view->pairing.expires_at,
+                                   .replaces_phone = view->replaces_phone};
+    };
+    auto offer = co_await m_store.read(std::move(read));
+    co_return translated(std::move(offer));
+}
+
+awaitable<std::expected<PhoneState, PortError>> StorePairings::complete(crypto::Digest secret_hash,
+                                                                        relay::NewPhone phone) {
+    auto write = [secret_hash, phone = std::move(phone)](UnitOfWork& unit) -> Result<PhoneState> {
+        auto state = pairing_service::complete(
+            unit, secret_hash, {.record = phone.record, .sign_count = phone.sign_count, .label = phone.label});
+        if (!state) return std::unexpected(state.error());
+        return state_of(*state);
+    };
+    auto state = co_await m_store.write(std::move(write));
+    co_return translated(std::move(state));
+}
+
+awaitable<std::expected<relay::KnownPhone, PortError>> StorePhones::by_credential(crypto::Bytes credential_id) {
+    auto read = [id = std::move(credential_id)](platform::Database& database, Timestamp) {
+        return known_phone(database, technician_store::find_phone_by_credential(database, id));
+    };
+    auto phone = co_await m_store.read(std::move(read));
+    co_return translated(std::move(phone));
+}
+
+awaitable<std::expected<relay::KnownPhone, PortError>> StorePhones::by_session(crypto::Digest token_hash) {
+    struct Found {
+        relay::KnownPhone phone;
+        bool touch;
+    };
+    auto read = [token_hash](platform::Database& database, Timestamp now) -> Result<Found> {
+        const auto id = app_store::phone_of_session(database, token_hash, now);
+        if (!id) return std::unexpected(Error::NotFound);
+        auto phone = known_phone(database, technician_store::find_phone(database, *id));
+        if (!phone) return std::unexpected(phone.error());
+        return Found{std::move(*phone), app_store::session_needs_touch(database, token_hash, now)};
+    };
+    auto found = co_await m_store.read(std::move(read));
+    if (!found) co_return std::unexpected(port_error(found.error()));
+    if (found->touch) {
+        auto touch = [token_hash](UnitOfWork& unit) -> Result<void> {
+            app_store::touch_session(unit, token_hash);
+            return {};
+        };
+        // A session that could not be moved ahead is still good today.
+        std::ignore = co_await m_store.write(std::move(touch));
+    }
+    co_return std::move(found->phone);
+}
+
+awaitable<std::expected<void, PortError>> StorePhones::start_session(PhoneId phone, crypto::Digest token_hash) {
+    auto write = [phone, token_hash](UnitOfWork& unit) -> Result<void> {
+        app_store::insert_session(unit, token_hash, phone);
+        return {};
+    };
+    auto written = co_await m_store.write(std::move(write));
+    co_return translated(std::move(written));
+}
+
+awaitable<std::expected<void, PortError>> StorePhones::end_session(crypto::Digest token_hash) {
+    auto write = [token_hash](UnitOfWork& unit) -> Result<void> {
+        app_store::end_session(unit, token_hash);
+        return {};
+    };
+    auto written = co_await m_store.write(std::move(write));
+    co_return translated(std::move(written));
+}
+
+awaitable<std::expected<void, PortError>> StorePhones::note_sign_count(PhoneId phone, std::uint32_t count) {
+    auto write = [phone, count](UnitOfWork& unit) -> Result<void> {
+        const auto known = technician_store::find_phone(unit.database, phone);
+        if (!known || known->state == KeyState::Removed) return std::unexpected(Error::NotFound);
+        if (count < known->sign_count) return std::unexpected(Error::WrongState);
+        technician_store::phone_used(unit, phone, count);
+        return {};
+    };
+    auto written = co_await m_store.write(std::move(write));
+    co_return translated(std::move(written));
+}
+
+awaitable<std::expected<void, PortError>> StorePhones::set_subscription(PhoneId phone,
+                                                                        std::optional<PushSubscription> subscription) {
+    auto write = [phone, subscription = std::move(subscription)](UnitOfWork& unit) -> Result<void> {
+        app_store::set_subscription(unit, phone, subscription);
+        return {};
+    };
+    auto written = co_await m_store.write(std::move(write));
+    co_return translated(std::move(written));
+}
+
+awaitable<std::vector<std::pair<PhoneId, PushSubscription>>> StorePhones::subscriptions(TechnicianId technician) {
+    using Subscriptions = std::vector<std::pair<PhoneId, PushSubscription>>;
+    auto read = [technician](platform::Database& database, Timestamp) -> Result<Subscriptions> {
+        return app_store::subscriptions_of(database, technician);
+    };
+    auto found = co_await m_store.read(std::move(read));
+    if (!found) co_return Subscriptions();
+    co_return std::move(*found);
+}
+
+awaitable<std::expected<WorkstationList, PortError>> StoreWorkstations::enterable_by(TechnicianId technician) {
+    auto read = [technician](platform::Database& database, Timestamp now) -> Result<WorkstationList> {
+        const auto record = technician_store::find_any(database, technician);
+        if (!record) return std::unexpected(Error::NotFound);
+        WorkstationList list{.as_of = now, .workstations = {}};
+        for (auto& item : sign_in_rules::enterable_by(database, record->team_id, technician, now)) {
+            list.workstations.push_back({.id = item.device.id,
+                                         .name = std::move(item.device.name),
+                                         .tenant_id = item.device.tenant_id,
+                                         .tenant_name = std::move(item.device.tenant_name),
+                                         .account = std::move(item.account),
+                                         .signing_key = item.device.signing_key,
+                                         .agreement_key = item.device.agreement_key,
+                                         .code_scheme = item.code_scheme,
+                                         .connected = false,
+                                         .offline_until = item.device.offline_until});
+        }
+        return list;
+    };
+    auto list = co_await m_store.read(std::move(read));
+    if (!list) co_return std::unexpected(port_error(list.error()));
+    for (auto& workstation : list->workstations) workstation.connected = m_channels.connected(workstation.id);
+    co_return std::move(*list);
+}
+
+awaitable<std::expected<void, PortError>> StoreRecords::approval_ended(relay::Approval approval, SignInClosedState end,
+                                                                       std::optional<relay::SignedAnswer> answer) {
+    EndedRequest request{.id = approval.id,
+                         .team_id = approval.team,
+                         .tenant_id = approval.tenant,
+                         .device_id = approval.device,
+                         .technician_id = approval.technician,
+                         .envelope = std::move(approval.envelope),
+                         .state = end,
+                         .silent = approval.silent,
+                         .created_at = approval.created_at,
+                         .expires_at = approval.expires_at,
+                         .phone_id = std::nullopt,
+                         .assertion = std::nullopt};
+    if (answer) request.phone_id = answer->phone;
+    if (answer) request.assertion = std::move(answer->assertion);
+    auto write = [request = std::move(request)](UnitOfWork& unit) { return record_end(unit, request); };
+    auto written = co_await m_store.write(std::move(write));
+    co_return translated(std::move(written));
+}
+
+awaitable<std::expected<void, PortError>> StoreRecords::codes_read(TechnicianId technician, PhoneId phone,
+                                                                   std::vector<CodeRead> readings) {
+    auto write = [technician, phone, readings = std::move(readings)](UnitOfWork& unit) -> Result<void> {
+        const auto record = technician_store::find_any(unit.database, technician);
+        if (!record) return std::unexpected(Error::NotFound);
+        for (const auto& reading : readings) {
+            const auto device = device_store::find(unit.database, reading.device_id);
+            if (!device || device->team_id != record->team_id) continue;
+            if (!app_store::insert_reading(unit, phone, reading)) continue;
+            PortalEvent event{.team_id = record->team_id, .kind = "code_read"};
+            event.outcome = AuditOutcome::Noted;
+            event.technician = technician;
+            event.tenant = device->tenant_id;
+            event.device = device->id;
+            event.subject_kind = "phone";
+            event.subject_id = phone.uuid();
+            audit_service::record(unit, event);
+        }
+        return {};
+    };
+    auto written = co_await m_store.write(std::move(write));
+    co_return translated(std::move(written));
+}
+
+awaitable<std::expected<ActivityPage, PortError>> StoreRecords::activity(TechnicianId technician,
+                                                                         std::optional<std::string> after, int limit) {
+    std::optional<EventId> before;
+    if (after) {
+        before = EventId::parse(*after);
+        if (!before) co_return std::unexpected(PortError::NotFound);
+    }
+    auto read = [technician, before, limit](platform::Database& database, Timestamp) -> Result<ActivityPage> {
+        return app_store::activity(database, technician, before, limit);
+    };
+    auto page = co_await m_store.read(std::move(read));
+    co_return translated(std::move(page));
+}
+
+}  // namespace doorward::portal

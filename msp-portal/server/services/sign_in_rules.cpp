@@ -1,0 +1,108 @@
+#include "msp-portal/server/services/sign_in_rules.h"
+
+#include "msp-portal/server/stores/right_store.h"
+#include "msp-portal/server/stores/roster_store.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace doorward::portal::sign_in_rules {
+
+namespace {
+
+using namespace protocol;
+
+constexpr std::int64_t k_page = 200;
+
+/// A tenant's roster as far as one technician needs it, without devices.
+std::vector<RosterDocument> documents_for(platform::Database& database, const TeamId& team, const TenantId& tenant,
+                                          const TechnicianId& technician) {
+    std::vector<RosterDocument> documents;
+    for (const auto kind : {DocumentKind::Team, DocumentKind::Tenant, DocumentKind::DeviceGroup,
+                            DocumentKind::Department, DocumentKind::Role, DocumentKind::Policy}) {
+        auto some = roster_store::of_kind(database, tenant, kind);
+        std::ranges::move(some, std::back_inserter(documents));
+    }
+    if (auto document = roster_store::find(database, tenant, document_id(technician))) {
+        documents.push_back(std::move(*document));
+    }
+    for (const auto& right : right_store::device_rights_of_technician(database, team, technician)) {
+        if (auto document = roster_store::find(database, tenant, document_id(right.id()))) {
+            documents.push_back(std::move(*document));
+        }
+    }
+    return documents;
+}
+
+Roster roster_of(std::vector<RosterDocument> documents) {
+    auto roster = Roster::create(std::move(documents));
+    if (!roster) throw StoreFailure(platform::DatabaseError::Corrupt, to_string(roster.error()));
+    return std::move(*roster);
+}
+
+bool portal_lets_pass(const Roster& roster, const TechnicianId& technician, const DeviceId& device, Timestamp now) {
+    const auto decision =
+        may_sign_in(roster, {.technician_id = technician, .device_id = device, .time = now, .context = {}});
+    if (decision) return true;
+    switch (decision.error()) {
+        case SignInRefusal::OutsideTimeWindow:
+        case SignInRefusal::ReasonRequired:
+        case SignInRefusal::TicketRequired:
+        case SignInRefusal::TicketMalformed:
+        case SignInRefusal::ApprovalRequired:
+            return true;
+        default:
+            return false;
+    }
+}
+
+std::vector<DeviceRecord> devices_of(platform::Database& database, const TeamId& team, const TenantId& tenant) {
+    std::vector<DeviceRecord> devices;
+    PageRequest request{.after = std::nullopt, .limit = k_page};
+    do {
+        auto page = device_store::list(
+            database, team, {.tenant_id = tenant, .state = DeviceState::Active, .search = std::nullopt}, request);
+        std::ranges::move(page.items, std::back_inserter(devices));
+        request.after = page.next;
+    } while (request.after);
+    return devices;
+}
+
+}  // namespace
+
+bool may_ask(platform::Database& database, const DeviceRecord& device, const TechnicianId& technician, Timestamp now) {
+    auto documents = documents_for(database, device.team_id, device.tenant_id, technician);
+    auto own = roster_store::find(database, device.tenant_id, document_id(device.id));
+    if (!own) return false;
+    documents.push_back(std::move(*own));
+    return portal_lets_pass(roster_of(std::move(documents)), technician, device.id, now);
+}
+
+std::vector<Enterable> enterable_by(platform::Database& database, const TeamId& team, const TechnicianId& technician,
+                                    Timestamp now) {
+    std::set<TenantId> tenants;
+    for (const auto& right : right_store::device_rights_of_technician(database, team, technician)) {
+        const auto reached = right_store::tenants_reached(database, right);
+        tenants.insert(reached.begin(), reached.end());
+    }
+    std::vector<Enterable> found;
+    for (const auto& tenant : tenants) {
+        auto documents = documents_for(database, team, tenant, technician);
+        auto devices = roster_store::of_kind(database, tenant, DocumentKind::Device);
+        std::ranges::move(devices, std::back_inserter(documents));
+        const auto roster = roster_of(std::move(documents));
+        const auto* known = roster.technician(technician);
+        if (known == nullptr || roster.tenant() == nullptr) continue;
+        for (auto& device : devices_of(database, team, tenant)) {
+            if (!portal_lets_pass(roster, technician, device.id, now)) continue;
+            found.push_back(
+                {.device = std::move(device), .code_scheme = roster.tenant()->code_scheme, .account = known->account});
+        }
+    }
+    std::ranges::sort(found, {},
+                      [](const Enterable& item) { return std::tie(item.device.tenant_name, item.device.name); });
+    return found;
+}
+
+}  // namespace doorward::portal::sign_in_rules
