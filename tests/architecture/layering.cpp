@@ -55,7 +55,9 @@ const std::vector<Rule>& rules() {
         {"desktop-client/nss/", {"desktop-client/ipc/", "desktop-client/nss/"}},
         {"desktop-client/", {"crypto/", "protocol/", "platform/", "desktop-client/"}},
         {"mobile-bridge/", {"crypto/", "protocol/", "platform/", "mobile-bridge/"}},
+        // The portal hosts the relay: main.cpp and the adapters in hosting/ know it, nothing else does.
         {"msp-portal/server/main.cpp", {"crypto/", "protocol/", "platform/", "msp-portal/", "mobile-bridge/relay/"}},
+        {"msp-portal/server/hosting/", {"crypto/", "protocol/", "platform/", "msp-portal/", "mobile-bridge/relay/"}},
         {"msp-portal/", {"crypto/", "protocol/", "platform/", "msp-portal/"}},
     };
     return k_rules;
@@ -100,7 +102,7 @@ std::optional<int> layer(std::string_view path) {
     for (const auto application : {"msp-portal/server/", "desktop-client/agent/"}) {
         if (!path.starts_with(application)) continue;
         const std::string_view inside = path.substr(std::string_view(application).size());
-        if (starts_with_any(inside, {"api/", "ipc/"})) return 3;
+        if (starts_with_any(inside, {"api/", "ipc/", "hosting/"})) return 3;
         if (inside.starts_with("services/")) return 2;
         if (starts_with_any(inside, {"stores/", "accounts/"})) return 1;
     }
