@@ -33,8 +33,10 @@ constexpr std::string_view k_insert =
     " e.kind, e.outcome, e.reason, e.tenant_id, e.device_id, e.technician_id, e.actor_id, e.account, e.session_id,"    \
     " e.request_id, e.service, e.terminal, e.remote_host, e.ticket, e.count, e.duration_ms, e.subject_kind,"           \
     " e.subject_id, e.subject_name, e.rowid, n.name, d.name, t.name, a.name FROM audit_event e"                        \
-    " LEFT JOIN tenant n ON n.id = e.tenant_id LEFT JOIN device d ON d.id = e.device_id"                               \
-    " LEFT JOIN technician t ON t.id = e.technician_id LEFT JOIN technician a ON a.id = e.actor_id WHERE e.team_id = " \
+    " LEFT JOIN tenant n ON n.id = e.tenant_id AND n.team_id = e.team_id LEFT JOIN device d ON d.id = e.device_id "    \
+    "AND d.team_id = e.team_id"                                                                                        \
+    " LEFT JOIN technician t ON t.id = e.technician_id AND t.team_id = e.team_id LEFT JOIN technician a ON a.id = "    \
+    "e.actor_id AND a.team_id = e.team_id WHERE e.team_id = "                                                          \
     "?1"
 // The + keeps the planner on the one index that narrows most.
 #define DOORWARD_AUDIT_REST                                                                              \

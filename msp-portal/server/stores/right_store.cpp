@@ -37,6 +37,8 @@ constexpr std::string_view k_of_team = DOORWARD_RIGHT_COLUMNS "WHERE r.team_id =
 constexpr std::string_view k_of_technician = DOORWARD_RIGHT_COLUMNS
     "WHERE r.team_id = ?1 AND o.purpose = 'devices' AND (r.subject_kind = 'everyone' OR r.subject_id = ?2"
     "  OR r.subject_id IN (SELECT department_id FROM department_member WHERE technician_id = ?2))";
+constexpr std::string_view k_own =
+    DOORWARD_RIGHT_COLUMNS "WHERE r.team_id = ? AND r.subject_kind = 'technician' AND r.subject_id = ?";
 #undef DOORWARD_RIGHT_COLUMNS
 
 constexpr std::string_view k_same =
@@ -44,8 +46,6 @@ constexpr std::string_view k_same =
     " AND object_id IS ?5 AND section IS ?6 AND role_id = ?7 AND valid_from <= ?8"
     " AND (valid_until IS NULL OR valid_until >= ?9)";
 constexpr std::string_view k_remove = "DELETE FROM access_right WHERE id = ?";
-constexpr std::string_view k_remove_of_technician =
-    "DELETE FROM access_right WHERE subject_kind = 'technician' AND subject_id = ?";
 constexpr std::string_view k_device_tenant = "SELECT tenant_id FROM device WHERE id = ? AND state <> 'removed'";
 constexpr std::string_view k_group_tenant = "SELECT tenant_id FROM device_group WHERE id = ?";
 
@@ -139,8 +139,9 @@ void remove(UnitOfWork& unit, const RightId& id) {
     sql::execute(unit.database, k_remove, id);
 }
 
-void remove_of_technician(UnitOfWork& unit, const TechnicianId& technician) {
-    sql::execute(unit.database, k_remove_of_technician, technician);
+std::vector<RightRecord> of_technician(platform::Database& database, const TeamId& team,
+                                       const TechnicianId& technician) {
+    return all_in(sql::query(database, k_own, team, technician));
 }
 
 Page<RightRecord> list(platform::Database& database, const TeamId& team, const RightFilter& filter,

@@ -42,10 +42,12 @@ void insert(UnitOfWork& unit, const RightRecord& right);
 [[nodiscard]] bool exists_same(platform::Database& database, const protocol::TeamId& team,
                                const protocol::RightDocument& right);
 void remove(UnitOfWork& unit, const protocol::RightId& id);
-void remove_of_technician(UnitOfWork& unit, const protocol::TechnicianId& technician);
 [[nodiscard]] Page<RightRecord> list(platform::Database& database, const protocol::TeamId& team,
                                      const RightFilter& filter, const PageRequest& page);
 
+/// The technician's own, of every purpose; not what comes by way of departments or everyone.
+[[nodiscard]] std::vector<RightRecord> of_technician(platform::Database& database, const protocol::TeamId& team,
+                                                     const protocol::TechnicianId& technician);
 /// Rights of purpose `devices`, the only ones rosters carry.
 [[nodiscard]] std::vector<RightRecord> device_rights_of_team(platform::Database& database,
                                                              const protocol::TeamId& team);

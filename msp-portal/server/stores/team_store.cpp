@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
+#include <iterator>
 
 namespace doorward::portal::team_store {
 
@@ -31,6 +33,8 @@ constexpr std::string_view k_administrators =
     "     OR (r.subject_kind = 'department' AND r.subject_id IN"
     "       (SELECT department_id FROM department_member WHERE technician_id = t.id))))"
     " AND (?3 IS NULL OR t.person_id <> ?3)";
+constexpr std::string_view k_alone_from = "SELECT alone_from FROM team WHERE id = ?";
+constexpr std::string_view k_hold_off_alone = "UPDATE team SET alone_from = max(alone_from, ?) WHERE id = ?";
 constexpr std::string_view k_permissions =
     "SELECT DISTINCT p.permission FROM access_right r JOIN role o ON o.id = r.role_id"
     " JOIN role_permission p ON p.role_id = r.role_id"
@@ -197,9 +201,15 @@ std::int64_t administrators(platform::Database& database, const protocol::TeamId
     return sql::number(database, k_administrators, team, now, nullptr);
 }
 
-bool has_administrator_besides(platform::Database& database, const protocol::TeamId& team, const PersonId& person,
-                               protocol::Timestamp now) {
-    return sql::number(database, k_administrators, team, now, person) > 0;
+bool may_act_alone(platform::Database& database, const protocol::TeamId& team, const PersonId& person,
+                   protocol::Timestamp now) {
+    return sql::number(database, k_administrators, team, now, person) == 0 &&
+           sql::number(database, k_alone_from, team) <= now.milliseconds;
+}
+
+void hold_off_acting_alone(UnitOfWork& unit, const protocol::TeamId& team) {
+    static constexpr std::chrono::hours k_hold_off{72};
+    sql::execute(unit.database, k_hold_off_alone, unit.now + k_hold_off, team);
 }
 
 std::vector<std::string> administration_permissions(platform::Database& database, const protocol::TeamId& team,

@@ -51,8 +51,11 @@ void insert_owner(UnitOfWork& unit, const protocol::TeamId& team, const protocol
 /// People who could decide on changes now: active, with a working passkey and a right of administration in force.
 [[nodiscard]] std::int64_t administrators(platform::Database& database, const protocol::TeamId& team,
                                           protocol::Timestamp now);
-[[nodiscard]] bool has_administrator_besides(platform::Database& database, const protocol::TeamId& team,
-                                             const PersonId& person, protocol::Timestamp now);
+/// Whether this person may apply alone what otherwise needs two: nobody else could accept it, and nobody who could has
+/// been put out lately.
+[[nodiscard]] bool may_act_alone(platform::Database& database, const protocol::TeamId& team, const PersonId& person,
+                                 protocol::Timestamp now);
+void hold_off_acting_alone(UnitOfWork& unit, const protocol::TeamId& team);
 
 /// Permissions of administration the technician holds now, ascending, each once.
 [[nodiscard]] std::vector<std::string> administration_permissions(platform::Database& database,

@@ -1,0 +1,142 @@
+#include "msp-portal/server/services/audit_service.h"
+
+#include "protocol/json_writer.h"
+
+namespace doorward::portal::audit_service {
+
+namespace {
+
+using namespace protocol;
+
+std::string body_of(const AuditRecord& event, const crypto::Digest& previous) {
+    return JsonWriter::object_text([&](JsonWriter& out) {
+        out.integer("version", 1);
+        out.id("id", event.id);
+        out.integer("sequence", event.sequence);
+        out.bytes("previous_hash", previous.bytes());
+        out.time("at", event.at);
+        out.text("kind", event.kind);
+        out.text("outcome", to_string(event.outcome));
+        out.optional_text("reason", event.reason);
+        out.id("team_id", event.team_id);
+        out.optional_id("actor_id", event.actor_id);
+        out.optional_id("technician_id", event.technician_id);
+        out.optional_id("tenant_id", event.tenant_id);
+        out.optional_id("device_id", event.device_id);
+        out.optional_id("request_id", event.request_id);
+        out.optional_text("remote_host", event.remote_host);
+        out.optional_text("subject_kind", event.subject_kind);
+        out.optional_text("subject_id", event.subject_id ? std::optional(event.subject_id->to_string()) : std::nullopt);
+        out.optional_text("subject_name", event.subject_name);
+    });
+}
+
+AuditRecord record_of(const DeviceRecord& device, const AuditEvent& event, const std::string& body, Timestamp now) {
+    return {.id = event.id,
+            .team_id = device.team_id,
+            .source = AuditSource::Device,
+            .source_id = device.id.uuid(),
+            .sequence = event.sequence,
+            .hash = audit_event_hash(body),
+            .body = body,
+            .at = event.at,
+            .received_at = now,
+            .clock_trusted = event.clock_trusted,
+            .kind = std::string(to_string(event.kind)),
+            .outcome = event.outcome,
+            .reason = event.reason,
+            // What the store knows, not what the device says.
+            .tenant_id = device.tenant_id,
+            .device_id = device.id,
+            .technician_id = event.technician_id,
+            .actor_id = {},
+            .account = event.account,
+            .session_id = event.session_id,
+            .request_id = event.request_id,
+            .service = event.service,
+            .terminal = event.terminal,
+            .remote_host = event.remote_host,
+            .ticket = event.ticket,
+            .count = event.count,
+            .duration_ms = event.duration_ms,
+            .subject_kind = {},
+            .subject_id = {},
+            .subject_name = {},
+            .row = 0,
+            .tenant_name = {},
+            .device_name = {},
+            .technician_name = {},
+            .actor_name = {}};
+}
+
+}  // namespace
+
+void record(UnitOfWork& unit, const PortalEvent& event) {
+    const auto chain = audit_store::position(unit.database, event.team_id.uuid());
+    AuditRecord entry{.id = unit.new_id<EventId>(),
+                      .team_id = event.team_id,
+                      .source = AuditSource::Portal,
+                      .source_id = event.team_id.uuid(),
+                      .sequence = chain.sequence + 1,
+                      .hash = chain.hash,
+                      .body = {},
+                      .at = unit.now,
+                      .received_at = unit.now,
+                      .clock_trusted = true,
+                      .kind = std::string(event.kind),
+                      .outcome = event.outcome,
+                      .reason = event.reason,
+                      .tenant_id = event.tenant,
+                      .device_id = event.device,
+                      .technician_id = event.technician,
+                      .actor_id = event.actor,
+                      .account = {},
+                      .session_id = {},
+                      .request_id = event.request_id,
+                      .service = {},
+                      .terminal = {},
+                      .remote_host = event.remote_host,
+                      .ticket = {},
+                      .count = 1,
+                      .duration_ms = {},
+                      .subject_kind = {},
+                      .subject_id = event.subject_id,
+                      .subject_name = event.subject_name,
+                      .row = 0,
+                      .tenant_name = {},
+                      .device_name = {},
+                      .technician_name = {},
+                      .actor_name = {}};
+    if (!event.subject_kind.empty()) entry.subject_kind = std::string(event.subject_kind);
+    entry.body = body_of(entry, chain.hash);
+    entry.hash = audit_event_hash(entry.body);
+    audit_store::insert(unit, entry);
+    audit_store::set_position(unit, event.team_id, event.team_id.uuid(), {entry.sequence, entry.hash}, std::nullopt);
+    unit.changed(event.team_id, Topic::AuditEvents, entry.id.uuid());
+}
+
+Result<std::int64_t> ingest(UnitOfWork& unit, const DeviceRecord& device, std::span<const std::string> bodies,
+                            const SignedEnvelope& head) {
+    auto chain = audit_store::position(unit.database, device.id.uuid());
+    std::vector<std::string> fresh;
+    std::vector<AuditEvent> events;
+    for (const auto& body : bodies) {
+        auto event = decode_audit_event(body);
+        if (!event) return std::unexpected(Error::ChainBroken);
+        if (event->sequence <= chain.sequence) continue;
+        fresh.push_back(body);
+        events.push_back(std::move(*event));
+    }
+    if (fresh.empty()) return chain.sequence;
+    const auto end = verify_chain(fresh, chain, device.id);
+    if (!end) return std::unexpected(Error::ChainBroken);
+    if (!verify_audit_head(head, device.signing_key, device.id, *end)) return std::unexpected(Error::ChainBroken);
+    for (std::size_t at = 0; at < fresh.size(); ++at) {
+        audit_store::insert(unit, record_of(device, events[at], fresh[at], unit.now));
+        unit.changed(device.team_id, Topic::AuditEvents, events[at].id.uuid());
+    }
+    audit_store::set_position(unit, device.team_id, device.id.uuid(), *end, head);
+    return end->sequence;
+}
+
+}  // namespace doorward::portal::audit_service

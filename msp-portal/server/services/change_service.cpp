@@ -1,0 +1,279 @@
+#include "msp-portal/server/services/change_service.h"
+
+#include "crypto/constant_time.h"
+#include "msp-portal/server/services/audit_service.h"
+#include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/stores/link_store.h"
+#include "msp-portal/server/stores/technician_store.h"
+#include "msp-portal/server/stores/tenant_store.h"
+
+#include <algorithm>
+
+namespace doorward::portal::change_service {
+
+namespace {
+
+using namespace protocol;
+
+template <class IdType>
+std::optional<IdType> target_of(const ChangePayload& payload) {
+    if (!payload.target) return std::nullopt;
+    return IdType(*payload.target);
+}
+
+bool object_exists(UnitOfWork& unit, const TeamId& team, const RightObject& object) {
+    if (const auto* device = std::get_if<DeviceId>(&object)) {
+        const auto record = device_store::find(unit.database, *device);
+        return record && record->team_id == team;
+    }
+    if (const auto* tenant = std::get_if<TenantId>(&object)) {
+        return tenant_store::find(unit.database, team, *tenant).has_value();
+    }
+    return !std::holds_alternative<DeviceGroupId>(object);
+}
+
+bool subject_exists(UnitOfWork& unit, const TeamId& team, const RightSubject& subject) {
+    if (const auto* technician = std::get_if<TechnicianId>(&subject)) {
+        return technician_store::find(unit.database, team, *technician).has_value();
+    }
+    return std::holds_alternative<Everyone>(subject);
+}
+
+Result<void> apply_right(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    if (!payload.right) return std::unexpected(Error::Malformed);
+    const auto& wish = *payload.right;
+    if (!team_store::role(unit.database, change.team_id, wish.role_id) ||
+        !object_exists(unit, change.team_id, wish.object) || !subject_exists(unit, change.team_id, wish.subject) ||
+        (wish.valid_until && *wish.valid_until <= unit.now)) {
+        return std::unexpected(Error::ChangeOutdated);
+    }
+    if (right_store::exists_same(unit.database, change.team_id, wish)) return std::unexpected(Error::RightExists);
+    const RightRecord right{wish, change.team_id, change.id, unit.now, {}, {}, {}};
+    right_store::insert(unit, right);
+    roster_service::right_granted(unit, right);
+    unit.changed(change.team_id, Topic::Rights, right.id().uuid());
+    if (payload.subject_id) unit.changed(change.team_id, Topic::Technicians, *payload.subject_id);
+    return {};
+}
+
+Result<void> apply_enable(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    const auto id = target_of<TechnicianId>(payload);
+    auto technician = id ? technician_store::find(unit.database, change.team_id, *id) : std::nullopt;
+    if (!technician || technician->status != TechnicianStatus::Disabled) return std::unexpected(Error::ChangeOutdated);
+    technician->status = TechnicianStatus::Active;
+    technician->status_reason.reset();
+    ++technician->version;
+    if (auto updated = technician_store::update(unit, *technician); !updated) return updated;
+    roster_service::technician_changed(unit, change.team_id, *id);
+    unit.changed(change.team_id, Topic::Technicians, id->uuid());
+    return {};
+}
+
+Result<void> apply_to_tenant(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    const auto id = target_of<TenantId>(payload);
+    auto tenant = id ? tenant_store::find(unit.database, change.team_id, *id) : std::nullopt;
+    if (!tenant) return std::unexpected(Error::ChangeOutdated);
+    if (change.kind == ChangeKind::TenantResume) {
+        if (!tenant->document.suspended) return std::unexpected(Error::ChangeOutdated);
+        tenant->document.suspended = false;
+    } else {
+        if (!payload.number || *payload.number <= tenant->document.offline_days) {
+            return std::unexpected(Error::ChangeOutdated);
+        }
+        tenant->document.offline_days = static_cast<int>(*payload.number);
+    }
+    ++tenant->version;
+    if (auto updated = tenant_store::update(unit, *tenant); !updated) return updated;
+    roster_service::tenant_changed(unit, change.team_id, *id);
+    unit.changed(change.team_id, Topic::Tenants, id->uuid());
+    return {};
+}
+
+Result<void> apply_resume_device(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    const auto id = target_of<DeviceId>(payload);
+    auto device = id ? device_store::find(unit.database, *id) : std::nullopt;
+    if (!device || device->team_id != change.team_id || device->state == DeviceState::Active) {
+        return std::unexpected(Error::ChangeOutdated);
+    }
+    device->state = DeviceState::Active;
+    ++device->version;
+    if (auto updated = device_store::update(unit, *device); !updated) return updated;
+    roster_service::device_changed(unit, *device);
+    unit.changed(change.team_id, Topic::Devices, id->uuid());
+    return {};
+}
+
+Result<void> apply_phone(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    const auto id = target_of<PhoneId>(payload);
+    const auto phone = id ? technician_store::find_phone(unit.database, *id) : std::nullopt;
+    if (!phone || phone->team_id != change.team_id || phone->state != KeyState::Waiting) {
+        return std::unexpected(Error::ChangeOutdated);
+    }
+    technician_store::set_phone_state(unit, *id, KeyState::Active);
+    roster_service::technician_changed(unit, change.team_id, phone->technician_id);
+    unit.changed(change.team_id, Topic::Technicians, phone->technician_id.uuid());
+    return {};
+}
+
+Result<void> apply_passkey(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    const auto id = target_of<AdminPasskeyId>(payload);
+    const auto passkey = id ? technician_store::find_passkey(unit.database, *id) : std::nullopt;
+    if (!passkey || passkey->team_id != change.team_id || passkey->state != KeyState::Waiting) {
+        return std::unexpected(Error::ChangeOutdated);
+    }
+    technician_store::set_passkey_state(unit, *id, KeyState::Active);
+    unit.changed(change.team_id, Topic::Technicians, passkey->technician_id.uuid());
+    unit.changed(change.team_id, Topic::Team, change.team_id.uuid());
+    return {};
+}
+
+Result<void> apply(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    switch (change.kind) {
+        case ChangeKind::RightGrant:
+            return apply_right(unit, change, payload);
+        case ChangeKind::TechnicianEnable:
+            return apply_enable(unit, change, payload);
+        case ChangeKind::TenantOfflineDays:
+        case ChangeKind::TenantResume:
+            return apply_to_tenant(unit, change, payload);
+        case ChangeKind::DeviceResume:
+            return apply_resume_device(unit, change, payload);
+        case ChangeKind::PhonePairing:
+            return apply_phone(unit, change, payload);
+        case ChangeKind::AdministratorPasskey:
+            return apply_passkey(unit, change, payload);
+    }
+    return std::unexpected(Error::Malformed);
+}
+
+// A key that was not accepted is forgotten.
+void undo(UnitOfWork& unit, const ChangeRecord& change) {
+    const auto payload = decode_change_payload(change.payload);
+    if (!payload) return;
+    if (change.kind == ChangeKind::PhonePairing) {
+        if (const auto id = target_of<PhoneId>(*payload)) {
+            technician_store::set_phone_state(unit, *id, KeyState::Removed);
+        }
+    }
+    if (change.kind == ChangeKind::AdministratorPasskey) {
+        if (const auto id = target_of<AdminPasskeyId>(*payload)) {
+            technician_store::set_passkey_state(unit, *id, KeyState::Removed);
+        }
+    }
+    if (change.subject_id) unit.changed(change.team_id, Topic::Technicians, *change.subject_id);
+}
+
+void record(UnitOfWork& unit, const Actor& actor, const ChangeRecord& change, std::string_view kind) {
+    PortalEvent event{.team_id = change.team_id, .kind = kind, .reason = std::string(to_string(change.kind))};
+    event.actor = actor.technician_id;
+    if (change.subject_id && change.subject_kind == ChangeSubject::Technician) {
+        event.technician = TechnicianId(*change.subject_id);
+    }
+    if (change.subject_id && change.subject_kind == ChangeSubject::Tenant) event.tenant = TenantId(*change.subject_id);
+    if (change.subject_id && change.subject_kind == ChangeSubject::Device) event.device = DeviceId(*change.subject_id);
+    event.subject_kind = "change";
+    event.subject_id = change.id.uuid();
+    audit_service::record(unit, event);
+    unit.changed(change.team_id, Topic::Changes, change.id.uuid());
+}
+
+Result<ChangeRecord> pending(UnitOfWork& unit, const Actor& actor, const ChangeId& id) {
+    auto change = change_store::find(unit.database, actor.team_id, id);
+    if (!change) return std::unexpected(Error::NotFound);
+    if (change->state != ChangeState::Pending) return std::unexpected(Error::ChangeDecided);
+    return std::move(*change);
+}
+
+Result<ChangeRecord> end(UnitOfWork& unit, const Actor& actor, const ChangeRecord& change, ChangeState state,
+                         const std::optional<std::string>& reason) {
+    const Decider decider{actor.technician_id, actor.person_id};
+    if (auto decided = change_store::decide(unit, change.id, state, decider, reason); !decided) {
+        return std::unexpected(decided.error());
+    }
+    undo(unit, change);
+    record(unit, actor, change, state == ChangeState::Rejected ? "change_rejected" : "change_withdrawn");
+    return std::move(*change_store::find(unit.database, actor.team_id, change.id));
+}
+
+}  // namespace
+
+Result<ChangeRecord> propose(UnitOfWork& unit, const Actor& actor, ChangePayload payload) {
+    const bool alone = team_store::may_act_alone(unit.database, actor.team_id, actor.person_id, unit.now);
+    auto bytes = encode_change_payload(payload);
+    const auto digest = crypto::purpose_hash(crypto::Purpose::Change, {crypto::as_bytes(bytes)});
+    ChangeRecord change{unit.new_id<ChangeId>(),
+                        actor.team_id,
+                        payload.kind,
+                        payload.subject_kind,
+                        payload.subject_id,
+                        std::move(bytes),
+                        digest,
+                        alone ? ChangeState::AppliedAlone : ChangeState::Pending,
+                        {actor.technician_id, actor.name},
+                        actor.person_id,
+                        {},
+                        {},
+                        unit.now,
+                        {}};
+    if (alone) change.decided_at = unit.now;
+    change_store::insert(unit, change);
+    if (alone) {
+        if (auto applied = apply(unit, change, payload); !applied) return std::unexpected(applied.error());
+    }
+    record(unit, actor, change, alone ? "change_applied_alone" : "change_proposed");
+    return change;
+}
+
+Result<ChangeRecord> accept(UnitOfWork& unit, const Actor& actor, const ChangeId& id, const crypto::Digest& digest) {
+    auto change = pending(unit, actor, id);
+    if (!change) return change;
+    if (!crypto::constant_time_equal(change->digest.bytes(), digest.bytes())) {
+        return std::unexpected(Error::ChangeOutdated);
+    }
+    if (!may_accept(*change, actor)) return std::unexpected(Error::NotAnotherPerson);
+    const auto stored = crypto::purpose_hash(crypto::Purpose::Change, {crypto::as_bytes(change->payload)});
+    const auto payload = decode_change_payload(change->payload);
+    if (stored != change->digest || !payload || payload->kind != change->kind) {
+        throw StoreFailure(platform::DatabaseError::Corrupt, "a change is not what its digest says");
+    }
+    const Decider decider{actor.technician_id, actor.person_id};
+    if (auto decided = change_store::decide(unit, id, ChangeState::Accepted, decider, std::nullopt); !decided) {
+        return std::unexpected(decided.error());
+    }
+    if (auto applied = apply(unit, *change, *payload); !applied) return std::unexpected(applied.error());
+    record(unit, actor, *change, "change_accepted");
+    return std::move(*change_store::find(unit.database, actor.team_id, id));
+}
+
+Result<ChangeRecord> reject(UnitOfWork& unit, const Actor& actor, const ChangeId& id, const std::string& reason) {
+    auto change = pending(unit, actor, id);
+    if (!change) return change;
+    return end(unit, actor, *change, ChangeState::Rejected, reason);
+}
+
+Result<ChangeRecord> withdraw(UnitOfWork& unit, const Actor& actor, const ChangeId& id) {
+    auto change = pending(unit, actor, id);
+    if (!change) return change;
+    if (change->author.id != actor.technician_id) return std::unexpected(Error::Forbidden);
+    return end(unit, actor, *change, ChangeState::Withdrawn, std::nullopt);
+}
+
+void withdraw_about(UnitOfWork& unit, const Actor& actor, const Uuid& subject) {
+    for (const auto& change : change_store::pending_about(unit.database, actor.team_id, subject)) {
+        (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+    }
+}
+
+void withdraw_phones(UnitOfWork& unit, const Actor& actor, const TechnicianId& technician) {
+    for (const auto& change : change_store::pending_about(unit.database, actor.team_id, technician.uuid())) {
+        if (change.kind == ChangeKind::PhonePairing) {
+            (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+        }
+    }
+}
+
+bool may_accept(const ChangeRecord& change, const Actor& actor) {
+    return change.state == ChangeState::Pending && change.author_person_id != actor.person_id;
+}
+
+}  // namespace doorward::portal::change_service

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "msp-portal/server/services/actor.h"
+#include "msp-portal/server/services/change_payload.h"
+#include "msp-portal/server/stores/change_store.h"
+#include "msp-portal/server/stores/right_store.h"
+
+#include <string>
+
+namespace doorward::portal {
+
+/// Everything that widens access goes through here and nowhere else: proposed by one person, applied when another
+/// accepts, or at once and marked where the team has only one administrator.
+namespace change_service {
+
+[[nodiscard]] Result<ChangeRecord> propose(UnitOfWork& unit, const Actor& actor, ChangePayload payload);
+
+/// `digest` is of the change the person saw. Error::NotAnotherPerson for the author, whatever account they use.
+[[nodiscard]] Result<ChangeRecord> accept(UnitOfWork& unit, const Actor& actor, const protocol::ChangeId& id,
+                                          const crypto::Digest& digest);
+[[nodiscard]] Result<ChangeRecord> reject(UnitOfWork& unit, const Actor& actor, const protocol::ChangeId& id,
+                                          const std::string& reason);
+/// By its author only (Error::Forbidden).
+[[nodiscard]] Result<ChangeRecord> withdraw(UnitOfWork& unit, const Actor& actor, const protocol::ChangeId& id);
+/// Ends what is pending about something that is gone.
+void withdraw_about(UnitOfWork& unit, const Actor& actor, const protocol::Uuid& subject);
+/// Ends the pending phones of a technician, and nothing else about them.
+void withdraw_phones(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& technician);
+
+/// Whether this person could accept it now.
+[[nodiscard]] bool may_accept(const ChangeRecord& change, const Actor& actor);
+
+}  // namespace change_service
+}  // namespace doorward::portal

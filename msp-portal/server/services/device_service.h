@@ -1,0 +1,55 @@
+#pragma once
+
+#include "msp-portal/server/services/actor.h"
+#include "msp-portal/server/services/deployment.h"
+#include "msp-portal/server/stores/change_store.h"
+#include "msp-portal/server/stores/device_store.h"
+#include "msp-portal/server/stores/enrolment_token_store.h"
+#include "protocol/enrolment.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace doorward::portal {
+
+namespace device_service {
+
+struct NewToken {
+    std::optional<std::string> label;
+    std::int64_t uses_allowed = 1;
+    std::chrono::hours life{24};
+};
+struct CreatedToken {
+    EnrolmentTokenRecord record;
+    std::string token;            ///< shown once, kept nowhere
+    std::string install_command;  ///< with the token in it
+};
+[[nodiscard]] Result<CreatedToken> create_token(UnitOfWork& unit, const Actor& actor, const Deployment& deployment,
+                                                const protocol::TenantId& tenant, const NewToken& wish);
+[[nodiscard]] Result<void> revoke_token(UnitOfWork& unit, const Actor& actor, const protocol::EnrolmentTokenId& id);
+
+/// Takes a use of the token and adds the device, as one. Of callers who race for the last use one succeeds. Unknown,
+/// used, expired, revoked, and of a suspended tenant are all Error::TokenRefused; NameTaken and KeyTaken leave the
+/// token as it was. `body` was opened and compared with the connection by the caller.
+[[nodiscard]] Result<DeviceRecord> enrol(UnitOfWork& unit, const protocol::EnrolBody& body);
+
+/// Devices that are connected, suspended ones included: the channel decides by `state`.
+[[nodiscard]] Result<DeviceRecord> find(platform::Database& database, const protocol::DeviceId& id);
+
+void seen(UnitOfWork& unit, const DeviceRecord& device);
+[[nodiscard]] Result<void> status_reported(UnitOfWork& unit, const protocol::DeviceId& id, const DeviceStatus& status);
+[[nodiscard]] Result<void> roster_applied(UnitOfWork& unit, const protocol::DeviceId& id, const AppliedRoster& applied);
+
+struct Seen {
+    protocol::DeviceId id;
+    std::int64_t version = 0;
+};
+[[nodiscard]] Result<DeviceRecord> rename(UnitOfWork& unit, const Actor& actor, const Seen& seen,
+                                          const std::string& name);
+[[nodiscard]] Result<DeviceRecord> suspend(UnitOfWork& unit, const Actor& actor, const protocol::DeviceId& id);
+[[nodiscard]] Result<ChangeRecord> resume(UnitOfWork& unit, const Actor& actor, const protocol::DeviceId& id);
+[[nodiscard]] Result<void> remove(UnitOfWork& unit, const Actor& actor, const protocol::DeviceId& id);
+
+}  // namespace device_service
+}  // namespace doorward::portal

@@ -1,0 +1,22 @@
+#include "msp-portal/server/services/mail_texts.h"
+
+namespace doorward::portal {
+
+MailText invitation_mail(const std::string& team, const std::string& technician, const std::string& link) {
+    return {team + " invites you to Doorward",
+            "Hello " + technician + ",\n\n" + team +
+                " has invited you to sign in to its customers' workstations with Doorward.\n\n"
+                "Open this link on the phone you will sign in with. It is good for 7 days and for you only:\n\n" +
+                link +
+                "\n\nYour phone will ask for your fingerprint, face or screen lock; there is no password.\n"
+                "If you did not expect this, ignore it: without the link nothing happens.\n"};
+}
+
+MailText administrator_mail(const std::string& team, const std::string& technician, const std::string& link) {
+    return {"Administer " + team + " in Doorward",
+            "Hello " + technician + ",\n\nyou may administer " + team +
+                " in Doorward. Register a passkey for it with this link; it is good for 24 hours, once:\n\n" + link +
+                "\n\nIf you did not expect this, tell another administrator of " + team + ".\n"};
+}
+
+}  // namespace doorward::portal

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+namespace doorward::portal {
+
+/// A mail as it goes out: one line and plain text. Names come from administrators and stand where they can break
+/// nothing.
+struct MailText {
+    std::string subject;
+    std::string text;
+};
+
+[[nodiscard]] MailText invitation_mail(const std::string& team, const std::string& technician, const std::string& link);
+[[nodiscard]] MailText administrator_mail(const std::string& team, const std::string& technician,
+                                          const std::string& link);
+
+}  // namespace doorward::portal

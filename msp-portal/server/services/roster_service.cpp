@@ -1,0 +1,200 @@
+#include "msp-portal/server/services/roster_service.h"
+
+#include "msp-portal/server/stores/team_store.h"
+#include "msp-portal/server/stores/technician_store.h"
+#include "msp-portal/server/stores/tenant_store.h"
+#include "protocol/roster_head.h"
+#include "protocol/text.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+namespace doorward::portal::roster_service {
+
+namespace {
+
+using namespace protocol;
+
+// "https://app.example.com:8444" -> "app.example.com".
+std::string host_of(const std::string& origin) {
+    const auto start = origin.find("://") + 3;
+    return origin.substr(start, origin.find(':', start) - start);
+}
+
+TeamDocument team_document(platform::Database& database, const TeamRecord& team) {
+    const auto portal = load_portal_record(database);
+    return {team.id, team.name, team.suspended, host_of(portal.app_origin), portal.app_origin};
+}
+
+std::optional<TechnicianDocument> technician_document(platform::Database& database, const TeamRecord& team,
+                                                      const TechnicianId& id) {
+    const auto technician = technician_store::find(database, team.id, id);
+    if (!technician) return std::nullopt;
+    const auto account = account_name(team.account_prefix, technician->username);
+    if (!account) return std::nullopt;
+    TechnicianDocument document{.id = id,
+                                .name = technician->name,
+                                .username = technician->username,
+                                .account = *account,
+                                .state = technician->state,
+                                .status = technician->status,
+                                .department_ids = technician_store::departments_of(database, id),
+                                .directory_imported = technician->directory_imported,
+                                .phones = {}};
+    for (const auto& phone : technician_store::phones_of(database, id)) {
+        if (phone.state == KeyState::Active) document.phones.push_back(phone.record);
+    }
+    return document;
+}
+
+DeviceDocument device_document(platform::Database& database, const DeviceRecord& device) {
+    return {device.id,
+            device.tenant_id,
+            device.name,
+            device.kind,
+            device.signing_key,
+            device.agreement_key,
+            device.state != DeviceState::Active,
+            device_store::groups_of(database, device.id)};
+}
+
+TeamRecord team_of(UnitOfWork& unit, const TeamId& id) {
+    auto team = team_store::find(unit.database, id);
+    if (!team) throw StoreFailure(platform::DatabaseError::Corrupt, "a roster without a team");
+    return std::move(*team);
+}
+
+std::vector<TechnicianId> subjects_of(UnitOfWork& unit, const RightRecord& right) {
+    if (const auto* technician = std::get_if<TechnicianId>(&right.document.subject)) return {*technician};
+    std::vector<TechnicianId> all = technician_store::all_of_team(unit.database, right.team_id);
+    if (const auto* department = std::get_if<DepartmentId>(&right.document.subject)) {
+        std::erase_if(all, [&](const TechnicianId& id) {
+            const auto departments = technician_store::departments_of(unit.database, id);
+            return std::ranges::find(departments, *department) == departments.end();
+        });
+    }
+    return all;
+}
+
+// The right, its role, and whoever holds it, into one tenant's roster.
+void put_right(UnitOfWork& unit, const TeamRecord& team, const RightRecord& right, const TenantId& tenant) {
+    if (const auto role = team_store::role(unit.database, team.id, right.document.role_id)) {
+        roster_store::put(unit, tenant, role->document);
+    }
+    roster_store::put(unit, tenant, right.document);
+    for (const auto& technician : subjects_of(unit, right)) {
+        if (auto document = technician_document(unit.database, team, technician)) {
+            roster_store::put(unit, tenant, std::move(*document));
+        }
+    }
+}
+
+bool concerns_devices(UnitOfWork& unit, const RightRecord& right) {
+    const auto role = team_store::role(unit.database, right.team_id, right.document.role_id);
+    return role && role->document.purpose == RolePurpose::Devices;
+}
+
+}  // namespace
+
+void team_changed(UnitOfWork& unit, const TeamId& id) {
+    const auto team = team_of(unit, id);
+    for (const auto& tenant : tenant_store::all_of_team(unit.database, id)) {
+        roster_store::put(unit, tenant, team_document(unit.database, team));
+    }
+    // The prefix stands in every technician's account name.
+    for (const auto& technician : technician_store::all_of_team(unit.database, id)) {
+        technician_changed(unit, id, technician);
+    }
+}
+
+void tenant_added(UnitOfWork& unit, const TeamId& id, const TenantId& tenant) {
+    const auto team = team_of(unit, id);
+    roster_store::put(unit, tenant, team_document(unit.database, team));
+    tenant_changed(unit, id, tenant);
+    for (const auto& policy : team_store::policies(unit.database, id))
+        roster_store::put(unit, tenant, policy.document);
+    for (const auto& right : right_store::device_rights_of_team(unit.database, id)) {
+        if (std::holds_alternative<AllDevices>(right.document.object)) put_right(unit, team, right, tenant);
+    }
+}
+
+void tenant_changed(UnitOfWork& unit, const TeamId& team, const TenantId& tenant) {
+    const auto record = tenant_store::find(unit.database, team, tenant);
+    if (record) roster_store::put(unit, tenant, record->document);
+}
+
+void device_changed(UnitOfWork& unit, const DeviceRecord& device) {
+    roster_store::put(unit, device.tenant_id, device_document(unit.database, device));
+}
+
+void device_removed(UnitOfWork& unit, const DeviceRecord& device) {
+    roster_store::remove(unit, device.tenant_id, document_id(device.id));
+}
+
+void technician_changed(UnitOfWork& unit, const TeamId& id, const TechnicianId& technician) {
+    const auto team = team_of(unit, id);
+    std::set<TenantId> reached;
+    for (const auto& right : right_store::device_rights_of_technician(unit.database, id, technician)) {
+        const auto tenants = right_store::tenants_reached(unit.database, right);
+        reached.insert(tenants.begin(), tenants.end());
+    }
+    const auto document = technician_document(unit.database, team, technician);
+    for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(technician))) {
+        if (!document || !reached.contains(tenant)) roster_store::remove(unit, tenant, document_id(technician));
+    }
+    if (document) {
+        for (const auto& tenant : reached)
+            roster_store::put(unit, tenant, *document);
+    }
+    unit.effects.phones_changed.insert(technician);
+}
+
+void technician_removed(UnitOfWork& unit, const TechnicianId& technician) {
+    for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(technician))) {
+        roster_store::remove(unit, tenant, document_id(technician));
+    }
+    unit.effects.phones_changed.insert(technician);
+}
+
+void right_granted(UnitOfWork& unit, const RightRecord& right) {
+    if (!concerns_devices(unit, right)) return;
+    const auto team = team_of(unit, right.team_id);
+    for (const auto& tenant : right_store::tenants_reached(unit.database, right))
+        put_right(unit, team, right, tenant);
+    for (const auto& technician : subjects_of(unit, right))
+        unit.effects.phones_changed.insert(technician);
+}
+
+void right_revoked(UnitOfWork& unit, const RightRecord& right) {
+    if (!concerns_devices(unit, right)) return;
+    for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(right.id()))) {
+        roster_store::remove(unit, tenant, document_id(right.id()));
+    }
+    for (const auto& technician : subjects_of(unit, right))
+        technician_changed(unit, right.team_id, technician);
+}
+
+Result<Sync> sync(platform::Database& database, const DeviceId& id, std::int64_t from_revision, Timestamp now,
+                  const HeadSigner& signer) {
+    const auto device = device_store::find(database, id);
+    if (!device) return std::unexpected(Error::NotFound);
+    const auto tenant = tenant_store::find(database, device->team_id, device->tenant_id);
+    if (!tenant) return std::unexpected(Error::NotFound);
+    const auto revision = roster_store::revision(database, device->tenant_id);
+    // A device that claims a future of ours gets everything.
+    const auto from = from_revision > revision || from_revision < 0 ? 0 : from_revision;
+    const RosterHead head{.team_id = device->team_id,
+                          .tenant_id = device->tenant_id,
+                          .device_id = id,
+                          .incarnation = load_portal_record(database).incarnation,
+                          .revision = revision,
+                          .state_hash = roster_store::state_hash(database, device->tenant_id, id),
+                          .issued_at = now,
+                          .offline_until = now + std::chrono::days(tenant->document.offline_days),
+                          .next_portal_key = signer.next_key};
+    return Sync{from, from == 0, roster_store::changes_since(database, device->tenant_id, id, from),
+                sign_envelope(signer.key, crypto::Purpose::RosterHead, encode_roster_head(head)), revision};
+}
+
+}  // namespace doorward::portal::roster_service

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "msp-portal/server/services/actor.h"
+#include "msp-portal/server/stores/change_store.h"
+#include "msp-portal/server/stores/tenant_store.h"
+
+#include <optional>
+#include <string>
+
+namespace doorward::portal {
+
+namespace tenant_service {
+
+[[nodiscard]] Result<TenantRecord> create(UnitOfWork& unit, const Actor& actor, const std::string& name);
+
+/// `version` as last seen; Error::VersionOutdated otherwise.
+struct Seen {
+    protocol::TenantId id;
+    std::int64_t version = 0;
+};
+[[nodiscard]] Result<TenantRecord> rename(UnitOfWork& unit, const Actor& actor, const Seen& seen,
+                                          const std::string& name);
+
+struct SettingsResult {
+    TenantRecord tenant;
+    std::optional<ChangeRecord> change;  ///< where a longer horizon was wished for
+};
+[[nodiscard]] Result<SettingsResult> set_offline_days(UnitOfWork& unit, const Actor& actor, const Seen& seen, int days);
+
+[[nodiscard]] Result<TenantRecord> suspend(UnitOfWork& unit, const Actor& actor, const protocol::TenantId& id);
+[[nodiscard]] Result<ChangeRecord> resume(UnitOfWork& unit, const Actor& actor, const protocol::TenantId& id);
+
+}  // namespace tenant_service
+}  // namespace doorward::portal
