@@ -150,7 +150,8 @@ start() {
     mkdir -p "$lab/$name"
     number=${number:-$(free_number)}
     echo "$number" >"$lab/$name/number"
-    trap 'stop "$name"' EXIT INT TERM
+    trap 'stop "$name"' EXIT
+    trap 'exit 130' INT TERM
 
     local ready
     mkfifo "$lab/$name/ready"
