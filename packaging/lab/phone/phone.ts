@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Phone, type AnswerError, type ShownRequest } from "@doorward/phone-app/core";
+import { Phone, type AnswerError, type RememberedWorkstation, type ShownRequest } from "@doorward/phone-app/core";
 import { FolderStore } from "./folder_store.ts";
 import { RelayTransport } from "./relay_transport.ts";
 import { SoftwareAuthenticator, credentialsInFile } from "./software_authenticator.ts";
@@ -15,8 +15,10 @@ const help = `A phone without a phone: the app's own core with an authenticator 
   phone.ts approve --next NUMBER --state FOLDER [--wait SECONDS]
   phone.ts refuse | not-me [REQUEST_ID] --state FOLDER
   phone.ts code WORKSTATION_NAME [--fresh] --state FOLDER
+  phone.ts answer WORKSTATION_NAME QUESTION --state FOLDER
 
 Without REQUEST_ID, refuse and not-me take the next request. --fresh waits for a code that was never shown.
+answer is for the eight digits a workstation shows when it does not trust its clock.
 --json prints one JSON value. Exit status: 0 ok, 1 failed, 2 usage, 3 not paired, 4 unreachable, 5 denied, 6 conflict.
 `;
 
@@ -134,11 +136,23 @@ async function answer(phone: Phone, decision: "approve" | "refuse" | "not_me", i
   return { ...describe(request), state: answered.value };
 }
 
-async function code(phone: Phone, name: string, fresh: boolean): Promise<object> {
+async function unlockFor(phone: Phone, name: string): Promise<RememberedWorkstation> {
   const workstation = phone.snapshot.workstations.find((known) => known.listed && known.name === name);
   if (workstation === undefined) throw new Stop(1, `no workstation called ${name} is remembered`);
   const unlocked = await phone.unlock();
   if (!unlocked.ok) throw new Stop(5, `unlocking failed: ${unlocked.error}`);
+  return workstation;
+}
+
+async function answerQuestion(phone: Phone, name: string, question: string): Promise<object> {
+  const workstation = await unlockFor(phone, name);
+  const answered = await phone.answerQuestion(workstation.id, question);
+  if (!answered.ok) throw answered.error === "not_a_question" ? usage("the question has eight digits") : new Stop(5, `no answer: ${answered.error}`);
+  return { answer: answered.value.code, key_id: answered.value.keyId };
+}
+
+async function code(phone: Phone, name: string, fresh: boolean): Promise<object> {
+  const workstation = await unlockFor(phone, name);
   for (;;) {
     const shown = await phone.readCode(workstation.id);
     const usedAlready = !shown.ok && shown.error === "used";
@@ -206,6 +220,11 @@ async function run(): Promise<unknown> {
       const [name] = rest;
       if (name === undefined) throw usage("code needs the name of a workstation");
       return code(await openPaired(folder), name, values.fresh);
+    }
+    case "answer": {
+      const [name, question] = rest;
+      if (name === undefined || question === undefined) throw usage("answer needs the name of a workstation and its question");
+      return answerQuestion(await openPaired(folder), name, question);
     }
     default:
       throw usage(`there is no verb ${verb}`);

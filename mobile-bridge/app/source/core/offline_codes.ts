@@ -1,12 +1,19 @@
 import {
-  codeAt, codePeriodSeconds, codeStep, decodeBase64url, failure, keyId, newId, offlineCodeKey, success,
-  type AgreementKey, type DeviceId, type Result,
+  answerQuestion, codeAt, codePeriodSeconds, codeStep, decodeBase64url, failure, keyId, newId, offlineCodeKey, questionForm, success,
+  type AgreementKey, type Bytes, type DeviceId, type Result,
 } from "@doorward/protocol";
 import type { Surroundings } from "./ports.ts";
 import type { RememberedWorkstation } from "./records.ts";
 
+/** The answer to a workstation's question; it is good for that question only. */
+export interface ShownAnswer {
+  readonly code: string;
+  readonly keyId: string;
+}
+
 /** `used` waits for the next step; `concern` must be looked at first. */
 export type CodeError = "locked" | "used" | "concern" | "shared_scheme" | "unusable_key";
+export type QuestionError = Exclude<CodeError, "used"> | "not_a_question";
 
 export interface ShownCode {
   readonly code: string;
@@ -30,17 +37,15 @@ export class OfflineCodes {
   }
 
   async read(own: AgreementKey | null, workstation: RememberedWorkstation): Promise<Result<ShownCode, CodeError>> {
-    if (own === null) return failure("locked");
-    if (workstation.concern !== null) return failure("concern");
-    if (workstation.codeScheme !== "per_machine") return failure("shared_scheme");
-    const deviceKey = decodeBase64url(workstation.agreementKey);
-    if (deviceKey === null) return failure("unusable_key");
+    const usable = usableKeys(own, workstation);
+    if (!usable.ok) return usable;
+    const { own: ownKey, deviceKey } = usable.value;
     const { store, clock } = this.#surroundings;
     const now = clock.now();
     const step = codeStep(now);
     let code: string;
     try {
-      const key = await offlineCodeKey(own, { tenant: workstation.tenantId, agreementKey: deviceKey });
+      const key = await offlineCodeKey(ownKey, { tenant: workstation.tenantId, agreementKey: deviceKey });
       code = await codeAt(key, step);
     } catch {
       return failure("unusable_key");
@@ -56,7 +61,25 @@ export class OfflineCodes {
       const reading = { id: newId<"event">(now), deviceId: workstation.id, step, at: now };
       await store.update("readings", (queue) => [...(queue ?? []), reading]);
     }
-    return success({ code, step, keyId: await keyId(deviceKey, own.publicKey), shownBefore, endsAt: stepEnd(step) });
+    return success({ code, step, keyId: await keyId(deviceKey, ownKey.publicKey), shownBefore, endsAt: stepEnd(step) });
+  }
+
+  /** Recorded like a code, under the step in which it was read. */
+  async answer(own: AgreementKey | null, workstation: RememberedWorkstation, question: string): Promise<Result<ShownAnswer, QuestionError>> {
+    if (!questionForm.test(question)) return failure("not_a_question");
+    const usable = usableKeys(own, workstation);
+    if (!usable.ok) return usable;
+    const { own: ownKey, deviceKey } = usable.value;
+    let code: string;
+    try {
+      code = await answerQuestion(ownKey, { tenant: workstation.tenantId, agreementKey: deviceKey }, question);
+    } catch {
+      return failure("unusable_key");
+    }
+    const now = this.#surroundings.clock.now();
+    const reading = { id: newId<"event">(now), deviceId: workstation.id, step: codeStep(now), at: now };
+    await this.#surroundings.store.update("readings", (queue) => [...(queue ?? []), reading]);
+    return success({ code, keyId: await keyId(deviceKey, ownKey.publicKey) });
   }
 
   /** After this the code is never shown again, whatever happens to the app. */
@@ -66,4 +89,15 @@ export class OfflineCodes {
       return { ...marks, [id]: { shown: Math.max(before.shown, step), used: Math.max(before.used, step) } };
     });
   }
+}
+
+function usableKeys(
+  own: AgreementKey | null,
+  workstation: RememberedWorkstation,
+): Result<{ own: AgreementKey; deviceKey: Bytes }, Exclude<CodeError, "used">> {
+  if (own === null) return failure("locked");
+  if (workstation.concern !== null) return failure("concern");
+  if (workstation.codeScheme !== "per_machine") return failure("shared_scheme");
+  const deviceKey = decodeBase64url(workstation.agreementKey);
+  return deviceKey === null ? failure("unusable_key") : success({ own, deviceKey });
 }

@@ -5,7 +5,7 @@ import {
 } from "@doorward/protocol";
 import { KeyVault, type UnlockError } from "./key_vault.ts";
 import { LiveChannel } from "./live_channel.ts";
-import { OfflineCodes, type CodeError, type ShownCode } from "./offline_codes.ts";
+import { OfflineCodes, type CodeError, type QuestionError, type ShownAnswer, type ShownCode } from "./offline_codes.ts";
 import { Pairing, readPairingLink, type PairingError, type WithoutPrf } from "./pairing.ts";
 import type { AuthenticatorError, Surroundings } from "./ports.ts";
 import type { PhoneRecord, Preferences, RememberedWorkstation, WorkstationBook } from "./records.ts";
@@ -197,6 +197,12 @@ export class Phone {
     const code = await this.#codes.read(this.#vault.key, workstation);
     if (code.ok && this.#snapshot.connection === "online") void this.#uploadReadings();
     return code;
+  }
+
+  async answerQuestion(id: DeviceId, question: string): Promise<Result<ShownAnswer, QuestionError>> {
+    const workstation = this.#snapshot.workstations.find((known) => known.id === id);
+    if (workstation === undefined) return failure("unusable_key");
+    return this.#codes.answer(this.#vault.key, workstation, question);
   }
 
   markCodeUsed(id: DeviceId, step: number): Promise<void> {

@@ -1,5 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
-import { stepEnd, unlockedMilliseconds, type CodeError, type PhoneSnapshot, type RememberedWorkstation, type ShownCode, type UnlockError } from "../core/index.ts";
+import type { DeviceId } from "@doorward/protocol";
+import {
+  stepEnd, unlockedMilliseconds,
+  type CodeError, type PhoneSnapshot, type RememberedWorkstation, type ShownAnswer, type ShownCode, type UnlockError,
+} from "../core/index.ts";
 import { useApp, useNow } from "./context.ts";
 import { Button, Notice, Ring } from "./parts.tsx";
 import type { Texts } from "./texts_en.ts";
@@ -79,11 +83,63 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
       {current?.error === "shared_scheme" ? <Notice kind="warning">{texts.workstation.sharedScheme}</Notice> : null}
       {current?.error === "unusable_key" ? <Notice kind="danger">{texts.workstation.unusable}</Notice> : null}
       <p class="quiet" aria-hidden="true">{texts.workstation.next(seconds)}</p>
+      <Question id={workstation.id} />
       <div class="lock-line">
         <small>{texts.workstation.locks(Math.ceil(lockSeconds / 1000))}</small>
         <Button kind="plain" onPress={() => phone.lock()}>{texts.workstation.lockNow}</Button>
       </div>
     </section>
+  );
+}
+
+/** For a workstation that does not trust its clock: no code by time, but an answer to its question. */
+function Question({ id }: { id: DeviceId }) {
+  const { phone, texts } = useApp();
+  const [digits, setDigits] = useState("");
+  const [answer, setAnswer] = useState<ShownAnswer | null>(null);
+
+  async function show(): Promise<void> {
+    const answered = await phone.answerQuestion(id, digits);
+    setAnswer(answered.ok ? answered.value : null);
+  }
+
+  return (
+    <details>
+      <summary>{texts.workstation.questionTitle}</summary>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void show();
+        }}
+      >
+        <p>{texts.workstation.questionText}</p>
+        <label class="field">
+          <span>{texts.workstation.question}</span>
+          <input
+            type="text"
+            inputMode="numeric"
+            autocomplete="off"
+            maxLength={9}
+            value={digits}
+            onInput={(event) => {
+              setAnswer(null);
+              setDigits(event.currentTarget.value.replace(/[^0-9]/g, "").slice(0, 8));
+            }}
+          />
+        </label>
+        {answer === null ? (
+          <Button submits disabled={digits.length !== 8}>{texts.workstation.answer}</Button>
+        ) : (
+          <div role="status">
+            <p class="code-for">{texts.workstation.answerIs}</p>
+            <p class="code">
+              <span>{answer.code.slice(0, 4)}</span> <span>{answer.code.slice(4)}</span>
+            </p>
+          </div>
+        )}
+      </form>
+    </details>
   );
 }
 
