@@ -289,6 +289,8 @@ def general(text):
 def main():
     OUTPUT.mkdir(parents=True, exist_ok=True)
     for message, (accepted, wrong) in MESSAGES.items():
+        # Parts are used several times above; from here on each place has its own copy.
+        accepted = json.loads(json.dumps(accepted))
         closed = message != "client_data"
         refused = list(general(compact(accepted[0])))
         for right in accepted:
