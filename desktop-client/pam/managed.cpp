@@ -11,7 +11,7 @@ namespace doorward::pam {
 namespace {
 
 // Longer than any passwd line that useradd or our agent makes; a directory's may be longer, see below.
-constexpr std::size_t k_entry_size = 16 * 1024;
+constexpr std::size_t k_entry_size = 16'384;
 
 bool means_not_found(int error) noexcept {
     return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;

@@ -9,7 +9,7 @@
 namespace doorward::agent {
 namespace {
 
-constexpr std::size_t k_largest_file = 64 * 1024 * 1024;
+constexpr std::size_t k_largest_file = std::size_t{64} * 1024 * 1024;
 
 using Fields = std::vector<std::string_view>;
 
