@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { codeStep, type Bytes } from "@doorward/protocol";
 import { FakeRelay, type FakeWorkstation } from "./fake_relay.ts";
@@ -191,7 +193,7 @@ test("without a network the app opens and shows the workstation's code; used mea
   const digits = await readDigits(phone);
   expect(steps.map((step) => codeOf(workstation, relay.phone?.agreementKey as Bytes, step))).toContain(digits);
   await phone.picture("code");
-  await phone.page.getByText("The workstation shows another sign?").click();
+  await phone.page.getByText("Another sign on its prompt?").click();
   await phone.picture("code-sign-explained");
   await phone.page.getByRole("button", { name: "I have used it" }).click();
   await phone.page.getByText("A code works once. Wait for the next one.").waitFor();
@@ -279,6 +281,44 @@ test("an ended session asks for the sensor and goes on", async () => {
   await phone.page.getByRole("button", { name: "Sign in" }).click();
   await expect.poll(() => relay.liveSockets, { timeout: 10_000 }).toBe(1);
   await phone.page.getByText("You are signed out").waitFor({ state: "detached" });
+});
+
+test("no screen breaks an accessibility rule", async () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  for (const dark of [false, true]) {
+    const phone = await openPhone({ dark });
+    const check = async (screen: string) => {
+      await phone.page.evaluate(axe);
+      const broken = await phone.page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run();
+        return violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
+      });
+      expect({ screen, broken }).toEqual({ screen, broken: [] });
+    };
+    await phone.page.goto(relay.pairingLink());
+    await phone.page.getByRole("button", { name: "Pair this phone" }).waitFor();
+    await check("pair");
+    await phone.page.getByRole("button", { name: "Pair this phone" }).click();
+    await phone.page.getByText("W11-L").waitFor();
+    await check("home");
+    await phone.page.getByRole("link", { name: "Activity" }).click();
+    await phone.page.getByText("Sign-in with approval").first().waitFor();
+    await check("activity");
+    await phone.page.getByRole("link", { name: "Settings" }).click();
+    await check("settings");
+    await phone.page.getByRole("link", { name: "Workstations" }).click();
+    await phone.page.getByRole("link", { name: /W11-L/ }).click();
+    await phone.page.getByRole("button", { name: "Show code" }).click();
+    await phone.page.locator(".code[aria-label]").waitFor();
+    await check("code");
+    await expect.poll(() => relay.liveSockets).toBeGreaterThan(0);
+    const request = relay.requestSignIn(workstation);
+    await phone.page.getByText("Is this you?").waitFor();
+    await check("request");
+    relay.cancel(request);
+    await phone.context.close();
+    opened.pop();
+  }
 });
 
 test("activity and settings, German and dark", async () => {

@@ -76,6 +76,8 @@ export class FakeRelay {
   readonly readings: { id: string; device_id: string; step: number }[] = [];
   phone: FakePhone | null = null;
   reachable = true;
+  /** The next completed pairing succeeds, and its answer gets lost. */
+  losesAnswer = false;
   acceptsAlone = true;
   port = 0;
   readonly #server: Server;
@@ -205,6 +207,10 @@ export class FakeRelay {
       return;
     }
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    if (request.method !== "GET" && request.headers["content-type"] !== "application/json") {
+      response.writeHead(403).end();
+      return;
+    }
     if (!path.startsWith("/app/v1/")) {
       this.#serveFile(path, response);
       return;
@@ -213,6 +219,11 @@ export class FakeRelay {
     for await (const part of request) parts.push(part as Buffer);
     const body: unknown = parts.length === 0 ? null : JSON.parse(Buffer.concat(parts).toString("utf8"));
     const answer = await this.#answer(`${request.method} ${path.slice("/app/v1".length)}`, body as Record<string, never>, request);
+    if (this.losesAnswer && path.endsWith("/complete")) {
+      this.losesAnswer = false;
+      request.socket.destroy();
+      return;
+    }
     const headers: Record<string, string> = { "Cache-Control": "no-store" };
     if (answer.cookie !== undefined) headers["Set-Cookie"] = `__Host-doorward-app=${answer.cookie}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=7776000`;
     if (answer.body !== undefined) headers["Content-Type"] = answer.status < 400 ? "application/json" : "application/problem+json";

@@ -24,7 +24,7 @@ export class RelayTransport implements Transport {
 
   send(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body: string | null): Promise<RelayAnswer | null> {
     const headers: Record<string, string> = { Accept: "application/json", Host: this.#origin.host };
-    if (body !== null) headers["Content-Type"] = "application/json";
+    if (method !== "GET") headers["Content-Type"] = "application/json";
     if (body !== null) headers["Content-Length"] = String(Buffer.byteLength(body));
     if (existsSync(this.#cookieFile)) headers["Cookie"] = readFileSync(this.#cookieFile, "utf8");
     return new Promise((resolve) => {

@@ -16,7 +16,9 @@ export class BrowserTransport implements Transport {
         cache: "no-store",
         redirect: "error",
         signal: AbortSignal.timeout(deadline),
-        ...(body === null ? {} : { body, headers: { "Content-Type": "application/json" } }),
+        // Also without a body: the relay takes no state-changing call that a foreign page could make.
+        ...(method === "GET" ? {} : { headers: { "Content-Type": "application/json" } }),
+        ...(body === null ? {} : { body }),
       });
       const date = Date.parse(answer.headers.get("Date") ?? "");
       return { status: answer.status, date: Number.isNaN(date) ? null : date, text: await answer.text() };

@@ -33,6 +33,7 @@ export class Pairing {
   #registration: Registration | null = null;
   #agreement: { key: AgreementKey; fallback: FallbackKey | null } | null = null;
   #proof: Assertion | null = null;
+  #sent = false;
 
   private constructor(offer: PairingOffer, secret: Bytes, client: RelayClient, surroundings: Surroundings) {
     this.offer = offer;
@@ -48,6 +49,11 @@ export class Pairing {
     return success(new Pairing(offer.value, secret, client, surroundings));
   }
 
+  /** It was sent, so it may have succeeded although no answer came. */
+  get mayBeDone(): boolean {
+    return this.#sent;
+  }
+
   async complete(label: string, withoutPrf: WithoutPrf): Promise<Result<PhoneRecord, PairingError>> {
     const registration = await this.#register();
     if (!registration.ok) return registration;
@@ -57,6 +63,7 @@ export class Pairing {
     if (!proof.ok) return proof;
     const { key, fallback } = agreement.value;
     if (fallback !== null) await this.#surroundings.store.update("fallback_key", () => fallback);
+    this.#sent = true;
     const completed = await this.#client.completePairing({
       secret: this.#secret,
       registration: registration.value,
@@ -148,5 +155,5 @@ function pairingError(error: RelayError): PairingError {
   if (error.kind === "unreachable") return "unreachable";
   if (error.kind !== "refused") return "portal_refused";
   if (error.status === 429) return "too_many_tries";
-  return [401, 403, 404, 409, 410].includes(error.status) ? "link_refused" : "portal_refused";
+  return [401, 403, 404, 410].includes(error.status) ? "link_refused" : "portal_refused";
 }

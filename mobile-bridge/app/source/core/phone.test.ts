@@ -98,6 +98,18 @@ test("a link pairs a phone once, and the second time it says so", async () => {
   expect(await makePhone().lookUpPairing(link)).toEqual({ ok: false, error: "link_refused" });
 });
 
+test("a pairing whose answer got lost is found again by its passkey", async () => {
+  const phone = makePhone();
+  await phone.start();
+  const found = await phone.lookUpPairing(relay.pairingLink());
+  if (!found.ok) throw new Error(found.error);
+  relay.losesAnswer = true;
+  expect(await phone.completePairing(found.value, "Test phone", "ask")).toEqual({ ok: false, error: "unreachable" });
+  expect(await phone.completePairing(found.value, "Test phone", "ask")).toMatchObject({ ok: true, value: { state: "active" } });
+  expect((await phone.unlock()).ok).toBe(true);
+  expect(credentials.load()).toHaveLength(1);
+});
+
 test("links that are broken, expired or for another host are refused", async () => {
   expect(await makePhone().lookUpPairing(`${relay.origin}/pair#short`)).toEqual({ ok: false, error: "link_malformed" });
   expect(await makePhone().lookUpPairing(`${relay.origin}/pair`)).toEqual({ ok: false, error: "link_malformed" });

@@ -114,8 +114,14 @@ export class Phone {
 
   async completePairing(pairing: Pairing, label: string, withoutPrf: WithoutPrf): Promise<Result<PhoneRecord, PairingError>> {
     const teamBefore = this.#snapshot.phone?.team.id;
+    const mayBeDone = pairing.mayBeDone;
     const completed = await pairing.complete(label, withoutPrf);
-    if (!completed.ok) return completed;
+    if (!completed.ok) {
+      const { phone } = this.#snapshot;
+      if (completed.error !== "link_refused" || !mayBeDone || phone !== null) return completed;
+      const recognised = await this.signIn();
+      return recognised.ok && this.#snapshot.phone !== null ? success(this.#snapshot.phone) : completed;
+    }
     if (teamBefore !== undefined && teamBefore !== completed.value.team.id) {
       await this.#surroundings.store.update("workstations", () => emptyBook);
       this.#show({ workstations: [], asOf: null });

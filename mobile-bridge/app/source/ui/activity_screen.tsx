@@ -4,7 +4,7 @@ import { useApp } from "./context.ts";
 import { Button, Icon, Notice } from "./parts.tsx";
 
 export function ActivityScreen() {
-  const { phone, texts, language } = useApp();
+  const { phone, texts, locale } = useApp();
   const [events, setEvents] = useState<readonly ActivityEvent[] | null>(null);
   const [next, setNext] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
@@ -43,7 +43,7 @@ export function ActivityScreen() {
               <small>{[event.tenant_name, event.device_name].filter((name) => name !== null).join(" · ")}</small>
               <small>
                 {texts.activity.outcomes[event.outcome] ?? event.outcome} ·{" "}
-                <time dateTime={new Date(event.at).toISOString()}>{formatMoment(event.at, language)}</time>
+                <time dateTime={new Date(event.at).toISOString()}>{formatMoment(event.at, locale)}</time>
               </small>
             </span>
           </li>
@@ -54,6 +54,6 @@ export function ActivityScreen() {
   );
 }
 
-function formatMoment(milliseconds: number, language: string): string {
-  return new Date(milliseconds).toLocaleString(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+function formatMoment(milliseconds: number, locale: string): string {
+  return new Date(milliseconds).toLocaleString(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }

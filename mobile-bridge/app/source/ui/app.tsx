@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Phone, PhoneSnapshot, SessionError } from "../core/index.ts";
 import { ActivityScreen } from "./activity_screen.tsx";
-import { Context, chooseLanguage, textsFor, useApp, useSnapshot } from "./context.ts";
+import { Context, chooseLanguage, localeFor, textsFor, useApp, useSnapshot } from "./context.ts";
 import { HomeScreen } from "./home_screen.tsx";
 import { PairScreen } from "./pair_screen.tsx";
 import { Button, Icon, Mark, Notice, type IconName } from "./parts.tsx";
@@ -27,7 +27,7 @@ export function App({ phone, pairingLink }: { phone: Phone; pairingLink: string 
   }
 
   return (
-    <Context.Provider value={{ phone, texts: textsFor(language), language }}>
+    <Context.Provider value={{ phone, texts: textsFor(language), locale: localeFor(language) }}>
       {link === null ? <Screens snapshot={snapshot} /> : <PairScreen link={link} done={finishPairing} />}
     </Context.Provider>
   );
@@ -87,7 +87,7 @@ function Requests({ snapshot }: { snapshot: PhoneSnapshot }) {
 }
 
 function StatusLine({ snapshot }: { snapshot: PhoneSnapshot }) {
-  const { phone, texts, language } = useApp();
+  const { phone, texts, locale } = useApp();
   const [error, setError] = useState<SessionError | null>(null);
 
   async function signIn(): Promise<void> {
@@ -97,7 +97,7 @@ function StatusLine({ snapshot }: { snapshot: PhoneSnapshot }) {
   }
 
   const offset = snapshot.clockOffset ?? 0;
-  const asOf = snapshot.asOf === null ? "" : texts.home.asOf(new Date(snapshot.asOf).toLocaleString(language, { dateStyle: "short", timeStyle: "short" }));
+  const asOf = snapshot.asOf === null ? "" : texts.home.asOf(new Date(snapshot.asOf).toLocaleString(locale, { dateStyle: "short", timeStyle: "short" }));
   return (
     <div class="status-line">
       {snapshot.connection === "offline" ? (
@@ -129,7 +129,7 @@ function Navigation({ route }: { route: string }) {
   return (
     <nav class="navigation">
       {places.map(([path, icon, name]) => (
-        <a key={path} href={`#${path}`} aria-current={route === path ? "page" : undefined}>
+        <a key={path} href={`#${path}`} aria-current={route === path || (path === "/" && route.startsWith("/workstations/")) ? "page" : undefined}>
           <Icon name={icon} />
           <span>{name}</span>
         </a>

@@ -78,11 +78,11 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
         <div class="used" role="status">
           <p class="code spent">{texts.workstation.usedTitle}</p>
           <p>{texts.workstation.usedText}</p>
+          <p class="quiet" aria-hidden="true">{texts.workstation.next(seconds)}</p>
         </div>
       ) : null}
       {current?.error === "shared_scheme" ? <Notice kind="warning">{texts.workstation.sharedScheme}</Notice> : null}
       {current?.error === "unusable_key" ? <Notice kind="danger">{texts.workstation.unusable}</Notice> : null}
-      <p class="quiet" aria-hidden="true">{texts.workstation.next(seconds)}</p>
       <Question id={workstation.id} />
       <div class="lock-line">
         <small>{texts.workstation.locks(Math.ceil(lockSeconds / 1000))}</small>

@@ -9,7 +9,8 @@ export type Language = "en" | "de";
 export interface AppContext {
   readonly phone: Phone;
   readonly texts: Texts;
-  readonly language: Language;
+  /** For dates: the browser's own region of the chosen language. */
+  readonly locale: string;
 }
 
 export const Context = createContext<AppContext | null>(null);
@@ -22,6 +23,10 @@ export function useApp(): AppContext {
 
 export function chooseLanguage(preferred: Language | null): Language {
   return preferred ?? (navigator.language.startsWith("de") ? "de" : "en");
+}
+
+export function localeFor(language: Language): string {
+  return navigator.languages.find((known) => known.startsWith(language)) ?? language;
 }
 
 export function textsFor(language: Language): Texts {

@@ -5,13 +5,13 @@ import { useApp } from "./context.ts";
 import { Facts, Icon, Notice } from "./parts.tsx";
 
 export function WorkstationScreen({ snapshot, workstation }: { snapshot: PhoneSnapshot; workstation: RememberedWorkstation }) {
-  const { texts, language } = useApp();
+  const { texts, locale } = useApp();
   const { offlineUntil } = workstation;
   const rows: (readonly [string, string])[] = [[texts.workstation.account, workstation.account]];
   if (snapshot.connection === "online") {
     rows.push([texts.workstation.state, workstation.connected ? texts.home.connected : texts.home.notConnected]);
   }
-  const horizon = offlineUntil === null ? null : new Date(offlineUntil).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
+  const horizon = offlineUntil === null ? null : new Date(offlineUntil).toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" });
   return (
     <main class="page">
       <a class="back" href="#/">
