@@ -2,6 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { codeAt, codeStep, deriveAgreementKey, importAgreementKey, keyId, ocraAnswer, offlineSecret } from "./agreement.ts";
+import {
+  readActivityPage, readAnswerState, readLiveMessage, readMe, readNonce, readOpenRequests, readPairedPhone, readPairingOffer, readPushKey,
+  readPushMessage, readWorkstationList,
+} from "./app_api.ts";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
 import { utf8, type Bytes } from "./bytes.ts";
 import { agreementProofChallenge, pairingChallenge, phoneAgreementInput, sessionChallenge, signInChallenge } from "./challenges.ts";
@@ -125,5 +129,38 @@ describe.each(Object.entries(decoders))("%s", (name, decode) => {
     }
     expect(error).toBeInstanceOf(DecodeError);
     if (error instanceof DecodeError) expect({ kind: error.kind, path: error.path }).toEqual({ kind: one.kind, path: one.path });
+  });
+});
+
+const responses: Readonly<Record<string, (reader: Reader) => unknown>> = {
+  pairing_offer: readPairingOffer,
+  pairing_result: readPairedPhone,
+  session_nonce: readNonce,
+  phone_owner: readMe,
+  workstation_list: readWorkstationList,
+  no_workstations: readWorkstationList,
+  open_sign_in_requests: readOpenRequests,
+  sign_in_answer_result: readAnswerState,
+  live_sign_in_request: readLiveMessage,
+  live_sign_in_closed: readLiveMessage,
+  live_workstations_changed: readLiveMessage,
+  push_key: readPushKey,
+  activity_page: readActivityPage,
+  push_payload: readPushMessage,
+};
+
+/** What the relay writes, the app reads, and not with one member more or less. */
+describe("responses.json", () => {
+  const { cases } = load<{ cases: readonly { name: string; text: string }[] }>("responses.json");
+
+  test.each(cases)("$name", ({ name, text }) => {
+    const read = responses[name];
+    if (read === undefined) throw new Error(`nothing reads ${name}`);
+    expect(() => read(Reader.parse(text, 64 * 1024))).not.toThrow();
+    expect(() => read(Reader.parse(text.replace("{", '{"extra":1,'), 64 * 1024))).toThrow("unknown_member at /extra");
+  });
+
+  test("none is missing", () => {
+    expect(cases.map((one) => one.name).toSorted()).toEqual(Object.keys(responses).toSorted());
   });
 });

@@ -70,7 +70,7 @@ function Screen({ route, snapshot }: { route: string; snapshot: PhoneSnapshot })
 
 function Requests({ snapshot }: { snapshot: PhoneSnapshot }) {
   const { texts } = useApp();
-  const newest = snapshot.requests[0];
+  const newest = snapshot.requests.find((request) => !request.silent);
   const name = newest?.content.kind === "verified" ? newest.content.facts.device_name : null;
   return (
     <div class="requests">
