@@ -1,8 +1,9 @@
-import { MantineProvider } from "@mantine/core";
+import { MantineProvider, mergeThemeOverrides } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { TextsProvider } from "../texts/texts";
+import { type ReactNode, useMemo } from "react";
+import { TextsProvider, useTexts } from "../texts/texts";
 import { createQueryClient } from "./query_client";
 import { createAppRouter } from "./router";
 import { theme } from "./theme";
@@ -23,13 +24,27 @@ declare module "@tanstack/react-router" {
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <TextsProvider>
+    <TextsProvider>
+      <Themed>
         <QueryClientProvider client={queryClient}>
           <Notifications position="bottom-right" limit={4} autoClose={6000} />
           <RouterProvider router={router} />
         </QueryClientProvider>
-      </TextsProvider>
+      </Themed>
+    </TextsProvider>
+  );
+}
+
+/** The theme with the words that Mantine's own close buttons need. Its variables come from the style sheet. */
+function Themed({ children }: { children: ReactNode }) {
+  const { common } = useTexts();
+  const spoken = useMemo(() => {
+    const closing = { defaultProps: { closeButtonProps: { "aria-label": common.close } } };
+    return mergeThemeOverrides(theme, { components: { Modal: closing, Drawer: closing, Notification: closing } });
+  }, [common]);
+  return (
+    <MantineProvider theme={spoken} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      {children}
     </MantineProvider>
   );
 }

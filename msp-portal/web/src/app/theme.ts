@@ -13,6 +13,19 @@ const harbour: MantineColorsTuple = [
   "#0b3734",
 ];
 
+const red: MantineColorsTuple = [
+  "#fdeceb",
+  "#f9d3d0",
+  "#f2aba6",
+  "#ea8179",
+  "#e35d53",
+  "#d9443a",
+  "#c2352b",
+  "#b02a21",
+  "#93211a",
+  "#761913",
+];
+
 const slate: MantineColorsTuple = [
   "#e3e6e9",
   "#c3c9ce",
@@ -27,11 +40,9 @@ const slate: MantineColorsTuple = [
 ];
 
 export const theme = createTheme({
-  colors: { harbour, dark: slate },
+  colors: { harbour, red, dark: slate },
   primaryColor: "harbour",
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.36,
+  primaryShade: { light: 7, dark: 6 },
   black: "#16201f",
   fontFamily: '"Inter Variable", system-ui, -apple-system, "Segoe UI", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
@@ -48,6 +59,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    Anchor: { defaultProps: { inherit: true } },
     // Scroll locking would inject a <style> element; global.css does the same with :has().
     Modal: { defaultProps: { lockScroll: false, centered: true, padding: "lg" } },
     Drawer: { defaultProps: { lockScroll: false, position: "right", size: "28rem", padding: "lg" } },
@@ -82,6 +94,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#a2adb0",
     "--mantine-color-placeholder": "#8f9a9e",
     "--mantine-color-error": "#ff9d94",
+    "--mantine-color-harbour-light": "#15302e",
+    "--mantine-color-harbour-light-hover": "#1a3a37",
     "--dw-canvas": "#101417",
     "--dw-surface": "#171c20",
     "--dw-surface-quiet": "#1b2125",

@@ -13,11 +13,11 @@ interface MomentProps {
 
 /** A time as people say it here; hovering or focusing shows it in UTC. */
 export function Moment({ at, never, form = "relative" }: MomentProps) {
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const texts = useTexts();
   const now = useMinute();
   if (at === null) return <span>{never ?? texts.common.never}</span>;
-  const written = writeMoment(at, now, language);
+  const written = writeMoment(at, now, locale);
   const other = form === "relative" ? written.local : written.relative;
   return (
     <Tooltip label={`${other} · ${written.utc}`} events={{ hover: true, focus: true, touch: true }}>
@@ -29,8 +29,8 @@ export function Moment({ at, never, form = "relative" }: MomentProps) {
 }
 
 export function Countdown({ until, over }: { until: string; over: string }) {
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const now = useSecond();
   const left = Date.parse(until) - now;
-  return <span role="timer">{left > 0 ? remaining(left, language) : over}</span>;
+  return <span role="timer">{left > 0 ? remaining(left, locale) : over}</span>;
 }

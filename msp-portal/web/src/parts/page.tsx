@@ -49,7 +49,7 @@ export function Panel({ title, lead, actions, flush = false, children }: PanelPr
   return (
     <section className={styles.panel} aria-label={title}>
       {title && (
-        <div className={styles.panelHead}>
+        <div className={flush ? `${styles.panelHead} ${styles.flush}` : styles.panelHead}>
           <Title order={2} className={styles.panelTitle}>
             {title}
           </Title>

@@ -1,4 +1,4 @@
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Avatar, Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconLogout, IconSelector } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { api, nothing } from "../api/client";
@@ -35,12 +35,13 @@ export function PersonMenu() {
   return (
     <Menu position="top-start" width={232} shadow="md">
       <Menu.Target>
-        <UnstyledButton className={styles.person} aria-label={`${texts.shell.account}: ${me.technician.name}`}>
+        <UnstyledButton className={styles.person}>
+          <VisuallyHidden>{texts.shell.account}: </VisuallyHidden>
           <Avatar size={30} radius="xl" color="harbour" variant="light" aria-hidden="true">
             {initials(me.technician.name)}
           </Avatar>
           <span className={styles.personText}>
-            <span className={styles.personName}>{me.technician.name}</span>
+            <span className={styles.personName}>{me.technician.name}</span>{" "}
             <span className={styles.personSub}>{me.owner ? texts.technicians.owner : texts.technicians.administrator}</span>
           </span>
           <IconSelector size={16} />

@@ -38,12 +38,12 @@ function Frame({ children }: { children: ReactNode }) {
         <MenuEntries />
         <Foot />
       </nav>
-      <header className={styles.top}>
+      <nav className={styles.top} aria-label="Doorward">
         <ActionIcon variant="subtle" color="gray" size="lg" onClick={() => setOpened(true)} aria-label={texts.shell.openMenu}>
           <IconMenu2 size={20} />
         </ActionIcon>
         <Brand />
-      </header>
+      </nav>
       <Drawer opened={opened} onClose={close} position="left" size="18rem" title={texts.shell.menu}>
         <nav className={styles.drawer} aria-label={texts.shell.menu}>
           <CustomerSwitcher onChosen={close} />

@@ -8,6 +8,8 @@ const storageKey = "doorward-language";
 
 interface Spoken {
   language: Language;
+  /** For dates and numbers: the person's own region where it speaks the chosen language. */
+  locale: string;
   texts: Texts;
   choose: (language: Language) => void;
 }
@@ -22,6 +24,10 @@ export function preferredLanguage(stored: string | null, wanted: readonly string
     if (match) return match;
   }
   return "en";
+}
+
+export function regionalForm(language: Language, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
 }
 
 async function loadTexts(language: Language): Promise<Texts> {
@@ -49,6 +55,7 @@ export function TextsProvider({ children }: { children: ReactNode }) {
     () =>
       loaded && {
         ...loaded,
+        locale: regionalForm(loaded.language, navigator.languages),
         choose: (next: Language) => {
           localStorage.setItem(storageKey, next);
           setLanguage(next);
@@ -66,4 +73,4 @@ function useSpoken(): Spoken {
 }
 
 export const useTexts = (): Texts => useSpoken().texts;
-export const useLanguage = (): Pick<Spoken, "language" | "choose"> => useSpoken();
+export const useLanguage = (): Pick<Spoken, "language" | "locale" | "choose"> => useSpoken();

@@ -77,7 +77,7 @@ export function DeviceActions({ device }: { device: Versioned<Device> }) {
           {words.suspend}
         </Button>
       )}
-      <Button variant="default" c="red" leftSection={<IconTrash size={16} />} onClick={() => setOpen("remove")}>
+      <Button variant="default" c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={() => setOpen("remove")}>
         {words.remove}
       </Button>
       <RenameDialog

@@ -1,7 +1,6 @@
 import { Button, Loader, Stack, Text } from "@mantine/core";
 import { IconDeviceMobile } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { api, body } from "../../api/client";
 import { problemOf } from "../../api/problem";
 import { Countdown } from "../../parts/moment";
@@ -9,16 +8,16 @@ import { ProblemNotice } from "../../parts/problem_notice";
 import { QrPicture } from "../../parts/qr_picture";
 import { Outside } from "../../shell/outside";
 import { useTexts } from "../../texts/texts";
-import { takeLinkSecret } from "../../webauthn/link_secret";
+import { useLinkSecret } from "../../webauthn/use_link_secret";
 
 const isPhone = () => window.matchMedia("(pointer: coarse)").matches;
 
 /** Where an invitation leads: to a fresh pairing, on this phone or over to one. */
 export function InvitationScreen() {
   const texts = useTexts();
-  const [secret] = useState(takeLinkSecret);
+  const secret = useLinkSecret();
   const lookedUp = useQuery({
-    queryKey: ["invitation"],
+    queryKey: ["invitation", secret],
     queryFn: () => body(api.POST("/invitations/look-up", { body: { secret: secret ?? "" } })),
     enabled: secret !== null,
     staleTime: Number.POSITIVE_INFINITY,

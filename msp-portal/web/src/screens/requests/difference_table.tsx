@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Change } from "../../api/types";
 import { Moment } from "../../parts/moment";
@@ -11,7 +12,9 @@ export function DifferenceTable({ difference }: { difference: Change["difference
   return (
     <div className={styles.difference} role="table" aria-label={words.difference}>
       <Row>
-        <span role="columnheader" className={styles.head} />
+        <span role="columnheader" className={styles.head}>
+          <VisuallyHidden>{words.field}</VisuallyHidden>
+        </span>
         <span role="columnheader" className={styles.head}>
           {words.before}
         </span>

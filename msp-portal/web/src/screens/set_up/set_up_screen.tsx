@@ -2,22 +2,21 @@ import { Alert, Button, Code, Loader, Stack, Text } from "@mantine/core";
 import { IconHourglass } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { api, body } from "../../api/client";
 import { problemOf } from "../../api/problem";
 import { meQuery } from "../../api/queries";
 import { ProblemNotice } from "../../parts/problem_notice";
 import { Outside } from "../../shell/outside";
 import { useTexts } from "../../texts/texts";
-import { takeLinkSecret } from "../../webauthn/link_secret";
 import { registerPasskey } from "../../webauthn/passkey";
+import { useLinkSecret } from "../../webauthn/use_link_secret";
 import { SetUpForm, type SetUpWords } from "./set_up_form";
 
 export function SetUpScreen() {
   const texts = useTexts();
-  const [secret] = useState(takeLinkSecret);
+  const secret = useLinkSecret();
   const lookedUp = useQuery({
-    queryKey: ["set_up"],
+    queryKey: ["set_up", secret],
     queryFn: () => body(api.POST("/set-up/look-up", { body: { secret: secret ?? "" } })),
     enabled: secret !== null,
     staleTime: Number.POSITIVE_INFINITY,

@@ -72,7 +72,7 @@ function InvitationActions({ technician }: { technician: Technician }) {
       >
         {words.resend}
       </Button>
-      <Button variant="default" c="red" onClick={() => setWithdrawing(true)}>
+      <Button variant="default" c="var(--mantine-color-error)" onClick={() => setWithdrawing(true)}>
         {words.withdraw}
       </Button>
       <Modal opened={sent !== null} onClose={() => setSent(null)} title={words.resend}>
@@ -119,7 +119,7 @@ function StatusActions({ technician }: { technician: Technician }) {
   }
   return (
     <>
-      <Button variant="default" c="red" leftSection={<IconUserOff size={16} />} onClick={() => setDisabling(true)}>
+      <Button variant="default" c="var(--mantine-color-error)" leftSection={<IconUserOff size={16} />} onClick={() => setDisabling(true)}>
         {words.disable}
       </Button>
       <ConfirmDialog

@@ -1,0 +1,387 @@
+import { decodeBase64url, encodeBase64url, idBytes, parseId, purposeHash, purposes } from "@doorward/protocol";
+import type * as Api from "../../src/api/types.ts";
+import type { components } from "../../src/api/schema.d.ts";
+import { day, type FakeState, hour, id, iso, secret } from "./state.ts";
+
+export interface Call {
+  state: FakeState;
+  path: readonly string[];
+  query: URLSearchParams;
+  body: unknown;
+  ifMatch: string | undefined;
+  origin: string;
+  changed: (topic: Api.LiveEvent["topic"]) => void;
+}
+
+export interface Answer {
+  status: number;
+  body?: unknown;
+  etag?: string;
+  session?: string | null;
+}
+
+type Handler = (call: Call) => Answer | Promise<Answer>;
+
+export const problem = (status: number, word: string, detail = ""): Answer => ({
+  status,
+  body: {
+    type: `urn:doorward:problem:${word}`,
+    title: word,
+    status,
+    detail,
+    request_id: id(),
+    errors: [],
+  } satisfies Api.Problem,
+});
+
+const notFound = () => problem(404, "not_found");
+const ok = (body: unknown, etag?: string): Answer => ({ status: 200, body, etag });
+const created = (body: unknown): Answer => ({ status: 201, body });
+const gone: Answer = { status: 204 };
+
+function page<Item>(items: readonly Item[], query: URLSearchParams): Answer {
+  const start = Number(query.get("after") ?? 0);
+  const limit = Number(query.get("limit") ?? 50);
+  const end = start + limit;
+  return ok({ items: items.slice(start, end), next: end < items.length ? String(end) : null });
+}
+
+const find = <Item extends { id: string }>(items: readonly Item[], wanted: string | undefined) =>
+  items.find((item) => item.id === wanted);
+
+function drop<Item extends { id: string }>(items: Item[], wanted: string | undefined): boolean {
+  const index = items.findIndex((item) => item.id === wanted);
+  if (index >= 0) items.splice(index, 1);
+  return index >= 0;
+}
+
+/** What the authenticator signed has to be what the server would have computed. */
+async function challengeHolds(clientData: string, type: string, expected: Uint8Array, origin: string): Promise<boolean> {
+  const parsed: unknown = JSON.parse(Buffer.from(clientData, "base64url").toString());
+  if (typeof parsed !== "object" || parsed === null) return false;
+  const data = parsed as Record<string, unknown>;
+  return data.type === type && data.origin === origin && data.challenge === encodeBase64url(expected);
+}
+
+const bytesOf = (text: string) => decodeBase64url(text) ?? new Uint8Array();
+
+async function completeSetUp({ state, body, origin }: Call): Promise<Answer> {
+  const wish = body as components["schemas"]["SetUpCompletion"];
+  if (!state.setUpOpen || wish.secret !== state.setUpSecret) return notFound();
+  const technician = parseId<"technician">(state.technicianId);
+  if (technician === null || wish.owner === null) return problem(400, "malformed");
+  const challenge = await purposeHash(purposes.adminRegister, idBytes(technician), bytesOf(wish.secret));
+  if (!(await challengeHolds(wish.registration.client_data_json, "webauthn.create", challenge, origin))) {
+    return problem(400, "malformed");
+  }
+  const { name, username, email, team_name } = wish.owner;
+  state.setUpOpen = false;
+  state.credential = wish.registration.credential_id;
+  state.team = { ...state.team, name: team_name, owner: { id: state.technicianId, name } };
+  state.addTechnician(name, username, {
+    id: state.technicianId,
+    email,
+    owner: true,
+    administrator: true,
+    state: "activated",
+    activated_at: iso(),
+    passkeys: [{ id: id(), label: wish.label, state: "active", created_at: iso(), last_used_at: null }],
+  });
+  state.note("team_set_up", { subject_kind: "team", subject_name: team_name });
+  return { status: 201, body: { state: "active", me: state.me() }, session: secret() };
+}
+
+async function signIn({ state, body, origin }: Call): Promise<Answer> {
+  const wish = body as components["schemas"]["SignIn"];
+  const challenge = await purposeHash(purposes.adminSession, bytesOf(state.nonce));
+  const known = wish.nonce === state.nonce && wish.assertion.credential_id === state.credential;
+  if (!known || !(await challengeHolds(wish.assertion.client_data_json, "webauthn.get", challenge, origin))) {
+    return problem(401, "sign_in_refused");
+  }
+  state.nonce = "";
+  return { status: 201, body: state.me(), session: secret() };
+}
+
+function grantRight({ state, body, changed }: Call): Answer {
+  const wish = body as Api.RightGrant;
+  const after = find(state.roles, wish.role_id)?.name ?? null;
+  const subject = find(state.technicians, wish.subject.id ?? undefined);
+  const change = state.addChange({
+    kind: "right_grant",
+    subject: { kind: wish.subject.kind, id: wish.subject.id, name: subject?.name ?? null },
+    difference: [
+      { field: "role", before: null, after },
+      { field: "object", before: null, after: wish.object.kind },
+    ],
+  });
+  if (change.state === "applied_alone") state.addRight(wish);
+  changed("rights");
+  changed("changes");
+  return created({ change });
+}
+
+function rightsReaching({ state, query }: Call): Answer {
+  const technician = query.get("technician_id");
+  const tenant = query.get("tenant_id");
+  const device = query.get("device_id");
+  const deviceTenant = find(state.devices, device ?? undefined)?.tenant.id;
+  const reaching = state.rights.filter(({ subject, object }) => {
+    if (technician !== null && subject.id !== technician && subject.kind !== "everyone") return false;
+    if (tenant !== null) return object.id === tenant || object.kind === "all_devices";
+    if (device !== null) return object.id === device || object.id === deviceTenant || object.kind === "all_devices";
+    return true;
+  });
+  return page(reaching, query);
+}
+
+function updateSettings({ state, path, body, ifMatch, changed }: Call): Answer {
+  const tenant = find(state.tenants, path[1]);
+  if (!tenant) return notFound();
+  const key = `tenant/${tenant.id}`;
+  if (ifMatch !== state.etag(key)) return problem(412, "version_outdated");
+  const { offline_days } = body as components["schemas"]["TenantSettingsUpdate"];
+  const before = tenant.settings.offline_days;
+  let change: Api.Change | null = null;
+  if (offline_days > before) {
+    change = state.addChange({
+      kind: "tenant_offline_days",
+      subject: { kind: "tenant", id: tenant.id, name: tenant.name },
+      difference: [{ field: "offline_days", before: String(before), after: String(offline_days) }],
+    });
+  }
+  if (change === null || change.state === "applied_alone") tenant.settings.offline_days = offline_days;
+  state.touch(key);
+  changed("tenants");
+  return ok({ tenant, change }, state.etag(key));
+}
+
+function rename<Item extends { id: string; name: string }>(kind: string, items: (state: FakeState) => Item[]): Handler {
+  return ({ state, path, body, ifMatch, changed }) => {
+    const item = find(items(state), path[1]);
+    if (!item) return notFound();
+    const key = `${kind}/${item.id}`;
+    if (ifMatch !== state.etag(key)) return problem(412, "version_outdated");
+    item.name = (body as { name: string }).name;
+    state.touch(key);
+    changed(kind === "tenant" ? "tenants" : "devices");
+    return ok(item, state.etag(key));
+  };
+}
+
+function invite({ state, body, origin, changed }: Call): Answer {
+  const wish = body as components["schemas"]["TechnicianInvite"];
+  if (state.technicians.some(({ username }) => username === wish.username)) return problem(409, "name_taken");
+  const expires_at = iso(7 * day);
+  const technician = state.addTechnician(wish.name, wish.username, {
+    email: wish.email,
+    invitation: { sent_to: null, expires_at, expired: false },
+  });
+  const linkSecret = secret();
+  state.invitations.set(linkSecret, technician.id);
+  const changes = wish.rights.map(({ object, role_id, valid_from, valid_until }) => {
+    const grant = { subject: { kind: "technician" as const, id: technician.id }, object, role_id, valid_from, valid_until };
+    state.addRight(grant);
+    return state.addChange({
+      kind: "right_grant",
+      subject: { kind: "technician", id: technician.id, name: technician.name },
+      difference: [],
+    });
+  });
+  changed("technicians");
+  return created({ technician, link: `${origin}/invitation#${linkSecret}`, mailed: false, expires_at, changes });
+}
+
+const pairingLink = () => ({ link: `https://app.localhost:8444/pair#${secret()}`, expires_at: iso(hour / 4) });
+
+function decide(next: Api.ChangeState): Handler {
+  return ({ state, path, body, changed }) => {
+    const change = find(state.changes, path[1]);
+    if (!change) return notFound();
+    if (change.state !== "pending") return problem(409, "change_decided");
+    const { digest, reason } = body as { digest?: string; reason?: string };
+    if (next === "accepted" && digest !== change.digest) return problem(409, "change_outdated");
+    const owner = state.owner();
+    change.state = next;
+    change.reason = reason ?? null;
+    change.decided_by = { id: owner.id, name: owner.name };
+    change.decided_at = iso();
+    changed("changes");
+    return ok(change);
+  };
+}
+
+function audit({ state, query }: Call): Answer {
+  const wanted = (event: Api.AuditEvent) =>
+    (query.get("kind") ?? event.kind) === event.kind &&
+    (query.get("outcome") ?? event.outcome) === event.outcome &&
+    (query.get("tenant_id") ?? event.tenant?.id) === event.tenant?.id &&
+    (query.get("device_id") ?? event.device?.id) === event.device?.id &&
+    (query.get("technician_id") ?? event.technician?.id) === event.technician?.id &&
+    (query.get("from") ?? event.at) <= event.at &&
+    (query.get("until") ?? "9999") > event.at;
+  return page(state.events.filter(wanted), query);
+}
+
+function createToken({ state, path, body, changed }: Call): Answer {
+  const wish = body as components["schemas"]["EnrolmentTokenCreate"];
+  const token: Api.EnrolmentToken = {
+    id: id(),
+    tenant_id: path[1] ?? "",
+    label: wish.label,
+    uses: 0,
+    uses_allowed: wish.uses_allowed,
+    state: "open",
+    expires_at: iso(wish.valid_hours * hour),
+    created_at: iso(),
+    created_by: state.team.owner,
+  };
+  state.tokens.unshift(token);
+  changed("enrolment_tokens");
+  const text = `dwe1:app.localhost:8444:${secret()}${secret().slice(0, 43)}`;
+  return created({
+    enrolment_token: token,
+    token: text,
+    install_command: `printf '%s\\n' '${text}' | sudo doorward enrol --token-file -`,
+  });
+}
+
+const status = (next: Api.Technician["status"]): Handler => ({ state, path, body, changed }) => {
+  const technician = find(state.technicians, path[1]);
+  if (!technician) return notFound();
+  technician.status = next;
+  technician.status_reason = (body as { reason?: string }).reason ?? null;
+  changed("technicians");
+  if (next === "disabled") return ok(technician, state.etag(`technician/${technician.id}`));
+  const subject = { kind: "technician" as const, id: technician.id, name: technician.name };
+  return ok({ change: state.addChange({ kind: "technician_enable", subject, difference: [] }) });
+};
+
+const one = <Item extends { id: string }>(kind: string, items: (state: FakeState) => Item[]): Handler =>
+  ({ state, path }) => {
+    const item = find(items(state), path[1]);
+    return item ? ok(item, state.etag(`${kind}/${item.id}`)) : notFound();
+  };
+
+/** The operations that need no session. */
+export const open: Record<string, Handler> = {
+  "GET health": () => ok({ state: "ok", version: "0.1.0" }),
+  "POST session/nonce": ({ state }) => {
+    state.nonce = secret();
+    return ok({ nonce: state.nonce, rp_id: "localhost" });
+  },
+  "POST session": signIn,
+  "POST set-up/look-up": ({ state, body }) => {
+    if (!state.setUpOpen || (body as { secret: string }).secret !== state.setUpSecret) return notFound();
+    return ok({
+      id: id(),
+      kind: "owner",
+      team: { id: state.team.id, name: state.team.name },
+      technician: { id: state.technicianId, name: "Owner", username: "owner", email: null },
+      rp_id: "localhost",
+      expires_at: iso(day),
+    } satisfies Api.SetUp);
+  },
+  "POST set-up/complete": completeSetUp,
+  "POST invitations/look-up": ({ state, body }) => {
+    const technician = find(state.technicians, state.invitations.get((body as { secret: string }).secret));
+    if (!technician) return notFound();
+    const { id: technicianId, name, username } = technician;
+    const team = { id: state.team.id, name: state.team.name };
+    return ok({ team, technician: { id: technicianId, name, username }, expires_at: iso(day) } satisfies Api.Invitation);
+  },
+  "POST invitations/accept": () => ok(pairingLink()),
+};
+
+export const inside: Record<string, Handler> = {
+  "DELETE session": () => ({ status: 204, session: null }),
+  "GET me": ({ state }) => ok(state.me()),
+  "GET team": ({ state }) => ok(state.team, state.etag("team")),
+  "PATCH team": ({ state, body, ifMatch, changed }) => {
+    if (ifMatch !== state.etag("team")) return problem(412, "version_outdated");
+    state.team = { ...state.team, ...(body as components["schemas"]["TeamUpdate"]) };
+    state.touch("team");
+    changed("team");
+    return ok(state.team, state.etag("team"));
+  },
+  "GET dashboard": ({ state }) =>
+    ok({
+      tenants: state.tenants.length,
+      devices: state.devices.length,
+      devices_connected: state.devices.filter(({ connected }) => connected).length,
+      technicians: state.technicians.filter(({ state: known }) => known === "activated").length,
+      technicians_invited: state.technicians.filter(({ state: known }) => known === "invitation").length,
+      pending_changes: state.changes.filter(({ state: known }) => known === "pending").length,
+      sign_ins_today: state.events.filter(({ kind, outcome }) => kind.startsWith("sign_in") && outcome === "success").length,
+      refusals_today: state.events.filter(({ kind, outcome }) => kind.startsWith("sign_in") && outcome === "refused").length,
+    } satisfies Api.Dashboard),
+  "GET tenants": ({ state, query }) => page(state.tenants, query),
+  "POST tenants": ({ state, body, changed }) => {
+    const { name } = body as components["schemas"]["TenantCreate"];
+    if (state.tenants.some((tenant) => tenant.name === name)) return problem(409, "name_taken");
+    changed("tenants");
+    return created(state.addTenant(name));
+  },
+  "GET tenants/:": one("tenant", (state) => state.tenants),
+  "PATCH tenants/:": rename("tenant", (state) => state.tenants),
+  "PATCH tenants/:/settings": updateSettings,
+  "POST tenants/:/suspend": ({ state, path, changed }) => {
+    const tenant = find(state.tenants, path[1]);
+    if (!tenant) return notFound();
+    tenant.suspended = true;
+    changed("tenants");
+    return ok(tenant);
+  },
+  "GET tenants/:/enrolment-tokens": ({ state, path, query }) =>
+    page(state.tokens.filter(({ tenant_id }) => tenant_id === path[1]), query),
+  "POST tenants/:/enrolment-tokens": createToken,
+  "DELETE enrolment-tokens/:": ({ state, path }) => {
+    const token = find(state.tokens, path[1]);
+    if (token) token.state = "revoked";
+    return token ? gone : notFound();
+  },
+  "GET devices": ({ state, query }) =>
+    page(state.devices.filter(({ tenant }) => (query.get("tenant_id") ?? tenant.id) === tenant.id), query),
+  "GET devices/:": one("device", (state) => state.devices),
+  "PATCH devices/:": rename("device", (state) => state.devices),
+  "DELETE devices/:": ({ state, path, changed }) => {
+    changed("devices");
+    return drop(state.devices, path[1]) ? gone : notFound();
+  },
+  "POST devices/:/suspend": ({ state, path, changed }) => {
+    const device = find(state.devices, path[1]);
+    if (!device) return notFound();
+    device.state = "suspended";
+    changed("devices");
+    return ok(device);
+  },
+  "GET technicians": ({ state, query }) => page(state.technicians, query),
+  "POST technicians": invite,
+  "GET technicians/:": one("technician", (state) => state.technicians),
+  "POST technicians/:/disable": status("disabled"),
+  "POST technicians/:/enable": status("active"),
+  "POST technicians/:/reset-phone": ({ state, path, changed }) => {
+    const technician = find(state.technicians, path[1]);
+    if (!technician) return notFound();
+    technician.phones = [];
+    changed("technicians");
+    return ok(pairingLink());
+  },
+  "POST technicians/:/pairing-link": () => created(pairingLink()),
+  "POST technicians/:/administrator-link": ({ origin }) =>
+    created({ link: `${origin}/set-up#${secret()}`, mailed: false, expires_at: iso(day) } satisfies Api.SetUpLink),
+  "GET roles": ({ state }) => ok({ items: state.roles }),
+  "GET rights": rightsReaching,
+  "POST rights": grantRight,
+  "DELETE rights/:": ({ state, path, changed }) => {
+    changed("rights");
+    return drop(state.rights, path[1]) ? gone : notFound();
+  },
+  "GET policies": ({ state }) => ok({ items: state.policies }),
+  "GET changes": ({ state, query }) =>
+    page(state.changes.filter((change) => (query.get("state") ?? change.state) === change.state), query),
+  "GET changes/:": one("change", (state) => state.changes),
+  "POST changes/:/accept": decide("accepted"),
+  "POST changes/:/reject": decide("rejected"),
+  "POST changes/:/withdraw": decide("withdrawn"),
+  "GET audit-events": audit,
+};

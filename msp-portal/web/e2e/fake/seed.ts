@@ -1,0 +1,114 @@
+import { day, type FakeState, hour, id, iso, roleIds } from "./state.ts";
+
+/** A team in the middle of its work: enough of everything for each screen to have something to show. */
+export function seed(state: FakeState) {
+  const phone = (label: string, strength: "device_bound" | "synced" | "without_prf") => ({
+    id: id(),
+    serial: 1,
+    label,
+    strength,
+    state: "active" as const,
+    created_at: iso(-30 * day),
+    last_used_at: iso(-2 * hour),
+  });
+  const harbor = state.addTenant("Harbor Dental");
+  const lindgren = state.addTenant("Lindgren & Sons");
+  const atlas = state.addTenant("Atlas Logistics");
+  atlas.settings.account_mode = "shared";
+  atlas.settings.shared_account = "msp-2356";
+  atlas.settings.code_scheme = "per_tenant";
+  lindgren.suspended = true;
+  const reception = state.addDevice(harbor, "W11-RECEPTION", {
+    sessions: 1,
+    accounts: [
+      { name: "msp-nik", state: "open" },
+      { name: "msp-ada", state: "locked" },
+    ],
+  });
+  state.addDevice(harbor, "W10-XRAY", { connected: false, last_seen_at: iso(-3 * day), offline_until: iso(11 * day) });
+  state.addDevice(lindgren, "CAD-01", { state: "suspended", up_to_date: false });
+  state.addDevice(atlas, "DOCK-2", { connected: false, last_seen_at: iso(-9 * day), offline_until: iso(5 * day) });
+  state.addDevice(atlas, "DOCK-10", { state: "quarantined", clock_trusted: false, agent_version: null });
+
+  const nik = state.addTechnician("Nik Holm", "nik", {
+    email: "nik@northlight.example",
+    state: "activated",
+    activated_at: iso(-30 * day),
+    phones: [phone("Pixel 9", "device_bound")],
+  });
+  const ada = state.addTechnician("Ada Quist", "ada", {
+    state: "activated",
+    administrator: true,
+    activated_at: iso(-20 * day),
+    phones: [phone("iPhone 16", "synced"), phone("Old Android", "without_prf")],
+    passkeys: [{ id: id(), label: "Laptop", state: "waiting_for_acceptance", created_at: iso(-hour), last_used_at: null }],
+  });
+  state.addTechnician("Sam Ito", "sam", { invitation: { sent_to: "sam@northlight.example", expires_at: iso(5 * day), expired: false } });
+  state.addTechnician("Kim Brandt", "kim", { state: "activated", status: "disabled", status_reason: "Left the company" });
+
+  const tenantRight = (tenantId: string, technicianId: string) =>
+    state.addRight({
+      subject: { kind: "technician", id: technicianId },
+      object: { kind: "tenant", id: tenantId, section: null },
+      role_id: roleIds.full,
+      valid_from: null,
+      valid_until: null,
+    });
+  tenantRight(harbor.id, nik.id);
+  tenantRight(harbor.id, ada.id);
+  state.addRight({
+    subject: { kind: "everyone", id: null },
+    object: { kind: "device", id: reception.id, section: null },
+    role_id: roleIds.full,
+    valid_from: null,
+    valid_until: iso(2 * day),
+  });
+
+  state.team = { ...state.team, administrators: 2 };
+  const byAda = { author: { id: ada.id, name: ada.name }, may_accept: true };
+  state.addChange({
+    kind: "right_grant",
+    subject: { kind: "technician", id: nik.id, name: nik.name },
+    difference: [
+      { field: "role", before: null, after: "Full device access" },
+      { field: "object", before: null, after: "Atlas Logistics" },
+      { field: "valid_until", before: null, after: iso(7 * day) },
+    ],
+    ...byAda,
+  });
+  state.addChange({
+    kind: "tenant_offline_days",
+    subject: { kind: "tenant", id: harbor.id, name: harbor.name },
+    difference: [{ field: "offline_days", before: "14", after: "30" }],
+    ...byAda,
+  });
+  state.addChange({
+    kind: "technician_enable",
+    state: "rejected",
+    subject: { kind: "technician", id: nik.id, name: nik.name },
+    difference: [{ field: "status", before: "disabled", after: "active" }],
+    reason: "Not before Monday",
+    decided_at: iso(-day),
+    ...byAda,
+  });
+
+  const at = { device: { id: reception.id, name: reception.name }, tenant: reception.tenant, source: "device" as const };
+  const who = { technician: { id: nik.id, name: nik.name }, account: nik.account, service: "sshd", remote_host: "10.0.4.7" };
+  for (let round = 0; round < 30; ++round) {
+    state.note("sign_in_online", { ...at, ...who, at: iso(-round * hour) });
+    state.note("session_closed", { ...at, ...who, at: iso(-round * hour), duration_ms: 1_260_000 });
+  }
+  state.note("sign_in_offline", { ...at, ...who, outcome: "refused", reason: "code_used", count: 3 });
+  state.tokens.push({
+    id: id(),
+    tenant_id: harbor.id,
+    label: "Front office",
+    uses: 2,
+    uses_allowed: 5,
+    state: "open",
+    expires_at: iso(3 * day),
+    created_at: iso(-day),
+    created_by: state.team.owner,
+  });
+  return { harbor, reception, nik, ada };
+}

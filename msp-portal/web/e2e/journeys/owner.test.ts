@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertAccessible } from "../support/accessible.ts";
+import { type OpenPage, openPage } from "../support/browser.ts";
+import { takePictures } from "../support/pictures.ts";
+import { steps } from "../support/steps.ts";
+import { setUpOwner } from "../support/set_up.ts";
+import { openTarget, type Target } from "../support/target.ts";
+
+// Journey 2 of the design, on the fake portal or, by its address, on a real one.
+
+let target: Target;
+let open: OpenPage;
+
+before(async () => {
+  target = await openTarget();
+  open = await openPage(target);
+});
+
+after(async () => {
+  await open?.close();
+  await target?.close();
+});
+
+test("the owner sets the portal up and a technician becomes able to sign in", async (walk) => {
+  const { page } = open;
+  const step = steps(walk);
+
+  await step("a set-up link without its secret is explained", async () => {
+    await page.goto(`${target.origin}/set-up`);
+    await page.getByRole("heading", { name: "This link is not good any more" }).waitFor();
+    await takePictures(page, "set-up-bad-link", () => assertAccessible(page, "a bad set-up link"));
+  });
+
+  await step("the set-up form says what is missing", async () => {
+    await page.goto(target.setUpLink);
+    await page.getByRole("button", { name: "Register a passkey" }).click();
+    assert.equal(new URL(page.url()).hash, "", "the secret leaves the address bar");
+    assert.equal(await page.getByText("Name: 1 to 120 characters").count(), 2);
+    await takePictures(page, "set-up", () => assertAccessible(page, "set-up"));
+    await page.goto("about:blank");
+  });
+
+  await step("the owner registers a passkey and names the team", async () => {
+    await setUpOwner(page, target);
+    await page.getByText("Northlight IT").first().waitFor();
+  });
+
+  await step("a customer is added", async () => {
+    await page.getByRole("button", { name: "Add a customer" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Customer-1");
+    await dialog.getByRole("button", { name: "Add a customer" }).click();
+    await page.getByText("Customer-1 is there.").waitFor();
+  });
+
+  await step("a workstation appears by itself after the install line was run", async () => {
+    await page.getByRole("button", { name: "Make the install line" }).click();
+    await page.getByText("Waiting for the workstation").waitFor();
+    const line = await page.getByLabel("Install line", { exact: true }).innerText();
+    assert.match(line, /dwe1:/);
+    await takePictures(page, "start", () => assertAccessible(page, "get started"));
+    await target.enrol(line);
+    await page.getByText("1 workstation is enrolled.").waitFor({ timeout: 30_000 });
+  });
+
+  await step("a technician is invited by a link", async () => {
+    await page.getByRole("button", { name: "Invite a technician" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByLabel("Name", { exact: false }).first().fill("Nik Holm");
+    await drawer.getByRole("button", { name: "Invite" }).click();
+    await drawer.getByText("Hand this link over").waitFor();
+    assert.match(await drawer.getByLabel("Invitation link").first().innerText(), /\/invitation#[\w-]{43}$/);
+    await takePictures(page, "invited", () => assertAccessible(page, "the invitation link"));
+    await drawer.getByRole("button", { name: "Close" }).last().click();
+  });
+
+  await step("a right is granted and the guide is finished", async () => {
+    await page.getByRole("button", { name: "Grant a right" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("combobox", { name: "Who" }).click();
+    await page.getByRole("option", { name: "Nik Holm" }).click();
+    await takePictures(page, "grant-right", () => assertAccessible(page, "granting a right"));
+    await drawer.getByRole("button", { name: "Grant a right" }).click();
+    await page.getByText("All set").waitFor();
+  });
+
+  await step("the owner signs out and in again with the passkey", async () => {
+    await page.getByRole("button", { name: /Your account/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in with a passkey" }).waitFor();
+    await takePictures(page, "sign-in", () => assertAccessible(page, "sign-in"));
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByRole("heading", { name: "Dashboard" }).waitFor();
+  });
+
+  open.assertClean();
+});

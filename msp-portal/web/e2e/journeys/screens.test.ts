@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { seed } from "../fake/seed.ts";
+import { FakePortal } from "../fake/server.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type OpenPage, openPage } from "../support/browser.ts";
+import { takePictures } from "../support/pictures.ts";
+import { setUpOwner } from "../support/set_up.ts";
+import { fakeTarget, type Target } from "../support/target.ts";
+
+let portal: FakePortal;
+let target: Target;
+let open: OpenPage;
+let seeded: ReturnType<typeof seed>;
+
+before(async () => {
+  portal = await FakePortal.start();
+  target = fakeTarget(portal);
+  open = await openPage(target);
+  await setUpOwner(open.page, target);
+});
+
+after(async () => {
+  await open?.close();
+  await target?.close();
+});
+
+const empty: [string, string, string][] = [
+  ["empty-dashboard", "/", "Dashboard"],
+  ["empty-customers", "/customers", "Customers"],
+  ["empty-devices", "/devices", "Devices"],
+  ["empty-requests", "/changes", "Requests"],
+];
+
+const full: [string, string, string][] = [
+  ["dashboard", "/", "Dashboard"],
+  ["customers", "/customers", "Customers"],
+  ["devices", "/devices", "Devices"],
+  ["technicians", "/technicians", "Technicians"],
+  ["roles", "/roles", "Roles"],
+  ["policies", "/policies", "Access policies"],
+  ["requests", "/changes", "Requests"],
+  ["audit", "/audit", "Audit"],
+  ["settings", "/settings", "Settings"],
+];
+
+async function show(name: string, path: string, heading: string) {
+  const { page } = open;
+  await page.goto(path);
+  await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
+  await page.waitForLoadState("networkidle");
+  await takePictures(page, name, async () => {
+    await assertAccessible(page, path);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(overflow <= 0, `${path} scrolls sideways by ${overflow} px`);
+  });
+}
+
+test("every empty screen teaches how to begin", async (walk) => {
+  for (const [name, path, heading] of empty) await walk.test(path, () => show(name, path, heading));
+});
+
+test("every screen with content is accessible at all widths and in both schemes", async (walk) => {
+  seeded = seed(portal.state);
+  for (const [name, path, heading] of full) await walk.test(path, () => show(name, path, heading));
+  const details: [string, string, string][] = [
+    ["customer", `/customers/${seeded.harbor.id}`, seeded.harbor.name],
+    ["device", `/devices/${seeded.reception.id}`, seeded.reception.name],
+    ["technician", `/technicians/${seeded.ada.id}`, seeded.ada.name],
+    ["request", `/changes/${portal.state.changes.find(({ kind }) => kind === "right_grant")?.id ?? ""}`, "Grant a right: Nik Holm"],
+  ];
+  for (const [name, path, heading] of details) await walk.test(path, () => show(name, path, heading));
+});
+
+test("the tabs of a customer", async (walk) => {
+  const { page } = open;
+  await page.goto(`/customers/${seeded.harbor.id}`);
+  for (const tab of ["Rights", "Enrolment", "Settings"]) {
+    await walk.test(tab, async () => {
+      await page.getByRole("tab", { name: tab }).click();
+      await page.waitForLoadState("networkidle");
+      await takePictures(page, `customer-${tab.toLowerCase()}`, () => assertAccessible(page, tab));
+    });
+  }
+});
+
+test("dialogs and drawers are accessible", async (walk) => {
+  const { page } = open;
+  await walk.test("disabling a technician shows what follows", async () => {
+    await page.goto(`/technicians/${seeded.nik.id}`);
+    await page.getByRole("button", { name: "Disable" }).click();
+    await page.getByText("Could still be entered offline").waitFor();
+    await takePictures(page, "disable", () => assertAccessible(page, "disabling"));
+    await page.keyboard.press("Escape");
+  });
+  await walk.test("resetting a phone leads to a new pairing link with its code", async () => {
+    await page.getByRole("button", { name: "Reset phone" }).click();
+    const dialog = page.getByRole("dialog");
+    const confirm = dialog.getByRole("button", { name: "Reset phone" });
+    assert.equal(await confirm.isDisabled(), true, "the name has to be typed first");
+    await takePictures(page, "reset-phone", () => assertAccessible(page, "resetting a phone"));
+    await dialog.getByLabel("Type “Nik Holm” to go on").fill("Nik Holm");
+    await confirm.click();
+    await page.getByRole("img", { name: "QR code of the pairing link" }).waitFor();
+    await takePictures(page, "pairing", () => assertAccessible(page, "the pairing link"));
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  });
+  await walk.test("an audit event opens with all its facts", async () => {
+    await page.goto("/audit");
+    await page.getByRole("button", { name: /Sign-in by code/ }).first().click();
+    await page.getByRole("dialog").getByText("Code used").waitFor();
+    await takePictures(page, "audit-event", () => assertAccessible(page, "an audit event"));
+    await page.keyboard.press("Escape");
+  });
+  await walk.test("the menu on a phone", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("button", { name: "Open the menu" }).click();
+    await page.getByRole("dialog").getByRole("link", { name: "Devices" }).waitFor();
+    await assertAccessible(page, "the menu");
+    await page.getByRole("dialog").getByRole("link", { name: "Devices" }).click();
+    await page.getByRole("heading", { name: "Devices", level: 1 }).waitFor();
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+  await walk.test("German", async () => {
+    await page.getByRole("button", { name: /Your account/ }).click();
+    await page.getByRole("menuitem", { name: "Deutsch" }).click();
+    await page.getByRole("heading", { name: "Geräte", level: 1 }).waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "de");
+    await takePictures(page, "devices-german", () => assertAccessible(page, "the devices in German"));
+  });
+});
+
+test("no page broke its content security policy or logged an error", () => {
+  open.assertClean();
+});
