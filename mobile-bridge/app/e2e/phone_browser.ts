@@ -108,7 +108,8 @@ export class PhonePage {
   /** The worker has everything, so that the app opens without a network. */
   async waitForWorker(): Promise<void> {
     await this.page.evaluate(async () => {
-      await navigator.serviceWorker.ready;
+      const { active } = await navigator.serviceWorker.ready;
+      while (active?.state !== "activated") await new Promise((resolve) => setTimeout(resolve, 50));
     });
   }
 
