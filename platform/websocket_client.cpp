@@ -68,6 +68,13 @@ net::awaitable<std::expected<std::shared_ptr<WebSocket>, ConnectError>> connect_
     deadline.guard([resolver] { resolver->cancel(); });
     const std::string service = std::to_string(options.port);
     auto [resolve_error, addresses] = co_await resolver->async_resolve(options.host, service, k_outcome);
+    if (resolve_error && options.host.ends_with(".localhost") && !deadline.expired()) {
+        // RFC 6761 section 6.3: these are this machine, also where the resolver does not know it.
+        const std::string loopback = "localhost";
+        auto [again_error, loopback_addresses] = co_await resolver->async_resolve(loopback, service, k_outcome);
+        resolve_error = again_error;
+        addresses = std::move(loopback_addresses);
+    }
     if (resolve_error || deadline.expired()) co_return std::unexpected(deadline.reason(ConnectError::NameNotFound));
 
     tcp::socket socket(executor);

@@ -42,7 +42,8 @@ private:
     std::thread m_thread;
 };
 
-/// HTTPS on a free port of 127.0.0.1 for "portal.localhost" and "app.localhost", under an authority made for it.
+/// HTTPS on a free port of 127.0.0.1 for "portal.localhost", "app.localhost" and "localhost", under an authority made
+/// for it.
 class LoopbackServer {
 public:
     explicit LoopbackServer(std::shared_ptr<HttpHandler> portal, HttpServerLimits limits = {},
@@ -54,6 +55,7 @@ public:
         listener.origins.push_back(HttpOrigin{"portal.localhost", context_for(authority, "portal.localhost"), portal});
         listener.origins.push_back(
             HttpOrigin{"app.localhost", context_for(authority, "app.localhost"), app ? app : portal});
+        listener.origins.push_back(HttpOrigin{"localhost", context_for(authority, "localhost"), portal});
         std::vector<HttpListenerOptions> listeners;
         listeners.push_back(std::move(listener));
         m_server = HttpServer::start(m_runner.executor(), std::move(listeners), limits).value();
