@@ -10,13 +10,14 @@ export class Workstation {
   readonly name: string;
   readonly number: number;
   readonly #folder: string;
-  readonly #forwarder: Forwarder;
+  readonly #appPort: number;
+  #forwarder: Forwarder | undefined;
 
-  private constructor(name: string, number: number, folder: string, forwarder: Forwarder) {
+  private constructor(name: string, number: number, folder: string, appPort: number) {
     this.name = name;
     this.number = number;
     this.#folder = folder;
-    this.#forwarder = forwarder;
+    this.#appPort = appPort;
   }
 
   get address(): string {
@@ -36,9 +37,20 @@ export class Workstation {
     if (options.with !== undefined) command.push('--with', options.with);
     const said = await must(command, { env: { DOORWARD_LAB: options.folder }, timeoutMs: 120_000 });
     const number = Number(/10\.89\.(\d+)\.2/.exec(said)?.[1]);
-    const forwarder = new Forwarder({ host: '127.0.0.1', port: options.appPort });
-    await forwarder.listen(`10.89.${number}.1`, options.appPort);
-    return new Workstation(options.name, number, options.folder, forwarder);
+    const workstation = new Workstation(options.name, number, options.folder, options.appPort);
+    await workstation.restorePortal();
+    return workstation;
+  }
+
+  /** The portal cannot be reached any more from inside; ssh to the workstation still works. */
+  async severPortal(): Promise<void> {
+    await this.#forwarder?.stop();
+    this.#forwarder = undefined;
+  }
+
+  async restorePortal(): Promise<void> {
+    this.#forwarder ??= new Forwarder({ host: '127.0.0.1', port: this.#appPort });
+    await this.#forwarder.listen(`10.89.${this.number}.1`, this.#appPort);
   }
 
   /** A command inside, as root, whatever its status. */
@@ -69,7 +81,7 @@ export class Workstation {
 
   async stop(): Promise<void> {
     await this.#verb('stop');
-    await this.#forwarder.stop();
+    await this.severPortal();
   }
 
   async #verb(verb: string, ...more: string[]): Promise<void> {
