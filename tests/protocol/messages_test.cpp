@@ -76,7 +76,8 @@ std::string text_of(const nlohmann::json& vector) {
     if (!vector.contains("repeat")) return vector["text"].get<std::string>();
     const auto part = vector["repeat"]["text"].get<std::string>();
     std::string text;
-    for (int times = vector["repeat"]["times"].get<int>(); times > 0; --times) text += part;
+    for (int times = vector["repeat"]["times"].get<int>(); times > 0; --times)
+        text += part;
     return text;
 }
 
