@@ -1,5 +1,4 @@
 import { Button, Group, List, Modal, Stack, Text, TextInput, Textarea } from "@mantine/core";
-import { IconPointFilled } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTexts } from "../texts/texts";
 import { ProblemNotice } from "./problem_notice";
@@ -54,7 +53,7 @@ function ConfirmForm({
           <Text fw={600} size="sm" mb={6}>
             {texts.confirm.happens}
           </Text>
-          <List size="sm" spacing={6} icon={<IconPointFilled size={12} aria-hidden="true" />}>
+          <List size="sm" spacing={6}>
             {cascade.map((line) => (
               <List.Item key={line}>{line}</List.Item>
             ))}

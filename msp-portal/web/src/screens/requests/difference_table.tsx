@@ -28,10 +28,14 @@ export function DifferenceTable({ difference }: { difference: Change["difference
             {words.fields[field]}
           </span>
           <span role="cell" className={before === null ? styles.same : styles.before}>
-            <DifferenceValue field={field} value={before} />
+            <DifferenceValue field={field} value={before} none={words.nothing} />
           </span>
           <span role="cell" className={after === null ? styles.same : styles.after}>
-            <DifferenceValue field={field} value={after} />
+            <DifferenceValue
+              field={field}
+              value={after}
+              none={field === "valid_until" ? texts.common.forever : words.nothing}
+            />
           </span>
         </Row>
       ))}
@@ -47,9 +51,14 @@ function Row({ children }: { children: ReactNode }) {
   );
 }
 
-function DifferenceValue({ field, value }: { field: Change["difference"][number]["field"]; value: string | null }) {
-  const texts = useTexts();
-  if (value === null) return field === "valid_until" ? texts.common.forever : texts.requests.nothing;
+interface DifferenceValueProps {
+  field: Change["difference"][number]["field"];
+  value: string | null;
+  none: string;
+}
+
+function DifferenceValue({ field, value, none }: DifferenceValueProps) {
+  if (value === null) return none;
   if ((field === "valid_from" || field === "valid_until") && !Number.isNaN(Date.parse(value))) {
     return <Moment at={value} form="date" />;
   }
