@@ -1,0 +1,149 @@
+#include "desktop-client/agent/agent.h"
+
+#include "platform/log.h"
+#include "platform/secure_file.h"
+
+#include <chrono>
+#include <utility>
+
+namespace doorward::agent {
+namespace {
+
+using platform::LogField;
+using namespace std::chrono_literals;
+
+const platform::Logger k_log{"agent"};
+constexpr auto k_flood_window = 60s;
+
+}  // namespace
+
+Agent::Agent(const Config& config, Store store, const Machine& machine, boost::asio::any_io_executor executor)
+    : m_config(config),
+      m_store(std::move(store)),
+      m_executor(executor),
+      m_timekeeper(machine.clock),
+      m_ledger(m_store.database),
+      m_audit(m_store.database, m_timekeeper, m_store.anchor),
+      m_roster(m_store.database, m_audit, m_timekeeper),
+      m_accounts(m_store.database, m_audit, machine.accounts, executor),
+      m_sessions(m_store.database, m_audit, m_timekeeper, m_roster, m_accounts, machine.processes, executor),
+      m_link_server(config.link_user),
+      m_channel(m_roster, m_audit, m_timekeeper, m_accounts, m_sessions, m_link_server, executor),
+      m_limiter(m_store.database, m_timekeeper),
+      m_codes(m_store.database, m_audit, m_timekeeper, m_roster, m_limiter),
+      m_approvals(m_store.database, m_roster, m_timekeeper, m_channel),
+      m_sign_in(m_roster, m_audit, m_approvals, m_codes, m_sessions, m_channel, m_store.database),
+      m_pam_server(m_sign_in, m_sessions, m_accounts, machine.processes),
+      m_admin_server(m_roster, m_audit, m_timekeeper, m_accounts, m_sessions, m_channel),
+      m_flood_timer(executor) {
+    m_channel.serve(m_approvals);
+    m_link_server.serve(m_channel);
+    m_roster.on_change([this] {
+        m_sessions.enforce_roster();
+        publish_names();
+    });
+    m_sessions.on_change([this] { m_channel.status_changed(); });
+    m_accounts.on_change([this] { m_channel.status_changed(); });
+    m_audit.on_appended([this] {
+        m_channel.upload_soon();
+        watch_floods();
+    });
+}
+
+Stored<> Agent::prepare_ledger() {
+    if (auto ensured = m_ledger.ensure(protocol::empty_chain().hash); !ensured) return ensured;
+    if (auto started = m_timekeeper.start(m_ledger); !started) return started;
+    const auto head = m_ledger.audit_head();
+    if (!head) return std::unexpected(head.error());
+    const bool is_older =
+        m_store.anchor.generation() > head->sequence || (m_store.anchor_was_missing && head->sequence > 0);
+    if (!is_older) return {};
+    const std::int64_t missing = m_store.anchor.generation() - head->sequence;
+    k_log.error("store_rolled_back", {{LogField::Count, missing}});
+    TimeRow time = m_timekeeper.known();
+    time.rolled_back = true;
+    if (auto saved = m_ledger.save_time(time); !saved) return saved;
+    m_timekeeper.replace(time);
+    return {};
+}
+
+Stored<> Agent::load() {
+    if (auto prepared = prepare_ledger(); !prepared) return prepared;
+    if (auto started = m_roster.start(); !started) return started;
+    if (auto started = m_limiter.start(); !started) return started;
+    if (m_timekeeper.known().rolled_back) {
+        const auto recorded = m_audit.record({.kind = protocol::AuditKind::Store,
+                                              .outcome = protocol::AuditOutcome::Failed,
+                                              .reason = "store_rolled_back"});
+        if (!recorded) return recorded;
+    }
+    const auto recorded = m_audit.record(
+        {.kind = protocol::AuditKind::AgentStarted, .outcome = protocol::AuditOutcome::Noted, .reason = {}});
+    if (!recorded) return recorded;
+    if (auto flushed = m_audit.flush_floods(); !flushed) return flushed;
+    return m_sessions.start();
+}
+
+std::expected<void, std::string> Agent::start() {
+    if (const auto loaded = load(); !loaded) {
+        return std::unexpected(
+            "The store cannot be used (" + std::string(platform::to_string(loaded.error())) +
+            "). Managed accounts stay locked until this is mended: " + m_config.store_file().native());
+    }
+    publish_names();
+    return listen();
+}
+
+std::expected<void, std::string> Agent::listen() {
+    const auto folder = platform::ensure_folder(m_config.run_folder, 0755);
+    if (!folder) {
+        return std::unexpected("The folder for sockets cannot be used (" +
+                               std::string(platform::to_string(folder.error())) + "): " + m_config.run_folder.native());
+    }
+    const auto refused = [](std::string_view what, platform::UnixSocketError error) {
+        return std::unexpected(std::string(what) + " cannot be opened (" + std::string(platform::to_string(error)) +
+                               "). Is another doorward-agent running?");
+    };
+    if (auto open = m_pam_server.listen(m_executor, m_config.pam_socket()); !open)
+        return refused("pam.sock", open.error());
+    if (auto open = m_admin_server.listen(m_executor, m_config.admin_socket()); !open) {
+        return refused("admin.sock", open.error());
+    }
+    if (auto open = m_link_server.listen(m_executor, m_config.link_socket()); !open) {
+        return refused("link.sock", open.error());
+    }
+    return {};
+}
+
+void Agent::publish_names() {
+    auto names = m_roster.names();
+    if (!names) {
+        k_log.error("names", {{LogField::Reason, platform::to_string(names.error())}});
+        return;
+    }
+    m_accounts.publish(std::move(*names));
+}
+
+// Ticks only while something is being counted, so an idle agent sleeps.
+void Agent::watch_floods() {
+    if (m_flood_watched || !m_audit.floods_pending()) return;
+    m_flood_watched = true;
+    m_flood_timer.expires_after(k_flood_window);
+    m_flood_timer.async_wait([this](const boost::system::error_code& error) {
+        m_flood_watched = false;
+        if (error) return;
+        if (const auto flushed = m_audit.flush_floods(); !flushed) {
+            k_log.error("audit", {{LogField::Reason, platform::to_string(flushed.error())}});
+        }
+        watch_floods();
+    });
+}
+
+void Agent::stop() {
+    m_pam_server.stop();
+    m_admin_server.stop();
+    m_link_server.stop();
+    m_flood_timer.cancel();
+}
+
+}  // namespace doorward::agent

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "desktop-client/agent/accounts/account_service.h"
+#include "desktop-client/agent/config.h"
+#include "desktop-client/agent/ipc/admin_server.h"
+#include "desktop-client/agent/ipc/link_server.h"
+#include "desktop-client/agent/ipc/pam_server.h"
+#include "desktop-client/agent/process_identity.h"
+#include "desktop-client/agent/services/account_coordinator.h"
+#include "desktop-client/agent/services/approval_service.h"
+#include "desktop-client/agent/services/attempt_limiter.h"
+#include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/services/channel_service.h"
+#include "desktop-client/agent/services/offline_code_service.h"
+#include "desktop-client/agent/services/roster_service.h"
+#include "desktop-client/agent/services/session_service.h"
+#include "desktop-client/agent/services/sign_in_service.h"
+#include "desktop-client/agent/services/timekeeper.h"
+#include "desktop-client/agent/store.h"
+#include "platform/clock.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <expected>
+#include <memory>
+#include <string>
+
+namespace doorward::agent {
+
+/// What the agent gets from the machine; tests give their own.
+struct Machine {
+    const platform::Clock& clock;
+    const ProcessTable& processes;
+    AccountService& accounts;
+};
+
+/// All services of the agent, put together. Everything runs on one thread, the executor's, except the account work.
+class Agent {
+public:
+    Agent(const Config& config, Store store, const Machine& machine, boost::asio::any_io_executor executor);
+    Agent(const Agent&) = delete;
+    Agent& operator=(const Agent&) = delete;
+
+    /// Reads the store, takes up or ends sessions, opens the sockets. The text says what went wrong.
+    [[nodiscard]] std::expected<void, std::string> start();
+    void stop();
+
+private:
+    [[nodiscard]] Stored<> prepare_ledger();
+    [[nodiscard]] Stored<> load();
+    [[nodiscard]] std::expected<void, std::string> listen();
+    void publish_names();
+    void watch_floods();
+
+    Config m_config;
+    Store m_store;
+    boost::asio::any_io_executor m_executor;
+    Timekeeper m_timekeeper;
+    LedgerStore m_ledger;
+    AuditService m_audit;
+    RosterService m_roster;
+    AccountCoordinator m_accounts;
+    SessionService m_sessions;
+    LinkServer m_link_server;
+    ChannelService m_channel;
+    AttemptLimiter m_limiter;
+    OfflineCodeService m_codes;
+    ApprovalService m_approvals;
+    SignInService m_sign_in;
+    PamServer m_pam_server;
+    AdminServer m_admin_server;
+    boost::asio::steady_timer m_flood_timer;
+    bool m_flood_watched = false;
+};
+
+}  // namespace doorward::agent

@@ -1,0 +1,307 @@
+#include "desktop-client/agent/ipc/admin_server.h"
+
+#include "crypto/secret_bytes.h"
+#include "desktop-client/agent/ipc/device_description.h"
+#include "desktop-client/agent/version.h"
+#include "platform/log.h"
+#include "protocol/text.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace doorward::agent {
+namespace {
+
+namespace asio = boost::asio;
+using platform::LogField;
+using namespace std::chrono_literals;
+
+const platform::Logger k_log{"admin"};
+constexpr uid_t k_root = 0;
+constexpr auto k_deadline = 5s;
+constexpr auto k_sync_patience = 20s;
+constexpr auto k_look_again = 50ms;
+
+AdminField field(std::string_view name, std::string_view text) {
+    return {.name = std::string(name), .value = std::string(text)};
+}
+AdminField field(std::string_view name, std::int64_t number) {
+    return {.name = std::string(name), .value = number};
+}
+AdminField flag(std::string_view name, bool value) {
+    return {.name = std::string(name), .value = value};
+}
+AdminField empty(std::string_view name) {
+    return {.name = std::string(name), .value = std::monostate{}};
+}
+AdminField time_field(std::string_view name, const std::optional<protocol::Timestamp>& time) {
+    return time ? field(name, protocol::format_time(*time)) : empty(name);
+}
+
+AdminReply not_enrolled() {
+    return {.status = AdminStatus::NotEnrolled,
+            .message =
+                "This workstation is not enrolled. Create an enrolment token in the portal, then run: doorward "
+                "enrol --token-file FILE",
+            .records = {}};
+}
+
+AdminReply reply_of(EnrolOutcome outcome) {
+    switch (outcome) {
+        case EnrolOutcome::Enrolled:
+            return {.status = AdminStatus::Done, .message = "Enrolled.", .records = {}};
+        case EnrolOutcome::AlreadyEnrolled:
+            return {.status = AdminStatus::Conflict,
+                    .message = "This workstation is enrolled already. Remove the package with purge to start again.",
+                    .records = {}};
+        case EnrolOutcome::InProgress:
+            return {.status = AdminStatus::Conflict, .message = "An enrolment is under way.", .records = {}};
+        case EnrolOutcome::TokenRefused:
+            return {.status = AdminStatus::Denied,
+                    .message = "The portal refused the token: it is unknown, used up or expired. Create a new one.",
+                    .records = {}};
+        case EnrolOutcome::NameTaken:
+            return {.status = AdminStatus::Conflict,
+                    .message = "Another workstation of this customer has this name. Choose one with --name.",
+                    .records = {}};
+        case EnrolOutcome::Unreachable:
+            return {.status = AdminStatus::Unreachable,
+                    .message = "The portal could not be reached. Check the network and that doorward-link runs.",
+                    .records = {}};
+        case EnrolOutcome::PortalNotGenuine:
+            return {.status = AdminStatus::Denied,
+                    .message =
+                        "What answered is not the portal that made this token. Nothing was sent to it but our "
+                        "public key.",
+                    .records = {}};
+        case EnrolOutcome::Refused:
+            return {
+                .status = AdminStatus::Failed, .message = "The portal did not accept the enrolment.", .records = {}};
+        case EnrolOutcome::NotStored:
+            break;
+    }
+    return {.status = AdminStatus::Failed,
+            .message =
+                "The enrolment could not be stored. Check the disk, then ask for the device to be removed in the "
+                "portal and enrol again.",
+            .records = {}};
+}
+
+}  // namespace
+
+std::expected<void, platform::UnixSocketError> AdminServer::listen(asio::any_io_executor executor,
+                                                                   const std::filesystem::path& path) {
+    platform::UnixListenerOptions options;
+    options.path = path;
+    options.mode = 0600;
+    options.frame_limit = k_admin_frame_limit;
+    options.connection_limit = 32;
+    auto listener =
+        platform::UnixListener::open(std::move(executor), std::move(options),
+                                     [this](Connection connection) { return serve(std::move(connection)); });
+    if (!listener) return std::unexpected(listener.error());
+    m_listener = std::move(*listener);
+    return {};
+}
+
+void AdminServer::stop() {
+    if (m_listener) m_listener->stop();
+}
+
+asio::awaitable<void> AdminServer::serve(Connection connection) {
+    if (connection->peer().user != k_root) co_return;
+    auto frame = co_await connection->receive(k_deadline);
+    if (!frame) co_return;
+    auto request = decode_admin_request(*frame);
+    crypto::wipe(*frame);
+    if (!request) {
+        k_log.warning("malformed", {{LogField::Reason, to_string(request.error())}});
+        co_return;
+    }
+    AdminReply reply;
+    switch (request->verb) {
+        case AdminVerb::Status:
+            reply = status();
+            break;
+        case AdminVerb::Enrol:
+            reply = co_await enrol(std::move(*request));
+            break;
+        case AdminVerb::Sync:
+            reply = co_await sync();
+            break;
+        case AdminVerb::Sessions:
+            reply = sessions();
+            break;
+        case AdminVerb::Diagnose:
+            reply = diagnose();
+            break;
+        case AdminVerb::CodeSchemes:
+            reply = code_schemes();
+            break;
+        case AdminVerb::Accounts:
+            reply = accounts();
+            break;
+    }
+    auto encoded = encode(reply);
+    co_await connection->send(std::move(encoded), k_deadline);
+}
+
+asio::awaitable<AdminReply> AdminServer::enrol(AdminRequest request) {
+    const crypto::ByteView text = request.token.bytes();
+    auto token = protocol::EnrolmentToken::parse({reinterpret_cast<const char*>(text.data()), text.size()});
+    const auto kind = protocol::parse_device_kind(request.kind.empty() ? "non_domain" : request.kind);
+    DeviceDescription description = describe_this_machine();
+    if (!request.name.empty()) description.name = request.name;
+    AdminReply usage{.status = AdminStatus::Usage, .records = {}};
+    if (!token) usage.message = "That is not an enrolment token (it begins with dwe1:).";
+    if (!kind) usage.message = "The kind is domain or non_domain.";
+    if (!protocol::is_name(description.name)) usage.message = "That is not a name for a workstation.";
+    if (!usage.message.empty()) co_return usage;
+    description.kind = *kind;
+
+    struct Waiting {
+        explicit Waiting(const asio::any_io_executor& executor)
+            : timer(executor, asio::steady_timer::time_point::max()) {}
+        asio::steady_timer timer;
+        std::optional<EnrolOutcome> outcome;
+    };
+    const auto waiting = std::make_shared<Waiting>(co_await asio::this_coro::executor);
+    m_channel.enrol(std::move(*token), std::move(description), [waiting](EnrolOutcome outcome) {
+        waiting->outcome = outcome;
+        waiting->timer.cancel();
+    });
+    while (!waiting->outcome)
+        co_await waiting->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    AdminReply reply = reply_of(*waiting->outcome);
+    if (reply.status == AdminStatus::Done) reply.records.push_back(status().records.front());
+    co_return reply;
+}
+
+asio::awaitable<AdminReply> AdminServer::sync() {
+    if (!m_roster.enrolment()) co_return not_enrolled();
+    m_channel.connect_now();
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    const auto end = std::chrono::steady_clock::now() + k_sync_patience;
+    // Up, with a roster, or it has failed meanwhile.
+    while (std::chrono::steady_clock::now() < end) {
+        const ChannelState state = m_channel.state();
+        if (state == ChannelState::NoLink || state == ChannelState::Waiting) break;
+        if (state == ChannelState::Up && m_roster.head()) break;
+        pause.expires_after(k_look_again);
+        co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    AdminReply reply{.records = {}};
+    if (m_channel.state() != ChannelState::Up) {
+        reply.status = AdminStatus::Unreachable;
+        reply.message =
+            "The portal cannot be reached (" + m_channel.last_problem() + "). Codes from the phone still work.";
+    } else {
+        reply.message = "Connected; the portal sends every change at once.";
+    }
+    reply.records.push_back(status().records.front());
+    co_return reply;
+}
+
+AdminReply AdminServer::status() const {
+    AdminReply reply = m_roster.enrolment() ? AdminReply{.records = {}} : not_enrolled();
+    AdminRecord record;
+    record.push_back(flag("enrolled", m_roster.enrolment().has_value()));
+    record.push_back(field("portal", to_string(m_channel.state())));
+    const auto* device = m_roster.device();
+    const auto* tenant = m_roster.roster().tenant();
+    record.push_back(device != nullptr ? field("name", device->name) : empty("name"));
+    record.push_back(tenant != nullptr ? field("customer", tenant->name) : empty("customer"));
+    record.push_back(m_roster.enrolment() ? field("device_id", m_roster.enrolment()->device_id.to_string())
+                                          : empty("device_id"));
+    record.push_back(m_roster.head() ? field("revision", m_roster.head()->revision) : empty("revision"));
+    record.push_back(time_field("offline_until", m_timekeeper.horizon()));
+    record.push_back(flag("clock_trusted", m_timekeeper.trusted(m_timekeeper.horizon())));
+    record.push_back(field("sessions", static_cast<std::int64_t>(m_sessions.sessions().size())));
+    record.push_back(field("version", k_agent_version));
+    reply.records.push_back(std::move(record));
+    return reply;
+}
+
+AdminReply AdminServer::sessions() const {
+    AdminReply reply{.is_list = true, .records = {}};
+    for (const auto& session : m_sessions.sessions()) {
+        const auto* technician = m_roster.roster().technician(session.technician_id);
+        AdminRecord record;
+        record.push_back(field("account", session.account));
+        record.push_back(technician != nullptr ? field("technician", technician->name) : empty("technician"));
+        record.push_back(field("service", session.service));
+        record.push_back(field("terminal", session.terminal));
+        record.push_back(field("remote_host", session.remote_host));
+        record.push_back(field("method", to_string(session.method)));
+        record.push_back(time_field("since", session.opened_at));
+        record.push_back(field("process", std::int64_t{session.leader.process}));
+        record.push_back(field("id", session.id.to_string()));
+        reply.records.push_back(std::move(record));
+    }
+    return reply;
+}
+
+AdminReply AdminServer::diagnose() const {
+    AdminReply reply = status();
+    AdminRecord& record = reply.records.front();
+    const auto head = m_audit.head();
+    const auto acknowledged = m_audit.acknowledged_sequence();
+    record.push_back(head ? field("audit_events", head->sequence) : empty("audit_events"));
+    record.push_back(acknowledged ? field("audit_uploaded", *acknowledged) : empty("audit_uploaded"));
+    record.push_back(flag("store_rolled_back", m_timekeeper.known().rolled_back));
+    record.push_back(field("boots_since_head", m_timekeeper.known().boots_since_head));
+    record.push_back(time_field("clock_floor", protocol::Timestamp{m_timekeeper.known().floor}));
+    record.push_back(m_roster.enrolment() ? field("portal_host", m_roster.enrolment()->host + ":" +
+                                                                     std::to_string(m_roster.enrolment()->port))
+                                          : empty("portal_host"));
+    record.push_back(m_roster.enrolment() && m_roster.enrolment()->origin
+                         ? field("app_origin", *m_roster.enrolment()->origin)
+                         : empty("app_origin"));
+    record.push_back(field("roster_documents", static_cast<std::int64_t>(m_roster.roster().size())));
+    record.push_back(field("last_problem", m_channel.last_problem()));
+    return reply;
+}
+
+AdminReply AdminServer::code_schemes() const {
+    const auto* tenant = m_roster.roster().tenant();
+    AdminReply reply{.is_list = true, .records = {}};
+    for (const auto scheme : {protocol::CodeScheme::PerMachine, protocol::CodeScheme::PerTenant}) {
+        const bool is_per_machine = scheme == protocol::CodeScheme::PerMachine;
+        AdminRecord record;
+        record.push_back(field("scheme", protocol::to_string(scheme)));
+        record.push_back(flag("in_use", tenant != nullptr && tenant->code_scheme == scheme));
+        record.push_back(flag("supported", is_per_machine));
+        record.push_back(field("digits", is_per_machine ? 8 : 6));
+        record.push_back(field("seconds", 30));
+        reply.records.push_back(std::move(record));
+    }
+    return reply;
+}
+
+AdminReply AdminServer::accounts() {
+    AdminReply reply{.is_list = true, .records = {}};
+    const auto names = m_roster.names();
+    if (!names) {
+        return {.status = AdminStatus::Failed, .message = "The store could not be read.", .records = {}};
+    }
+    for (const auto& identity : *names) {
+        const auto known = m_accounts.states().find(identity.name);
+        AdminRecord record;
+        record.push_back(field("account", identity.name));
+        record.push_back(field("uid", std::int64_t{identity.uid}));
+        record.push_back(field("technician", identity.full_name));
+        record.push_back(known != m_accounts.states().end() ? field("state", to_string(known->second))
+                                                            : empty("state"));
+        reply.records.push_back(std::move(record));
+    }
+    return reply;
+}
+
+}  // namespace doorward::agent

@@ -1,0 +1,92 @@
+#include "crypto/initialise.h"
+#include "desktop-client/agent/accounts/linux_account_service.h"
+#include "desktop-client/agent/agent.h"
+#include "desktop-client/agent/event_loop.h"
+#include "desktop-client/agent/version.h"
+#include "platform/service_notify.h"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace {
+
+namespace agent = doorward::agent;
+namespace platform = doorward::platform;
+using platform::LogField;
+
+const platform::Logger k_log{"agent"};
+
+int fail(const std::string& problem) {
+    k_log.error("cannot_start", {{LogField::Reason, problem}});
+    return EXIT_FAILURE;
+}
+
+// Keys and codes are in this memory: no core file, no debugger of another user.
+void forbid_core_dumps() {
+    prctl(PR_SET_DUMPABLE, 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+    setrlimit(RLIMIT_CORE, &none);
+}
+
+int serve(const agent::Config& config) {
+    agent::FileKeyProvider keys(config.key_file);
+    auto store = agent::open_store(config, keys);
+    if (!store) return fail(store.error());
+    auto accounts = agent::LinuxAccountService::create();
+    if (!accounts)
+        return fail("The account service cannot be used (" + std::string(to_string(accounts.error())) + ").");
+
+    agent::EventLoop context;
+    const platform::SystemClock clock;
+    const agent::KernelProcessTable processes;
+    agent::Agent the_agent(config, std::move(*store), {.clock = clock, .processes = processes, .accounts = **accounts},
+                           context.get_executor());
+    if (const auto started = the_agent.start(); !started) return fail(started.error());
+    boost::asio::signal_set signals(context, SIGTERM, SIGINT);
+    signals.async_wait([&](const boost::system::error_code&, int) {
+        platform::notify_stopping();
+        the_agent.stop();
+        context.stop();
+    });
+    k_log.info("started");
+    platform::notify_ready("deciding");
+    context.run();
+    context.let_go();
+    return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Decides who may sign in to this workstation. Started by its unit; see `doorward --help` for people."};
+    std::string config_file = "/etc/doorward/agent.toml";
+    app.add_option("--config", config_file, "Settings")->capture_default_str();
+    app.set_version_flag("--version", std::string(agent::k_agent_version));
+    CLI11_PARSE(app, argc, argv);
+
+    forbid_core_dumps();
+    umask(077);
+    platform::configure_log({});
+    if (geteuid() != 0) return fail("The agent must run as root.");
+    if (!doorward::crypto::initialise()) return fail("libsodium or liboath cannot be used.");
+    auto reader = platform::ConfigReader::load(config_file);
+    if (!reader) return fail(reader.error().message);
+    const auto config = agent::read_config(std::move(*reader));
+    if (!config) return fail(config.error().message);
+    platform::configure_log({.level = config->log_level});
+    try {
+        return serve(*config);
+    } catch (const std::exception& exception) {
+        return fail(std::string("unexpected: ") + exception.what());
+    }
+}

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "desktop-client/agent/accounts/account_service.h"
+#include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/stores/account_store.h"
+#include "platform/worker.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace doorward::agent {
+
+/// The one who changes accounts. Every change is in the journal before it begins; the slow part runs on a worker of its
+/// own, in the order asked for, so nothing else waits. An account that could not be locked is tried again until it is.
+class AccountCoordinator {
+public:
+    AccountCoordinator(platform::Database& database, AuditService& audit, AccountService& accounts,
+                       boost::asio::any_io_executor executor)
+        : m_store(database),
+          m_audit(audit),
+          m_accounts(accounts),
+          m_executor(std::move(executor)),
+          m_worker("accounts") {}
+
+    /// Makes the account if need be and opens it with a new password. On failure it is closed again.
+    [[nodiscard]] boost::asio::awaitable<std::expected<void, AccountError>> open(AccountIdentity identity,
+                                                                                 protocol::TechnicianId technician);
+    /// The journal's part of closing, inside the caller's transaction; close() must follow.
+    [[nodiscard]] Stored<> note_closing(std::string_view account);
+    /// Ends when the account was locked, or at the first failure; then it goes on trying by itself.
+    [[nodiscard]] boost::asio::awaitable<void> close(AccountIdentity identity);
+
+    /// Closes what a crash or a power cut left open: every account ever used that has no live session. Ends when all
+    /// are known to be safe; open() waits for it by the worker's order.
+    [[nodiscard]] boost::asio::awaitable<void> reconcile(std::vector<std::string> with_live_session);
+
+    /// Names that NSS answers for. Later lists replace earlier ones.
+    void publish(std::vector<AccountIdentity> names);
+
+    [[nodiscard]] Stored<std::optional<AccountIdentity>> identity(std::string_view account) {
+        return m_store.identity(account);
+    }
+    /// What is known without looking: the accounts of this run.
+    [[nodiscard]] const std::map<std::string, AccountState>& states() const { return m_states; }
+    void on_change(std::function<void()> observer) { m_observer = std::move(observer); }
+
+private:
+    [[nodiscard]] boost::asio::awaitable<bool> try_close(AccountIdentity identity);
+    [[nodiscard]] boost::asio::awaitable<void> keep_closing(AccountIdentity identity, std::uint64_t opening);
+    [[nodiscard]] Stored<> record_locked(const AccountIdentity& identity, const std::vector<Remainder>& remainders);
+    void record_failure(const AccountIdentity& identity, protocol::AuditKind kind, AccountError error);
+    void set_state(const std::string& account, AccountState state);
+
+    AccountStore m_store;
+    AuditService& m_audit;
+    AccountService& m_accounts;
+    boost::asio::any_io_executor m_executor;
+    std::map<std::string, AccountState> m_states;
+    std::map<std::string, std::uint64_t> m_openings;  ///< counts, so that a late retry does not close a new session
+    std::optional<std::vector<AccountIdentity>> m_published;
+    std::function<void()> m_observer;
+    platform::Worker m_worker;
+};
+
+}  // namespace doorward::agent

@@ -1,0 +1,162 @@
+#include "desktop-client/agent/services/audit_service.h"
+
+#include "crypto/random.h"
+#include "platform/log.h"
+#include "protocol/device_message.h"
+#include "protocol/text.h"
+
+#include <utility>
+
+namespace doorward::agent {
+namespace {
+
+using platform::LogField;
+
+const platform::Logger k_log{"audit"};
+
+constexpr std::int64_t k_single_refusals = 5;
+// Acknowledged events are kept a while, for a portal that was restored from a backup and asks for them again.
+constexpr std::int64_t k_kept_events = 10'000;
+// Leaves room for the base64 form and the head in a message of the channel.
+constexpr std::size_t k_batch_bytes = 150'000;
+
+std::optional<std::string> optional_line(const std::string& text) {
+    std::string clean = protocol::clean_line(text);
+    if (clean.empty()) return std::nullopt;
+    return clean;
+}
+
+}  // namespace
+
+void AuditService::set_device(const protocol::TenantId& tenant, const protocol::DeviceId& device) {
+    m_tenant = tenant;
+    m_device = device;
+}
+
+Stored<> AuditService::record(const AuditEntry& entry) {
+    return transact([&](Writer& writer) { return writer.append(entry); });
+}
+
+protocol::AuditEvent AuditService::event_of(const AuditEntry& entry, std::int64_t count) const {
+    const auto now = m_timekeeper.wall_now();
+    protocol::AuditEvent event{.id = protocol::EventId::make(now, crypto::random_array<10>()),
+                               .previous_hash = protocol::empty_chain().hash,
+                               .at = now,
+                               .clock_trusted = m_timekeeper.trusted(m_timekeeper.horizon()),
+                               .kind = entry.kind,
+                               .outcome = entry.outcome,
+                               .reason = std::nullopt,
+                               .tenant_id = *m_tenant,
+                               .device_id = *m_device,
+                               .technician_id = entry.technician_id,
+                               .account = optional_line(entry.account),
+                               .session_id = entry.session_id,
+                               .request_id = entry.request_id,
+                               .service = optional_line(entry.service),
+                               .terminal = optional_line(entry.terminal),
+                               .remote_host = optional_line(entry.remote_host),
+                               .ticket = std::nullopt,
+                               .count = count,
+                               .duration_ms = entry.duration_ms};
+    if (!entry.reason.empty()) event.reason = std::string(entry.reason);
+    return event;
+}
+
+Stored<> AuditService::append(const AuditEntry& entry, std::int64_t count) {
+    if (!m_device) return {};
+    return append_event(event_of(entry, count));
+}
+
+Stored<> AuditService::append_event(protocol::AuditEvent event) {
+    const auto head = m_ledger.audit_head();
+    if (!head) return std::unexpected(head.error());
+    event.sequence = head->sequence + 1;
+    event.previous_hash = head->hash;
+    const std::string body = protocol::encode_audit_event(event);
+    const std::int64_t floor = event.clock_trusted ? event.at.milliseconds : 0;
+    auto appended =
+        m_ledger.append({.sequence = event.sequence, .hash = protocol::audit_event_hash(body)}, body, floor);
+    if (appended) m_appended = event.sequence;
+    return appended;
+}
+
+Stored<> AuditService::append_coalesced(const AuditEntry& entry) {
+    if (!m_device) return {};
+    std::string subject(protocol::to_string(entry.kind));
+    for (const std::string_view part : {protocol::to_string(entry.outcome), entry.reason,
+                                        std::string_view(entry.account), std::string_view(entry.service)}) {
+        subject.append("|").append(part);
+    }
+    const auto known = m_ledger.flood(subject);
+    if (!known) return std::unexpected(known.error());
+    FloodRow row = known->value_or(FloodRow{.subject = subject, .body = {}, .count = 0, .pending = 0});
+    ++row.count;
+    m_floods = true;
+    if (row.count <= k_single_refusals) {
+        if (auto appended = append(entry, 1); !appended) return appended;
+    } else {
+        ++row.pending;
+        row.body = protocol::encode_audit_event(event_of(entry, row.pending));
+    }
+    return m_ledger.save_flood(row);
+}
+
+Stored<> AuditService::flush_floods() {
+    auto flushed = transact([&](Writer&) -> Stored<> {
+        const auto floods = m_ledger.floods();
+        if (!floods) return std::unexpected(floods.error());
+        for (const auto& row : *floods) {
+            if (row.pending == 0) continue;
+            auto event = protocol::decode_audit_event(row.body);
+            if (!event) return std::unexpected(platform::DatabaseError::Corrupt);
+            event->count = row.pending;
+            if (auto appended = append_event(std::move(*event)); !appended) return appended;
+        }
+        return m_ledger.clear_floods();
+    });
+    if (flushed) m_floods = false;
+    return flushed;
+}
+
+void AuditService::committed_now() {
+    if (m_appended == 0) return;
+    m_anchor.advance(m_appended);
+    const auto now = m_timekeeper.wall_now();
+    if (m_timekeeper.trusted(m_timekeeper.horizon())) m_timekeeper.floor_raised(now);
+    if (m_observer) m_observer();
+}
+
+Stored<AuditBatch> AuditService::next_batch() {
+    const auto from = m_ledger.acknowledged();
+    if (!from) return std::unexpected(from.error());
+    auto bodies = m_ledger.events_after(*from, protocol::k_most_audit_events);
+    if (!bodies) return std::unexpected(bodies.error());
+    AuditBatch batch{.events = {}, .position = {.sequence = *from, .hash = protocol::empty_chain().hash}};
+    std::size_t bytes = 0;
+    for (auto& body : *bodies) {
+        bytes += body.size();
+        if (bytes > k_batch_bytes && !batch.events.empty()) break;
+        ++batch.position.sequence;
+        batch.events.push_back(std::move(body));
+    }
+    if (!batch.events.empty()) batch.position.hash = protocol::audit_event_hash(batch.events.back());
+    return batch;
+}
+
+Stored<> AuditService::acknowledged(std::int64_t sequence) {
+    const auto head = m_ledger.audit_head();
+    if (!head) return std::unexpected(head.error());
+    const auto before = m_ledger.acknowledged();
+    if (!before) return std::unexpected(before.error());
+    if (sequence > head->sequence) {
+        k_log.error("acknowledged", {{LogField::Reason, "portal_is_ahead"}, {LogField::Count, sequence}});
+        return {};
+    }
+    if (sequence <= *before) return {};
+    auto transaction = platform::Transaction::begin(m_database);
+    if (!transaction) return std::unexpected(transaction.error());
+    if (auto saved = m_ledger.acknowledge(sequence, k_kept_events); !saved) return saved;
+    return transaction->commit();
+}
+
+}  // namespace doorward::agent

@@ -1,0 +1,146 @@
+#pragma once
+
+#include "crypto/signature.h"
+#include "desktop-client/agent/services/account_coordinator.h"
+#include "desktop-client/agent/services/approval_service.h"
+#include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/services/roster_service.h"
+#include "desktop-client/agent/services/session_service.h"
+#include "desktop-client/agent/services/timekeeper.h"
+#include "desktop-client/link/link_message.h"
+#include "protocol/channel_handshake.h"
+#include "protocol/enrolment.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace doorward::agent {
+
+/// The process that carries texts to the portal; a seam. It knows nothing and is believed nothing.
+class LinkPort {
+public:
+    virtual ~LinkPort() = default;
+    [[nodiscard]] virtual bool is_present() const = 0;
+    virtual void post(const link::AgentMessage& message) = 0;
+};
+
+enum class EnrolOutcome {
+    Enrolled,
+    AlreadyEnrolled,
+    InProgress,
+    TokenRefused,
+    NameTaken,
+    Unreachable,
+    PortalNotGenuine,  ///< another portal than the token's answered
+    Refused,
+    NotStored,
+};
+[[nodiscard]] std::string_view to_string(EnrolOutcome outcome);
+
+/// How this workstation presents itself when it enrols.
+struct DeviceDescription {
+    std::string name;
+    std::string operating_system;
+    protocol::DeviceKind kind = protocol::DeviceKind::NonDomain;
+};
+
+enum class ChannelState { NoLink, NotEnrolled, Waiting, Connecting, Handshake, Up };
+[[nodiscard]] std::string_view to_string(ChannelState state);
+
+/// The conversation with the portal (WIRE.md, section 4): proves both ends over the TLS exporter, takes the roster,
+/// carries sign-in requests, hands over the audit chain in order. Decides when to connect; after a failure it waits a
+/// random time up to a bound that doubles.
+class ChannelService final : public PortalPort {
+public:
+    ChannelService(RosterService& roster, AuditService& audit, Timekeeper& timekeeper, AccountCoordinator& accounts,
+                   SessionService& sessions, LinkPort& link, boost::asio::any_io_executor executor);
+
+    /// Set once, before anything arrives.
+    void serve(ApprovalService& approvals) { m_approvals = &approvals; }
+
+    void link_came();
+    void link_went();
+    void link_said(const link::LinkMessage& message);
+
+    /// `done` is called exactly once.
+    void enrol(protocol::EnrolmentToken token, DeviceDescription description, std::function<void(EnrolOutcome)> done);
+    /// Connects at once instead of after the wait.
+    void connect_now();
+    /// Something the portal is told about has changed.
+    void status_changed();
+    /// There is something new in the audit chain.
+    void upload_soon();
+
+    [[nodiscard]] bool is_up() const override { return m_state == ChannelState::Up; }
+    void send(const protocol::DeviceMessage& message) override;
+    [[nodiscard]] ChannelState state() const { return m_state; }
+    [[nodiscard]] const std::string& last_problem() const { return m_last_problem; }
+
+private:
+    struct Enrolling {
+        protocol::EnrolmentToken token;
+        DeviceDescription description;
+        std::function<void(EnrolOutcome)> done;
+    };
+
+    void schedule();
+    void connect();
+    void drop(std::string_view problem);
+    void went_down(std::string_view problem);
+    void finish_enrolling(EnrolOutcome outcome);
+
+    void handle(const protocol::PortalMessage& message);
+    void on(const protocol::ChallengeMessage& message);
+    void on(const protocol::WelcomeMessage& message);
+    void on(const protocol::GoodbyeMessage& message);
+    void on(const protocol::EnrolledMessage& message);
+    void on(const protocol::EnrolRefusedMessage& message);
+    void on(protocol::SyncMessage message);
+    void on(const protocol::SignInStateMessage& message) { m_approvals->on_state(message); }
+    void on(const protocol::SignInAnswerMessage& message) { m_approvals->on_answer(message); }
+    void on(const protocol::AuditAcknowledgedMessage& message);
+
+    void send_enrolment();
+    void ready();
+    void apply(const RosterUpdate& update);
+
+    void upload();
+    void send_status();
+
+    RosterService& m_roster;
+    AuditService& m_audit;
+    Timekeeper& m_timekeeper;
+    AccountCoordinator& m_accounts;
+    SessionService& m_sessions;
+    LinkPort& m_link;
+    ApprovalService* m_approvals = nullptr;
+    boost::asio::steady_timer m_reconnect;
+    boost::asio::steady_timer m_handshake;
+    boost::asio::steady_timer m_status_pause;
+    boost::asio::steady_timer m_upload_pause;
+
+    ChannelState m_state = ChannelState::NoLink;
+    bool m_closing = false;  ///< asked the link to close; what still arrives is of the old connection
+    int m_failures = 0;
+    std::int64_t m_up_since = 0;
+    std::string m_last_problem;
+    std::optional<Enrolling> m_enrolling;
+    protocol::ChannelBinding m_binding{};
+    std::optional<protocol::HelloBody> m_hello;
+    std::optional<protocol::Incarnation> m_welcomed;
+    std::optional<RosterUpdate> m_partial;
+    std::size_t m_partial_bytes = 0;
+    bool m_upload_in_flight = false;
+    bool m_upload_waiting = false;
+    bool m_status_waiting = false;
+    bool m_status_due = false;
+};
+
+}  // namespace doorward::agent

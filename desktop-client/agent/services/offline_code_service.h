@@ -1,0 +1,78 @@
+#pragma once
+
+#include "crypto/agreement.h"
+#include "crypto/one_time_code.h"
+#include "crypto/secret_key.h"
+#include "desktop-client/agent/services/attempt_limiter.h"
+#include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/services/roster_service.h"
+#include "desktop-client/agent/services/timekeeper.h"
+#include "desktop-client/agent/stores/code_store.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace doorward::agent {
+
+enum class CodeVerdict { Accepted, Refused, NotStored };
+
+/// A sign-in that may be proven by a code. Always two secrets: what a technician has no phone for is filled with one
+/// that nobody can know, so an unknown name costs the same as a right one.
+struct CodeCandidate {
+    struct Secret {
+        crypto::PhoneAgreementPublicKey phone_key;
+        crypto::OfflineTotpSecret totp;
+        bool is_real = false;
+    };
+    std::optional<protocol::TechnicianId> technician;
+    std::vector<Secret> secrets;
+};
+
+/// Codes by the per-machine scheme (TOTP over a secret that only this workstation and one phone can compute). A code
+/// counts once: the step is marked used, together with the audit event, by one conditional write that is durable before
+/// the answer. Wrong, used, not allowed and unknown go the same way at the same cost; only the log and the audit tell
+/// them apart.
+class OfflineCodeService {
+public:
+    static constexpr std::int64_t k_most_sign_ins = 50;
+    static constexpr std::int64_t k_most_boots = 60;
+
+    OfflineCodeService(platform::Database& database, AuditService& audit, Timekeeper& timekeeper, RosterService& roster,
+                       AttemptLimiter& limiter)
+        : m_codes(database), m_audit(audit), m_timekeeper(timekeeper), m_roster(roster), m_limiter(limiter) {}
+
+    /// "W11-L·k7", or both of a technician with two phones; one that leads nowhere for an unknown name.
+    [[nodiscard]] std::vector<std::string> labels(std::string_view account) const;
+    /// The slow part (two key agreements), done while the person types.
+    [[nodiscard]] CodeCandidate prepare(std::string_view account);
+    /// `entry` says who and where from; kind, outcome and reason are filled in here.
+    [[nodiscard]] CodeVerdict check(const CodeCandidate& candidate, std::string_view typed, AuditEntry entry);
+    /// Whole days that codes still work here without a new signed head.
+    [[nodiscard]] std::optional<std::int64_t> days_left() const;
+
+private:
+    struct Match {
+        const CodeCandidate::Secret* secret = nullptr;
+        crypto::Step step = crypto::k_no_step;
+    };
+    [[nodiscard]] Stored<std::optional<Match>> match(const CodeCandidate& candidate, const crypto::Code& code) const;
+    [[nodiscard]] bool is_current(const CodeCandidate& candidate, const CodeCandidate::Secret& secret) const;
+    [[nodiscard]] bool was_used(const CodeCandidate& candidate, const crypto::Code& code) const;
+    /// Empty where everything but the code itself allows the sign-in.
+    [[nodiscard]] std::string_view objection(const CodeCandidate& candidate) const;
+    [[nodiscard]] CodeVerdict accept(const CodeCandidate& candidate, const Match& match, AuditEntry entry);
+    [[nodiscard]] CodeVerdict refuse(std::string_view reason, AuditEntry entry, bool counts);
+    [[nodiscard]] crypto::PhoneAgreementPublicKey decoy_key(std::string_view account, std::uint8_t number) const;
+
+    mutable CodeStore m_codes;
+    AuditService& m_audit;
+    Timekeeper& m_timekeeper;
+    RosterService& m_roster;
+    AttemptLimiter& m_limiter;
+};
+
+}  // namespace doorward::agent

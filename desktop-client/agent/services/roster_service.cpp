@@ -1,0 +1,308 @@
+#include "desktop-client/agent/services/roster_service.h"
+
+#include "platform/log.h"
+#include "protocol/phone_proof.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace doorward::agent {
+namespace {
+
+using platform::DatabaseError;
+using platform::LogField;
+using protocol::OutOfStepReason;
+
+const platform::Logger k_log{"roster"};
+
+OutOfStepReason reason_of(protocol::HeadError error) {
+    return error == protocol::HeadError::Malformed ? OutOfStepReason::Malformed : OutOfStepReason::Signature;
+}
+
+OutOfStepReason reason_of(protocol::RosterErrorKind kind) {
+    return kind == protocol::RosterErrorKind::WrongStateHash ? OutOfStepReason::Hash : OutOfStepReason::Malformed;
+}
+
+}  // namespace
+
+Stored<> RosterService::start() {
+    auto keys = m_identity.keys();
+    if (!keys) return std::unexpected(keys.error());
+    if (!*keys) {
+        DeviceKeys fresh{crypto::DeviceSigningKey::generate(), crypto::DeviceAgreementKey::generate()};
+        if (auto saved = m_identity.save_keys(fresh); !saved) return saved;
+        m_keys.emplace(std::move(fresh));
+    } else {
+        m_keys.emplace(std::move(**keys));
+    }
+    auto enrolment = m_identity.enrolment();
+    if (!enrolment) return std::unexpected(enrolment.error());
+    m_enrolment = std::move(*enrolment);
+    if (!m_enrolment) return {};
+    m_audit.set_device(m_enrolment->tenant_id, m_enrolment->device_id);
+    return load_roster();
+}
+
+Stored<> RosterService::load_roster() {
+    m_proofs.clear();
+    m_head.reset();
+    m_roster = {};
+    m_timekeeper.set_horizon(std::nullopt);
+    const auto head = m_store.head();
+    if (!head) return std::unexpected(head.error());
+    if (!*head) return {};
+    auto documents = m_store.documents();
+    if (!documents) return std::unexpected(documents.error());
+    auto roster = protocol::Roster::create(std::move(*documents));
+    if (!roster) return std::unexpected(DatabaseError::Corrupt);
+    const auto decoded = protocol::decode_roster_head((*head)->body);
+    const auto keys = portal_keys();
+    const bool is_signed = std::ranges::any_of(keys, [&](const auto& key) {
+        return protocol::verify_envelope(key, crypto::Purpose::RosterHead, **head).has_value();
+    });
+    if (!decoded || !is_signed || decoded->state_hash != roster->state_hash()) {
+        return std::unexpected(DatabaseError::Corrupt);
+    }
+    m_roster = std::move(*roster);
+    m_head = *decoded;
+    m_timekeeper.set_horizon(m_head->offline_until);
+    return {};
+}
+
+std::vector<crypto::PortalPublicKey> RosterService::portal_keys() const {
+    std::vector<crypto::PortalPublicKey> keys;
+    if (!m_enrolment) return keys;
+    keys.push_back(m_enrolment->portal_key);
+    if (m_enrolment->next_portal_key) keys.push_back(*m_enrolment->next_portal_key);
+    return keys;
+}
+
+Stored<> RosterService::enrol(const Enrolment& enrolment) {
+    m_audit.set_device(enrolment.tenant_id, enrolment.device_id);
+    auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        if (auto done = m_identity.save_enrolment(enrolment); !done) return done;
+        if (auto done = m_store.clear(); !done) return done;
+        return audit.append(
+            {.kind = protocol::AuditKind::Enrolled, .outcome = protocol::AuditOutcome::Success, .reason = {}});
+    });
+    if (!saved) return saved;
+    m_enrolment = enrolment;
+    m_head.reset();
+    m_roster = {};
+    m_proofs.clear();
+    return {};
+}
+
+std::expected<protocol::RosterHead, OutOfStepReason> RosterService::check_head(
+    const RosterUpdate& update, const std::optional<protocol::Incarnation>& welcomed) const {
+    const auto keys = portal_keys();
+    protocol::HeadExpectation expectation{.team_id = m_enrolment->team_id,
+                                          .tenant_id = m_enrolment->tenant_id,
+                                          .device_id = m_enrolment->device_id,
+                                          .portal_keys = keys,
+                                          .held = std::nullopt,
+                                          .welcomed = welcomed};
+    if (m_head) {
+        expectation.held = protocol::HeldRevision{.incarnation = m_head->incarnation, .revision = m_head->revision};
+    }
+    const auto head = protocol::verify_head(update.head, expectation);
+    if (!head) {
+        k_log.error("refused", {{LogField::Reason, protocol::to_string(head.error())}});
+        return std::unexpected(reason_of(head.error()));
+    }
+    if (update.full) return *head;
+    const bool continues =
+        m_head && m_head->incarnation == head->incarnation && m_head->revision == update.from_revision;
+    if (!continues) return std::unexpected(OutOfStepReason::Hash);
+    return *head;
+}
+
+std::expected<void, OutOfStepReason> RosterService::apply_in_memory(const RosterUpdate& update,
+                                                                    const protocol::RosterHead& head) {
+    protocol::Roster fresh;
+    protocol::Roster& target = update.full ? fresh : m_roster;
+    const auto applied = target.apply(update.changes, head.state_hash);
+    if (!applied) {
+        k_log.error("refused", {{LogField::Reason, protocol::to_string(applied.error().kind)}});
+        return std::unexpected(reason_of(applied.error().kind));
+    }
+    if (update.full) m_roster = std::move(fresh);
+    m_proofs.clear();
+    return {};
+}
+
+std::expected<void, OutOfStepReason> RosterService::apply(const RosterUpdate& update,
+                                                          const std::optional<protocol::Incarnation>& welcomed) {
+    const auto head = check_head(update, welcomed);
+    auto applied = head ? apply_in_memory(update, *head) : std::unexpected(head.error());
+    if (!applied) {
+        const auto recorded = m_audit.transact([&](AuditService::Writer& audit) {
+            return audit.append_coalesced({.kind = protocol::AuditKind::RosterRefused,
+                                           .outcome = protocol::AuditOutcome::Refused,
+                                           .reason = protocol::to_string(applied.error())});
+        });
+        if (!recorded) k_log.error("audit", {{LogField::Reason, platform::to_string(recorded.error())}});
+        return applied;
+    }
+    if (auto saved = save(update, *head); !saved) {
+        k_log.error("not_stored", {{LogField::Reason, platform::to_string(saved.error())}});
+        // What is in memory must be what is in the store.
+        if (!load_roster()) m_roster = {};
+        return std::unexpected(OutOfStepReason::Malformed);
+    }
+    m_head = *head;
+    m_timekeeper.set_horizon(head->offline_until);
+    if (m_observer) m_observer();
+    return {};
+}
+
+Stored<> RosterService::save(const RosterUpdate& update, const protocol::RosterHead& head) {
+    Enrolment enrolment = *m_enrolment;
+    const bool by_next_key =
+        enrolment.next_portal_key &&
+        protocol::verify_envelope(*enrolment.next_portal_key, crypto::Purpose::RosterHead, update.head).has_value();
+    if (by_next_key) enrolment.portal_key = *enrolment.next_portal_key;
+    enrolment.next_portal_key = head.next_portal_key;
+    if (!enrolment.rp_id && m_roster.team() != nullptr) {
+        enrolment.rp_id = m_roster.team()->app_rp_id;
+        enrolment.origin = m_roster.team()->app_origin;
+    }
+    const bool is_new = !m_head || m_head->incarnation != head.incarnation || m_head->revision != head.revision;
+    auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        if (update.full) {
+            if (auto done = m_store.clear(); !done) return done;
+        }
+        if (auto done = m_store.apply(update.changes); !done) return done;
+        if (auto done = m_store.save_head(update.head); !done) return done;
+        if (auto done = m_identity.save_enrolment(enrolment); !done) return done;
+        if (is_new) {
+            if (auto done = reserve_names(); !done) return done;
+        }
+        if (auto done = m_codes.clear_offline_sign_ins(); !done) return done;
+        if (auto done = save_time(head); !done) return done;
+        if (!is_new) return {};
+        return audit.append(
+            {.kind = protocol::AuditKind::RosterApplied, .outcome = protocol::AuditOutcome::Success, .reason = {}});
+    });
+    if (!saved) return saved;
+    m_enrolment = std::move(enrolment);
+    const auto time = m_ledger.time();
+    if (!time) return std::unexpected(time.error());
+    m_timekeeper.replace(*time);
+    return {};
+}
+
+Stored<> RosterService::save_time(const protocol::RosterHead& head) {
+    TimeRow row = m_timekeeper.known();
+    if (row.rolled_back) {
+        // Which codes were used in the lost part is not known: none of this minute or before works any more.
+        const auto step = crypto::step_at(head.issued_at.milliseconds / 1000, crypto::k_per_machine_code);
+        const auto wall = crypto::step_at(m_timekeeper.best_now().milliseconds / 1000, crypto::k_per_machine_code);
+        if (step) row.least_step = std::max(row.least_step, step->value + 2);
+        if (wall) row.least_step = std::max(row.least_step, wall->value + 2);
+        row.rolled_back = false;
+        k_log.warning("roll_back_cleared");
+    }
+    row.floor = std::max(row.floor, head.issued_at.milliseconds);
+    row.boots_since_head = 0;
+    return m_ledger.save_time(row);
+}
+
+Stored<> RosterService::fresh_portal_time(protocol::Timestamp time) {
+    TimeRow row = m_timekeeper.known();
+    const bool was_ahead = row.floor > time.milliseconds;
+    row.floor = time.milliseconds;
+    const auto now = crypto::step_at(time.milliseconds / 1000, crypto::k_per_machine_code);
+    if (!now) return std::unexpected(DatabaseError::Constraint);
+    auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        if (auto done = m_ledger.save_time(row); !done) return done;
+        const auto lowered = m_codes.lower_steps(crypto::Step{now->value + 1});
+        if (!lowered) return std::unexpected(lowered.error());
+        if (!was_ahead && *lowered == 0) return {};
+        return audit.append({.kind = protocol::AuditKind::Clock,
+                             .outcome = protocol::AuditOutcome::Noted,
+                             .reason = "clock_was_ahead"});
+    });
+    if (!saved) return saved;
+    m_timekeeper.replace(row);
+    m_timekeeper.portal_said(time);
+    return {};
+}
+
+bool RosterService::may_have_account(const protocol::TechnicianDocument& technician) const {
+    const auto decision = decide(technician.id);
+    return decision || (decision.error() >= protocol::SignInRefusal::RightNotInForce &&
+                        decision.error() != protocol::SignInRefusal::NoPolicy);
+}
+
+Stored<> RosterService::reserve_names() {
+    std::vector<const protocol::TechnicianDocument*> technicians;
+    for (const auto& [id, technician] : m_roster.technicians()) {
+        if (may_have_account(technician)) technicians.push_back(&technician);
+    }
+    std::ranges::sort(technicians, {}, [](const auto* technician) { return technician->id; });
+    for (const auto* technician : technicians) {
+        const auto reserved = m_accounts.reserve(technician->account, technician->name);
+        if (!reserved) return std::unexpected(reserved.error());
+        if (!*reserved) k_log.error("no_uid_left", {{LogField::Account, technician->account}});
+    }
+    return {};
+}
+
+Stored<std::vector<AccountIdentity>> RosterService::names() {
+    std::vector<AccountIdentity> identities;
+    for (const auto& [id, technician] : m_roster.technicians()) {
+        if (m_roster.technician_by_account(technician.account) == nullptr || !may_have_account(technician)) continue;
+        auto identity = m_accounts.identity(technician.account);
+        if (!identity) return std::unexpected(identity.error());
+        if (*identity) identities.push_back(std::move(**identity));
+    }
+    std::ranges::sort(identities, {}, &AccountIdentity::uid);
+    return identities;
+}
+
+const protocol::TechnicianDocument* RosterService::technician_of(std::string_view account) const {
+    return m_roster.technician_by_account(account);
+}
+
+protocol::Decision RosterService::decide(const protocol::TechnicianId& technician) const {
+    if (!m_enrolment) return std::unexpected(protocol::SignInRefusal::TenantSuspended);
+    const auto now = m_timekeeper.best_now();
+    return protocol::may_sign_in(
+        m_roster,
+        {.technician_id = technician,
+         .device_id = m_enrolment->device_id,
+         .time = now,
+         .context = {.minute_of_week = Timekeeper::local_minute(now), .ticket = std::nullopt, .approved_by = {}}});
+}
+
+std::vector<protocol::PhoneRecord> RosterService::sound_phones(const protocol::TechnicianDocument& technician) {
+    std::vector<protocol::PhoneRecord> phones;
+    const auto party = relying_party();
+    if (!party) return phones;
+    for (const auto& phone : technician.phones) {
+        auto known = m_proofs.find(phone.id);
+        if (known == m_proofs.end()) {
+            const auto proof = protocol::verify_phone_proof(m_enrolment->team_id, technician.id, phone, *party);
+            if (!proof) {
+                k_log.error("phone_refused", {{LogField::Technician, technician.id.to_string()},
+                                              {LogField::Reason, protocol::to_string(proof.error())}});
+            }
+            known = m_proofs.emplace(phone.id, proof.has_value()).first;
+        }
+        if (known->second) phones.push_back(phone);
+    }
+    return phones;
+}
+
+std::optional<protocol::RelyingParty> RosterService::relying_party() const {
+    if (!m_enrolment || !m_enrolment->rp_id || !m_enrolment->origin) return std::nullopt;
+    return protocol::RelyingParty{.rp_id = *m_enrolment->rp_id, .origin = *m_enrolment->origin};
+}
+
+const protocol::DeviceDocument* RosterService::device() const {
+    return m_enrolment ? m_roster.device(m_enrolment->device_id) : nullptr;
+}
+
+}  // namespace doorward::agent

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/services/timekeeper.h"
+#include "desktop-client/agent/stores/account_store.h"
+#include "desktop-client/agent/stores/code_store.h"
+#include "desktop-client/agent/stores/identity_store.h"
+#include "desktop-client/agent/stores/roster_store.h"
+#include "protocol/assertion.h"
+#include "protocol/device_message.h"
+#include "protocol/may_sign_in.h"
+#include "protocol/roster.h"
+#include "protocol/roster_head.h"
+
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace doorward::agent {
+
+/// A complete sync, put together from its messages.
+struct RosterUpdate {
+    std::int64_t from_revision = 0;
+    bool full = false;
+    protocol::RosterChanges changes;
+    protocol::SignedEnvelope head;
+};
+
+/// Who this workstation is, and its tenant's roster: in the store as it came, in memory as protocol::Roster. Nothing in
+/// it counts unless a head signed by the pinned portal key says so. Phones' own proofs are checked before a key is
+/// used.
+class RosterService {
+public:
+    RosterService(platform::Database& database, AuditService& audit, Timekeeper& timekeeper)
+        : m_identity(database),
+          m_store(database),
+          m_accounts(database),
+          m_codes(database),
+          m_ledger(database),
+          m_audit(audit),
+          m_timekeeper(timekeeper) {}
+
+    /// Makes the device's keys if the store is new; reads what is there and verifies the head again.
+    [[nodiscard]] Stored<> start();
+
+    [[nodiscard]] const DeviceKeys& keys() const { return *m_keys; }
+    [[nodiscard]] const std::optional<Enrolment>& enrolment() const { return m_enrolment; }
+    [[nodiscard]] const protocol::Roster& roster() const { return m_roster; }
+    [[nodiscard]] const std::optional<protocol::RosterHead>& head() const { return m_head; }
+    /// The pinned portal key, and the next one where a head has announced it.
+    [[nodiscard]] std::vector<crypto::PortalPublicKey> portal_keys() const;
+
+    /// A new enrolment replaces whatever another portal said before.
+    [[nodiscard]] Stored<> enrol(const Enrolment& enrolment);
+    /// On a refusal everything is as before.
+    [[nodiscard]] std::expected<void, protocol::OutOfStepReason> apply(
+        const RosterUpdate& update, const std::optional<protocol::Incarnation>& welcomed);
+
+    /// The portal's time in answer to a nonce of ours: the one thing that may lower the floor, and accepted steps that
+    /// lie in the future because the clock was once ahead.
+    [[nodiscard]] Stored<> fresh_portal_time(protocol::Timestamp time);
+
+    [[nodiscard]] const protocol::TechnicianDocument* technician_of(std::string_view account) const;
+    [[nodiscard]] protocol::Decision decide(const protocol::TechnicianId& technician) const;
+    /// The phones whose proofs hold.
+    [[nodiscard]] std::vector<protocol::PhoneRecord> sound_phones(const protocol::TechnicianDocument& technician);
+    [[nodiscard]] std::optional<protocol::RelyingParty> relying_party() const;
+    [[nodiscard]] const protocol::DeviceDocument* device() const;
+
+    /// The names that may sign in here at some time, with their reserved ids.
+    [[nodiscard]] Stored<std::vector<AccountIdentity>> names();
+
+    /// Runs after a roster was applied.
+    void on_change(std::function<void()> observer) { m_observer = std::move(observer); }
+
+private:
+    [[nodiscard]] std::expected<protocol::RosterHead, protocol::OutOfStepReason> check_head(
+        const RosterUpdate& update, const std::optional<protocol::Incarnation>& welcomed) const;
+    [[nodiscard]] std::expected<void, protocol::OutOfStepReason> apply_in_memory(const RosterUpdate& update,
+                                                                                 const protocol::RosterHead& head);
+    [[nodiscard]] Stored<> save(const RosterUpdate& update, const protocol::RosterHead& head);
+    [[nodiscard]] Stored<> save_time(const protocol::RosterHead& head);
+    [[nodiscard]] Stored<> reserve_names();
+    [[nodiscard]] Stored<> load_roster();
+    [[nodiscard]] bool may_have_account(const protocol::TechnicianDocument& technician) const;
+
+    IdentityStore m_identity;
+    RosterStore m_store;
+    AccountStore m_accounts;
+    CodeStore m_codes;
+    LedgerStore m_ledger;
+    AuditService& m_audit;
+    Timekeeper& m_timekeeper;
+    std::optional<DeviceKeys> m_keys;
+    std::optional<Enrolment> m_enrolment;
+    std::optional<protocol::RosterHead> m_head;
+    protocol::Roster m_roster;
+    std::unordered_map<protocol::PhoneId, bool> m_proofs;  ///< of the roster as it is; checked when first needed
+    std::function<void()> m_observer;
+};
+
+}  // namespace doorward::agent

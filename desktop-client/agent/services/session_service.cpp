@@ -1,0 +1,397 @@
+#include "desktop-client/agent/services/session_service.h"
+
+#include "crypto/random.h"
+#include "desktop-client/agent/services/service_table.h"
+#include "platform/log.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+namespace doorward::agent {
+namespace {
+
+namespace asio = boost::asio;
+using platform::LogField;
+
+const platform::Logger k_log{"sessions"};
+
+// A timer runs on a clock that stands still while the machine sleeps; sessions end by the boot clock, which does not.
+constexpr std::int64_t k_longest_sleep_ms = 30'000;
+
+std::int64_t end_of(const protocol::SignInPermit& permit, std::int64_t boot_now, protocol::Timestamp now) {
+    if (permit.end_behaviour == protocol::EndBehaviour::KeepUntilLogout)
+        return std::numeric_limits<std::int64_t>::max();
+    std::int64_t length = std::int64_t{permit.longest_session_minutes} * 60'000;
+    if (permit.valid_until) length = std::min(length, (*permit.valid_until - now).count());
+    return boot_now + length;
+}
+
+// What ends a session that is already open: lost rights do, a time window or a missing reason was for the sign-in.
+bool ends_sessions(protocol::SignInRefusal refusal) {
+    return refusal <= protocol::SignInRefusal::PolicyNotInForce;
+}
+
+}  // namespace
+
+std::string_view to_string(SessionError error) {
+    switch (error) {
+        case SessionError::NoGrant:
+            return "no_grant";
+        case SessionError::ServiceRefused:
+            return "service_refused";
+        case SessionError::NoSession:
+            return "no_session";
+        case SessionError::AccountRefused:
+            return "account_refused";
+        case SessionError::NotStored:
+            return "not_stored";
+    }
+    return "unknown";
+}
+
+SessionService::SessionService(platform::Database& database, AuditService& audit, Timekeeper& timekeeper,
+                               RosterService& roster, AccountCoordinator& accounts, const ProcessTable& processes,
+                               asio::any_io_executor executor)
+    : m_store(database),
+      m_audit(audit),
+      m_timekeeper(timekeeper),
+      m_roster(roster),
+      m_accounts(accounts),
+      m_processes(processes),
+      m_executor(executor),
+      m_timer(executor) {}
+
+SessionService::~SessionService() = default;
+
+Stored<> SessionService::start() {
+    auto stored = m_store.all();
+    if (!stored) return std::unexpected(stored.error());
+    for (const auto& session : *stored) {
+        const auto chain = m_processes.ancestry(session.leader.process);
+        if (session.boot_id != m_timekeeper.boot_id() || chain.empty() || chain.front() != session.leader) continue;
+        track(session);
+    }
+    for (const auto& session : *stored) {
+        if (m_sessions.contains(session.id)) continue;
+        if (auto ended = record_end(session, "agent_was_away", !is_open(session.account)); !ended) return ended;
+    }
+    std::vector<std::string> live;
+    for (const auto& [id, entry] : m_sessions)
+        live.push_back(entry.session.account);
+    asio::co_spawn(m_executor, m_accounts.reconcile(std::move(live)), asio::detached);
+    enforce_roster();
+    schedule();
+    return {};
+}
+
+void SessionService::grant(const PamCall& call, const Admission& admission) {
+    m_grants.push_back(
+        {.call = call, .admission = admission, .expires_boot = m_timekeeper.boot_now() + k_grant_life_ms});
+    schedule();
+}
+
+SessionService::Grants::iterator SessionService::find_grant(const PamCall& call) {
+    if (call.chain.empty()) return m_grants.end();
+    const ProcessIdentity& caller = call.chain.front();
+    const std::int64_t now = m_timekeeper.boot_now();
+    return std::ranges::find_if(m_grants, [&](const Grant& grant) {
+        const auto& chain = grant.call.chain;
+        const bool is_same = !chain.empty() && chain.front() == caller;
+        const bool is_parent = chain.size() > 1 && chain[1] == caller;
+        return grant.call.account == call.account && grant.call.service == call.service && (is_same || is_parent) &&
+               (now < grant.expires_boot || grant.opening);
+    });
+}
+
+const Session* SessionService::session_of(const PamCall& call) const {
+    for (const auto& [id, entry] : m_sessions) {
+        if (entry.session.account == call.account &&
+            std::ranges::find(call.chain, entry.session.leader) != call.chain.end()) {
+            return &entry.session;
+        }
+    }
+    return nullptr;
+}
+
+bool SessionService::is_open(std::string_view account) const {
+    return std::ranges::any_of(m_sessions, [&](const auto& item) { return item.second.session.account == account; });
+}
+
+bool SessionService::in_use(std::string_view account) const {
+    return is_open(account) || std::ranges::any_of(m_grants, [&](const Grant& grant) {
+               return grant.call.account == account && (grant.opening || grant.prepared);
+           });
+}
+
+std::expected<void, SessionError> SessionService::admit_without_account(const PamCall& call) {
+    switch (access_of(call.service)) {
+        case ServiceAccess::Never:
+            return std::unexpected(SessionError::ServiceRefused);
+        case ServiceAccess::LiveSession:
+            if (!is_open(call.account)) return std::unexpected(SessionError::NoSession);
+            return {};
+        case ServiceAccess::InsideSession: {
+            if (session_of(call) != nullptr) return {};
+            if (!is_open(call.account)) return std::unexpected(SessionError::NoSession);
+            const auto grant = find_grant(call);
+            if (grant == m_grants.end()) return std::unexpected(SessionError::NoGrant);
+            m_grants.erase(grant);
+            return {};
+        }
+        case ServiceAccess::SignInOrInside:
+        case ServiceAccess::SignIn:
+            break;
+    }
+    return std::unexpected(SessionError::NoGrant);
+}
+
+asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall call) {
+    using Result = std::expected<void, SessionError>;
+    const ServiceAccess access = access_of(call.service);
+    if (access != ServiceAccess::SignIn && access != ServiceAccess::SignInOrInside)
+        co_return admit_without_account(call);
+    const auto grant = find_grant(call);
+    if (grant == m_grants.end()) {
+        if (access == ServiceAccess::SignInOrInside && session_of(call) != nullptr) co_return Result();
+        co_return std::unexpected(SessionError::NoGrant);
+    }
+    if (grant->prepared) co_return Result();
+    if (grant->opening) co_return std::unexpected(SessionError::NoGrant);
+    auto identity = m_accounts.identity(call.account);
+    if (!identity || !*identity) co_return std::unexpected(SessionError::NotStored);
+    grant->opening = true;  // sweep() leaves it alone until it is open
+    const auto opened = co_await m_accounts.open(**identity, grant->admission.technician_id);
+    grant->opening = false;
+    if (!opened) {
+        m_grants.erase(grant);
+        close_if_unused(call.account);
+        co_return std::unexpected(SessionError::AccountRefused);
+    }
+    grant->prepared = true;
+    grant->expires_boot = m_timekeeper.boot_now() + k_grant_life_ms;
+    schedule();
+    // The rights may have gone while the account was being opened.
+    if (!m_roster.decide(grant->admission.technician_id)) {
+        m_grants.erase(grant);
+        close_if_unused(call.account);
+        co_return std::unexpected(SessionError::NoGrant);
+    }
+    co_return Result();
+}
+
+std::expected<void, SessionError> SessionService::open_session(const PamCall& call) {
+    const ServiceAccess access = access_of(call.service);
+    if (access == ServiceAccess::Never) return std::unexpected(SessionError::ServiceRefused);
+    if (access == ServiceAccess::LiveSession) {
+        if (!is_open(call.account)) return std::unexpected(SessionError::NoSession);
+        return {};
+    }
+    const auto grant = find_grant(call);
+    if (grant == m_grants.end() || !grant->prepared) {
+        const bool inside = access == ServiceAccess::InsideSession || access == ServiceAccess::SignInOrInside;
+        if (inside && session_of(call) != nullptr) return {};
+        return std::unexpected(SessionError::NoGrant);
+    }
+    const auto now = m_timekeeper.wall_now();
+    const std::int64_t boot_now = m_timekeeper.boot_now();
+    Session session{.id = protocol::SessionId::make(now, crypto::random_array<10>()),
+                    .account = call.account,
+                    .technician_id = grant->admission.technician_id,
+                    .method = grant->admission.method,
+                    .service = call.service,
+                    .terminal = call.terminal,
+                    .remote_host = call.remote_host,
+                    .leader = call.chain.front(),
+                    .boot_id = m_timekeeper.boot_id(),
+                    .opened_at = now,
+                    .opened_boot = boot_now,
+                    .ends_boot = end_of(grant->admission.permit, boot_now, m_timekeeper.best_now())};
+    AuditEntry entry{.kind = protocol::AuditKind::SessionOpened, .outcome = protocol::AuditOutcome::Success};
+    entry.reason = to_string(session.method);
+    entry.technician_id = session.technician_id;
+    entry.account = session.account;
+    entry.session_id = session.id;
+    entry.service = session.service;
+    entry.terminal = session.terminal;
+    entry.remote_host = session.remote_host;
+    const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        if (auto inserted = m_store.insert(session); !inserted) return inserted;
+        return audit.append(entry);
+    });
+    m_grants.erase(grant);
+    if (!stored) {
+        k_log.error("open",
+                    {{LogField::Account, call.account}, {LogField::Reason, platform::to_string(stored.error())}});
+        close_if_unused(call.account);
+        return std::unexpected(SessionError::NotStored);
+    }
+    k_log.info("opened", {{LogField::Account, session.account}, {LogField::Service, session.service}});
+    track(std::move(session));
+    schedule();
+    changed();
+    return {};
+}
+
+asio::awaitable<void> SessionService::close_session(PamCall call) {
+    if (call.chain.empty()) co_return;
+    for (const auto& [id, entry] : m_sessions) {
+        if (entry.session.account != call.account || entry.session.leader != call.chain.front()) continue;
+        auto identity = end(protocol::SessionId(id), "closed");
+        if (identity) co_await m_accounts.close(std::move(*identity));
+        co_return;
+    }
+}
+
+void SessionService::track(Session session) {
+    const protocol::SessionId id = session.id;
+    LiveSession live{.session = std::move(session), .leader = nullptr};
+    if (const auto descriptor = m_processes.watch(live.session.leader)) {
+        live.leader = std::make_unique<asio::posix::stream_descriptor>(m_executor, *descriptor);
+        live.leader->async_wait(asio::posix::descriptor_base::wait_read,
+                                [this, id](const boost::system::error_code& error) {
+                                    if (!error) leader_ended(id);
+                                });
+    } else {
+        asio::post(m_executor, [this, id] { leader_ended(id); });
+    }
+    m_sessions.insert_or_assign(id, std::move(live));
+}
+
+void SessionService::leader_ended(const protocol::SessionId& id) {
+    end_and_close(id, "process_ended");
+}
+
+void SessionService::end_and_close(const protocol::SessionId& id, std::string_view reason) {
+    auto identity = end(id, reason);
+    if (identity) asio::co_spawn(m_executor, m_accounts.close(std::move(*identity)), asio::detached);
+}
+
+std::optional<AccountIdentity> SessionService::end(const protocol::SessionId& id, std::string_view reason) {
+    const auto found = m_sessions.find(id);
+    if (found == m_sessions.end()) return std::nullopt;
+    const Session session = found->second.session;
+    m_sessions.erase(found);
+    const bool last = !in_use(session.account);
+    if (auto recorded = record_end(session, reason, last); !recorded) {
+        // The account is closed all the same; the stored session is found again at the next start and ended then.
+        k_log.error("end",
+                    {{LogField::Account, session.account}, {LogField::Reason, platform::to_string(recorded.error())}});
+    }
+    k_log.info("ended", {{LogField::Account, session.account}, {LogField::Reason, reason}});
+    changed();
+    if (!last) {
+        if (reason != "closed" && reason != "process_ended") m_processes.terminate(session.leader);
+        return std::nullopt;
+    }
+    auto identity = m_accounts.identity(session.account);
+    if (!identity || !*identity) return std::nullopt;
+    return std::move(**identity);
+}
+
+Stored<> SessionService::record_end(const Session& session, std::string_view reason, bool last) {
+    AuditEntry entry{.kind = protocol::AuditKind::SessionClosed, .outcome = protocol::AuditOutcome::Success};
+    entry.reason = reason;
+    entry.technician_id = session.technician_id;
+    entry.account = session.account;
+    entry.session_id = session.id;
+    entry.service = session.service;
+    entry.terminal = session.terminal;
+    entry.remote_host = session.remote_host;
+    if (session.boot_id == m_timekeeper.boot_id()) entry.duration_ms = m_timekeeper.boot_now() - session.opened_boot;
+    return m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        if (auto removed = m_store.remove(session.id); !removed) return removed;
+        if (last) {
+            if (auto noted = m_accounts.note_closing(session.account); !noted) return noted;
+        }
+        return audit.append(entry);
+    });
+}
+
+void SessionService::close_if_unused(const std::string& account) {
+    if (in_use(account)) return;
+    auto identity = m_accounts.identity(account);
+    if (!identity || !*identity) return;
+    const auto noted =
+        m_audit.transact([&](AuditService::Writer&) -> Stored<> { return m_accounts.note_closing(account); });
+    if (!noted) k_log.error("journal", {{LogField::Account, account}});
+    asio::co_spawn(m_executor, m_accounts.close(std::move(**identity)), asio::detached);
+}
+
+std::vector<Session> SessionService::sessions() const {
+    std::vector<Session> sessions;
+    for (const auto& [id, entry] : m_sessions)
+        sessions.push_back(entry.session);
+    return sessions;
+}
+
+void SessionService::enforce_roster() {
+    std::vector<protocol::SessionId> lost;
+    for (const auto& [id, entry] : m_sessions) {
+        const auto decision = m_roster.decide(entry.session.technician_id);
+        if (!decision && ends_sessions(decision.error())) lost.push_back(id);
+    }
+    for (const auto& id : lost)
+        end_and_close(id, "rights_ended");
+    std::vector<std::string> accounts;
+    for (auto grant = m_grants.begin(); grant != m_grants.end();) {
+        if (grant->opening || m_roster.decide(grant->admission.technician_id)) {
+            ++grant;
+            continue;
+        }
+        if (grant->prepared) accounts.push_back(grant->call.account);
+        grant = m_grants.erase(grant);
+    }
+    for (const auto& account : accounts)
+        close_if_unused(account);
+}
+
+void SessionService::schedule() {
+    std::int64_t next = std::numeric_limits<std::int64_t>::max();
+    for (const auto& grant : m_grants) {
+        if (!grant.opening) next = std::min(next, grant.expires_boot);
+    }
+    for (const auto& [id, entry] : m_sessions)
+        next = std::min(next, entry.session.ends_boot);
+    if (next == std::numeric_limits<std::int64_t>::max()) {
+        m_timer.cancel();
+        return;
+    }
+    const std::int64_t wait = std::clamp<std::int64_t>(next - m_timekeeper.boot_now(), 0, k_longest_sleep_ms);
+    m_timer.expires_after(std::chrono::milliseconds(wait));
+    m_timer.async_wait([this](const boost::system::error_code& error) {
+        if (!error) sweep();
+    });
+}
+
+void SessionService::sweep() {
+    const std::int64_t now = m_timekeeper.boot_now();
+    std::vector<std::string> accounts;
+    for (auto grant = m_grants.begin(); grant != m_grants.end();) {
+        if (grant->opening || now < grant->expires_boot) {
+            ++grant;
+            continue;
+        }
+        if (grant->prepared) accounts.push_back(grant->call.account);
+        grant = m_grants.erase(grant);
+    }
+    for (const auto& account : accounts)
+        close_if_unused(account);
+    std::vector<protocol::SessionId> over;
+    for (const auto& [id, entry] : m_sessions) {
+        if (entry.session.ends_boot <= now) over.push_back(id);
+    }
+    for (const auto& id : over)
+        end_and_close(id, "time_is_up");
+    schedule();
+}
+
+void SessionService::changed() {
+    if (m_observer) m_observer();
+}
+
+}  // namespace doorward::agent

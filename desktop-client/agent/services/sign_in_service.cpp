@@ -1,0 +1,208 @@
+#include "desktop-client/agent/services/sign_in_service.h"
+
+#include "desktop-client/agent/services/service_table.h"
+#include "platform/log.h"
+#include "protocol/text.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace doorward::agent {
+namespace {
+
+namespace asio = boost::asio;
+using platform::LogField;
+using namespace std::chrono_literals;
+
+const platform::Logger k_log{"sign_in"};
+constexpr auto k_beat = 500ms;
+constexpr std::size_t k_columns = 79;
+
+AuditEntry entry_of(const PamCall& call, protocol::AuditKind kind) {
+    AuditEntry entry{.kind = kind};
+    entry.account = call.account;
+    entry.service = call.service;
+    entry.terminal = call.terminal;
+    entry.remote_host = call.remote_host;
+    return entry;
+}
+
+std::string approval_prompt(protocol::PromptNumber number) {
+    return "Approve on your phone: " + number.text() + ". Press Enter when done, or type an offline code: ";
+}
+
+}  // namespace
+
+std::string SignInService::offline_prompt(std::string_view account) const {
+    const auto labels = m_codes.labels(account);
+    std::string prompt = "Offline. Code for " + labels.front();
+    for (std::size_t i = 1; i < labels.size(); ++i)
+        prompt += " or " + labels[i];
+    prompt += ": ";
+    if (protocol::count_code_points(prompt).value_or(0) <= k_columns) return prompt;
+    // A long device name: what tells the secrets apart are the key ids behind it.
+    prompt = "Offline. Code for ";
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (i > 0) prompt += " or ";
+        const auto dot = labels[i].rfind("·");
+        prompt += dot == std::string::npos ? labels[i] : labels[i].substr(dot);
+    }
+    return prompt + ": ";
+}
+
+asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::shared_ptr<Conversation> talk) {
+    const ServiceAccess access = access_of(call.service);
+    if (access == ServiceAccess::Never || access == ServiceAccess::LiveSession) co_return SignInVerdict::Denied;
+    const bool may_be_inside = access == ServiceAccess::InsideSession || access == ServiceAccess::SignInOrInside;
+    if (may_be_inside && m_sessions.session_of(call) != nullptr) {
+        const auto* tenant = m_roster.roster().tenant();
+        if (tenant != nullptr && tenant->sudo_asks == protocol::SudoAsks::Nothing) co_return admit_sudo(call);
+    }
+    if (access == ServiceAccess::InsideSession && !m_sessions.is_open(call.account)) co_return SignInVerdict::Denied;
+
+    const Proven proven = co_await prove(call, talk);
+    if (proven.verdict != SignInVerdict::Granted) co_return proven.verdict;
+    const auto* technician = m_roster.technician_of(call.account);
+    if (technician == nullptr) co_return SignInVerdict::Denied;
+    const auto decision = m_roster.decide(technician->id);
+    if (!decision) co_return SignInVerdict::Denied;
+    const Admission admission{.technician_id = technician->id, .method = proven.method, .permit = *decision};
+    m_sessions.grant(call, admission);
+    co_return SignInVerdict::Granted;
+}
+
+asio::awaitable<SignInVerdict> SignInService::reauthenticate(PamCall call, std::shared_ptr<Conversation> talk) {
+    if (!m_sessions.is_open(call.account)) co_return SignInVerdict::Denied;
+    const Proven proven = co_await prove(std::move(call), std::move(talk));
+    co_return proven.verdict;
+}
+
+SignInVerdict SignInService::admit_sudo(const PamCall& call) {
+    const Session* session = m_sessions.session_of(call);
+    AuditEntry entry = entry_of(call, protocol::AuditKind::Sudo);
+    entry.outcome = protocol::AuditOutcome::Success;
+    entry.technician_id = session->technician_id;
+    entry.session_id = session->id;
+    const auto stored = m_audit.transact([&](AuditService::Writer& audit) { return audit.append_coalesced(entry); });
+    return stored ? SignInVerdict::Granted : SignInVerdict::Unavailable;
+}
+
+asio::awaitable<SignInService::Proven> SignInService::prove(PamCall call, std::shared_ptr<Conversation> talk) {
+    if (talk->kind() == ipc::Conversation::None) co_return Proven{};
+    const bool can_ask_phone = talk->kind() == ipc::Conversation::Interactive && m_portal.is_up();
+    if (can_ask_phone) co_return co_await prove_by_phone_or_code(std::move(call), std::move(talk));
+    co_return co_await prove_by_code(std::move(call), std::move(talk));
+}
+
+asio::awaitable<SignInService::Proven> SignInService::prove_by_code(PamCall call, std::shared_ptr<Conversation> talk) {
+    std::string prompt = offline_prompt(call.account);
+    const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
+    if (!asked) co_return Proven{};
+    const auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
+    const auto answer = co_await talk->answer();
+    if (!answer) co_return Proven{};
+    const Proven proven = judge_code(call, *candidate, answer->view());
+    if (proven.verdict == SignInVerdict::Granted && talk->kind() == ipc::Conversation::Interactive) {
+        if (const auto days = m_codes.days_left()) {
+            std::string text = *days == 0 ? std::string("Codes work here for less than a day without the portal.")
+                               : *days == 1
+                                   ? std::string("Codes work here for one more day without the portal.")
+                                   : "Codes work here for " + std::to_string(*days) + " more days without the portal.";
+            co_await talk->tell(std::move(text));
+        }
+    }
+    co_return proven;
+}
+
+SignInService::Proven SignInService::judge_code(const PamCall& call, const CodeCandidate& candidate,
+                                                std::string_view typed) {
+    switch (m_codes.check(candidate, typed, entry_of(call, protocol::AuditKind::SignInOffline))) {
+        case CodeVerdict::Accepted:
+            return {.verdict = SignInVerdict::Granted, .method = SignInMethod::Offline};
+        case CodeVerdict::Refused:
+            return {.verdict = SignInVerdict::Denied};
+        case CodeVerdict::NotStored:
+            break;
+    }
+    return {.verdict = SignInVerdict::Unavailable};
+}
+
+asio::awaitable<SignInService::Proven> SignInService::prove_by_phone_or_code(PamCall call,
+                                                                             std::shared_ptr<Conversation> talk) {
+    std::optional<protocol::TechnicianId> allowed;
+    if (const auto* technician = m_roster.technician_of(call.account)) {
+        if (m_roster.decide(technician->id)) allowed = technician->id;
+    }
+    const SignInFacts facts{
+        .account = call.account, .service = call.service, .terminal = call.terminal, .remote_host = call.remote_host};
+    const std::shared_ptr<ApprovalTicket> ticket = m_approvals.begin(allowed, facts);
+    std::string prompt = approval_prompt(ticket->number());
+    const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
+    if (!asked) co_return Proven{};
+    const auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
+    const auto answer = co_await talk->answer();
+    if (!answer) {
+        k_log.info("no_answer", {{LogField::Account, call.account}, {LogField::Service, call.service}});
+        co_return Proven{};
+    }
+    if (!answer->empty()) co_return judge_code(call, *candidate, answer->view());
+
+    const bool listening = co_await wait_for_phone(ticket, talk);
+    if (!listening) co_return Proven{};
+    const SignInVerdict verdict = conclude_approval(call, *ticket);
+    co_return Proven{.verdict = verdict, .method = SignInMethod::Online};
+}
+
+asio::awaitable<bool> SignInService::wait_for_phone(std::shared_ptr<ApprovalTicket> ticket,
+                                                    std::shared_ptr<Conversation> talk) {
+    const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor);
+    ticket->on_change([timer] { timer->cancel(); });
+    while (ticket->state() == ApprovalState::Open) {
+        const bool listening = co_await talk->still_waiting();
+        if (!listening) co_return false;
+        if (ticket->state() != ApprovalState::Open) break;
+        timer->expires_after(k_beat);
+        co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    co_return true;
+}
+
+SignInVerdict SignInService::conclude_approval(const PamCall& call, ApprovalTicket& ticket) {
+    AuditEntry entry = entry_of(call, protocol::AuditKind::SignInOnline);
+    entry.request_id = ticket.request_id();
+    std::string_view refusal = to_string(ticket.state());
+    const auto* technician = m_roster.technician_of(call.account);
+    if (technician == nullptr) {
+        refusal = "technician_unknown";
+    } else {
+        entry.technician_id = technician->id;
+        const auto decision = m_roster.decide(technician->id);
+        if (!decision) {
+            refusal = protocol::to_string(decision.error());
+        } else if (!ticket.withheld().empty()) {
+            refusal = ticket.withheld();
+        } else if (ticket.state() == ApprovalState::Approved) {
+            refusal = ticket.take() ? "" : "approval_used";
+        }
+    }
+    entry.outcome = refusal.empty() ? protocol::AuditOutcome::Success : protocol::AuditOutcome::Refused;
+    entry.reason = refusal;
+    const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        if (!refusal.empty()) return audit.append_coalesced(entry);
+        if (auto saved = m_passkeys.save_sign_count(*ticket.phone(), *ticket.sign_count()); !saved) return saved;
+        return audit.append(entry);
+    });
+    k_log.info(refusal.empty() ? "accepted" : "refused", {{LogField::Account, call.account},
+                                                          {LogField::Service, call.service},
+                                                          {LogField::Source, call.remote_host},
+                                                          {LogField::Reason, refusal}});
+    if (!stored) return SignInVerdict::Unavailable;
+    return refusal.empty() ? SignInVerdict::Granted : SignInVerdict::GivenUp;
+}
+
+}  // namespace doorward::agent

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "desktop-client/agent/services/approval_service.h"
+#include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/services/conversation.h"
+#include "desktop-client/agent/services/offline_code_service.h"
+#include "desktop-client/agent/services/roster_service.h"
+#include "desktop-client/agent/services/session_service.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace doorward::agent {
+
+enum class SignInVerdict {
+    Granted,
+    Denied,       ///< wrong, used, no right, unknown: one answer
+    GivenUp,      ///< refused on the phone, or nobody answered in time: PAM is told not to ask again
+    Unavailable,  ///< it could not be made durable
+};
+
+/// PAM's authentication of a managed name: one prompt for the number to approve and for an offline code. Whoever may
+/// not sign in is led through the same prompts and gets the same answer at the same pace; only the log says why.
+class SignInService {
+public:
+    SignInService(RosterService& roster, AuditService& audit, ApprovalService& approvals, OfflineCodeService& codes,
+                  SessionService& sessions, PortalPort& portal, platform::Database& database)
+        : m_roster(roster),
+          m_audit(audit),
+          m_approvals(approvals),
+          m_codes(codes),
+          m_sessions(sessions),
+          m_portal(portal),
+          m_passkeys(database) {}
+
+    [[nodiscard]] boost::asio::awaitable<SignInVerdict> authenticate(PamCall call, std::shared_ptr<Conversation> talk);
+    /// For a screen locker, which runs as the person it locks out: proves the technician of the caller's own live
+    /// session again, and changes nothing.
+    [[nodiscard]] boost::asio::awaitable<SignInVerdict> reauthenticate(PamCall call,
+                                                                       std::shared_ptr<Conversation> talk);
+
+private:
+    struct Proven {
+        SignInVerdict verdict = SignInVerdict::Denied;
+        SignInMethod method = SignInMethod::Offline;
+    };
+    [[nodiscard]] boost::asio::awaitable<Proven> prove(PamCall call, std::shared_ptr<Conversation> talk);
+    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_code(PamCall call, std::shared_ptr<Conversation> talk);
+    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_phone_or_code(PamCall call,
+                                                                        std::shared_ptr<Conversation> talk);
+    [[nodiscard]] boost::asio::awaitable<bool> wait_for_phone(std::shared_ptr<ApprovalTicket> ticket,
+                                                              std::shared_ptr<Conversation> talk);
+    [[nodiscard]] SignInVerdict conclude_approval(const PamCall& call, ApprovalTicket& ticket);
+    [[nodiscard]] Proven judge_code(const PamCall& call, const CodeCandidate& candidate, std::string_view typed);
+    [[nodiscard]] SignInVerdict admit_sudo(const PamCall& call);
+    [[nodiscard]] std::string offline_prompt(std::string_view account) const;
+
+    RosterService& m_roster;
+    AuditService& m_audit;
+    ApprovalService& m_approvals;
+    OfflineCodeService& m_codes;
+    SessionService& m_sessions;
+    PortalPort& m_portal;
+    CodeStore m_passkeys;
+};
+
+}  // namespace doorward::agent

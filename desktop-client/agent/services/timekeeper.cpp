@@ -1,0 +1,54 @@
+#include "desktop-client/agent/services/timekeeper.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+namespace doorward::agent {
+namespace {
+
+// A clock a few seconds behind the portal's is as right as codes need it (one step).
+constexpr std::int64_t k_tolerated_lag_ms = 30'000;
+
+}  // namespace
+
+Stored<> Timekeeper::start(LedgerStore& ledger) {
+    const auto row = ledger.time();
+    if (!row) return std::unexpected(row.error());
+    m_known = *row;
+    if (m_known.boot_id == m_boot_id) return {};
+    TimeRow next = m_known;
+    next.boot_id = m_boot_id;
+    ++next.boots_since_head;
+    if (auto saved = ledger.save_time(next); !saved) return saved;
+    m_known = next;
+    return {};
+}
+
+protocol::Timestamp Timekeeper::best_now() const {
+    if (!m_portal) return wall_now();
+    return m_portal->time + std::chrono::milliseconds(m_clock.boot_now() - m_portal->boot);
+}
+
+int Timekeeper::local_minute(protocol::Timestamp time) {
+    const auto seconds = static_cast<std::time_t>(time.milliseconds / 1000);
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    return protocol::local_minute_of_week(time, std::chrono::minutes(local.tm_gmtoff / 60));
+}
+
+bool Timekeeper::trusted(const std::optional<protocol::Timestamp>& offline_until) const {
+    const std::int64_t now = m_clock.wall_now();
+    return offline_until && m_known.floor - k_tolerated_lag_ms <= now && now <= offline_until->milliseconds;
+}
+
+void Timekeeper::floor_raised(protocol::Timestamp time) {
+    m_known.floor = std::max(m_known.floor, time.milliseconds);
+}
+
+void Timekeeper::portal_said(const std::optional<protocol::Timestamp>& time) {
+    m_portal.reset();
+    if (time) m_portal = PortalTime{.time = *time, .boot = m_clock.boot_now()};
+}
+
+}  // namespace doorward::agent

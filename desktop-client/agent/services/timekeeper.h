@@ -1,0 +1,54 @@
+#pragma once
+
+#include "desktop-client/agent/stores/ledger_store.h"
+#include "platform/clock.h"
+#include "protocol/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace doorward::agent {
+
+/// What this workstation knows about time. A person can set the wall clock: it counts only between the latest time that
+/// is known to have passed (the floor) and the offline horizon. Waits and expiries are on the boot clock.
+class Timekeeper {
+public:
+    explicit Timekeeper(const platform::Clock& clock) : m_clock(clock), m_boot_id(clock.boot_id()) {}
+
+    /// Reads what was known; counts a boot that was not seen before.
+    [[nodiscard]] Stored<> start(LedgerStore& ledger);
+
+    [[nodiscard]] protocol::Timestamp wall_now() const { return {m_clock.wall_now()}; }
+    [[nodiscard]] std::int64_t boot_now() const { return m_clock.boot_now(); }
+    [[nodiscard]] const std::string& boot_id() const { return m_boot_id; }
+    /// The portal's time, carried on by the boot clock, while it is known; otherwise the wall clock.
+    [[nodiscard]] protocol::Timestamp best_now() const;
+    /// The minute of the local week at a time, by this machine's time zone.
+    [[nodiscard]] static int local_minute(protocol::Timestamp time);
+
+    [[nodiscard]] const TimeRow& known() const { return m_known; }
+    [[nodiscard]] bool trusted(const std::optional<protocol::Timestamp>& offline_until) const;
+    void set_horizon(const std::optional<protocol::Timestamp>& offline_until) { m_horizon = offline_until; }
+    [[nodiscard]] const std::optional<protocol::Timestamp>& horizon() const { return m_horizon; }
+
+    /// After a commit that raised the floor.
+    void floor_raised(protocol::Timestamp time);
+    /// What was saved with LedgerStore::save_time().
+    void replace(const TimeRow& row) { m_known = row; }
+    /// A time that answers a nonce of ours; nothing once the connection is gone.
+    void portal_said(const std::optional<protocol::Timestamp>& time);
+
+private:
+    struct PortalTime {
+        protocol::Timestamp time;
+        std::int64_t boot;
+    };
+    const platform::Clock& m_clock;
+    std::string m_boot_id;
+    TimeRow m_known;
+    std::optional<protocol::Timestamp> m_horizon;
+    std::optional<PortalTime> m_portal;
+};
+
+}  // namespace doorward::agent

@@ -1,0 +1,80 @@
+#include "desktop-client/agent/stores/code_store.h"
+
+#include <span>
+#include <string_view>
+
+namespace doorward::agent {
+namespace {
+
+constexpr std::string_view k_select_highest = "SELECT highest FROM accepted_step WHERE phone_key = ?";
+constexpr std::string_view k_use_step =
+    "INSERT INTO accepted_step (phone_key, highest) VALUES (?, ?) "
+    "ON CONFLICT (phone_key) DO UPDATE SET highest = excluded.highest WHERE accepted_step.highest < excluded.highest "
+    "RETURNING highest";
+constexpr std::string_view k_lower_steps = "UPDATE accepted_step SET highest = ?1 WHERE highest > ?1";
+constexpr std::string_view k_select_sign_ins = "SELECT sign_ins FROM offline_use WHERE technician_id = ?";
+constexpr std::string_view k_count_sign_in =
+    "INSERT INTO offline_use (technician_id, sign_ins) VALUES (?, 1) "
+    "ON CONFLICT (technician_id) DO UPDATE SET sign_ins = sign_ins + 1";
+constexpr std::string_view k_clear_sign_ins = "DELETE FROM offline_use";
+constexpr std::string_view k_select_sign_count = "SELECT sign_count FROM passkey_count WHERE phone_id = ?";
+constexpr std::string_view k_save_sign_count =
+    "INSERT OR REPLACE INTO passkey_count (phone_id, sign_count) VALUES (?, ?)";
+
+Stored<std::int64_t> integer_or(Stored<platform::Statement> row, std::int64_t otherwise) {
+    if (!row) return std::unexpected(row.error());
+    const auto found = row->step();
+    if (!found) return std::unexpected(found.error());
+    return *found ? row->integer(0) : otherwise;
+}
+
+std::span<const std::uint8_t> key_bytes(const crypto::PhoneAgreementPublicKey& phone) {
+    return phone.bytes();
+}
+
+}  // namespace
+
+Stored<crypto::Step> CodeStore::highest_step(const crypto::PhoneAgreementPublicKey& phone) {
+    const auto highest = integer_or(m_database.query(k_select_highest, key_bytes(phone)), crypto::k_no_step.value);
+    if (!highest) return std::unexpected(highest.error());
+    return crypto::Step{*highest};
+}
+
+Stored<StepUse> CodeStore::use_step(const crypto::PhoneAgreementPublicKey& phone, crypto::Step step) {
+    auto row = m_database.query(k_use_step, key_bytes(phone), step.value);
+    if (!row) return std::unexpected(row.error());
+    const auto found = row->step();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return StepUse::NotNewer;
+    const auto end = row->step();
+    if (!end) return std::unexpected(end.error());
+    return StepUse::Accepted;
+}
+
+Stored<std::int64_t> CodeStore::lower_steps(crypto::Step highest) {
+    return m_database.execute(k_lower_steps, highest.value);
+}
+
+Stored<std::int64_t> CodeStore::offline_sign_ins(const protocol::TechnicianId& technician) {
+    return integer_or(m_database.query(k_select_sign_ins, std::string_view(technician.to_string())), 0);
+}
+
+Stored<> CodeStore::count_offline_sign_in(const protocol::TechnicianId& technician) {
+    return discard(m_database.execute(k_count_sign_in, std::string_view(technician.to_string())));
+}
+
+Stored<> CodeStore::clear_offline_sign_ins() {
+    return discard(m_database.execute(k_clear_sign_ins));
+}
+
+Stored<std::uint32_t> CodeStore::sign_count(const protocol::PhoneId& phone) {
+    const auto count = integer_or(m_database.query(k_select_sign_count, std::string_view(phone.to_string())), 0);
+    if (!count) return std::unexpected(count.error());
+    return static_cast<std::uint32_t>(*count);
+}
+
+Stored<> CodeStore::save_sign_count(const protocol::PhoneId& phone, std::uint32_t count) {
+    return discard(m_database.execute(k_save_sign_count, std::string_view(phone.to_string()), std::int64_t{count}));
+}
+
+}  // namespace doorward::agent

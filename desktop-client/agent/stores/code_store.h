@@ -1,0 +1,38 @@
+#pragma once
+
+#include "crypto/agreement.h"
+#include "crypto/one_time_code.h"
+#include "desktop-client/agent/stores/result.h"
+#include "protocol/ids.h"
+
+#include <cstdint>
+
+namespace doorward::agent {
+
+enum class StepUse { Accepted, NotNewer };
+
+/// What was used: the highest accepted step of each secret, the passkeys' counts, the offline sign-ins since the last
+/// head.
+class CodeStore {
+public:
+    explicit CodeStore(platform::Database& database) : m_database(database) {}
+
+    [[nodiscard]] Stored<crypto::Step> highest_step(const crypto::PhoneAgreementPublicKey& phone);
+    /// One conditional write decides; of two callers with one step exactly one is told Accepted.
+    [[nodiscard]] Stored<StepUse> use_step(const crypto::PhoneAgreementPublicKey& phone, crypto::Step step);
+
+    /// For a clock that was once ahead: what lies beyond `highest` comes down to it. The number of secrets concerned.
+    [[nodiscard]] Stored<std::int64_t> lower_steps(crypto::Step highest);
+
+    [[nodiscard]] Stored<std::int64_t> offline_sign_ins(const protocol::TechnicianId& technician);
+    [[nodiscard]] Stored<> count_offline_sign_in(const protocol::TechnicianId& technician);
+    [[nodiscard]] Stored<> clear_offline_sign_ins();
+
+    [[nodiscard]] Stored<std::uint32_t> sign_count(const protocol::PhoneId& phone);
+    [[nodiscard]] Stored<> save_sign_count(const protocol::PhoneId& phone, std::uint32_t count);
+
+private:
+    platform::Database& m_database;
+};
+
+}  // namespace doorward::agent

@@ -1,0 +1,146 @@
+#include "desktop-client/agent/stores/ledger_store.h"
+
+#include "crypto/bytes.h"
+
+#include <string_view>
+
+namespace doorward::agent {
+namespace {
+
+using platform::DatabaseError;
+
+constexpr std::string_view k_ensure =
+    "INSERT OR IGNORE INTO ledger (only, audit_sequence, audit_hash, audit_acknowledged, clock_floor, least_step, "
+    "boot_id, boots_since_head, rolled_back) VALUES (1, 0, ?, 0, 0, 0, '', 0, 0)";
+constexpr std::string_view k_select_head = "SELECT audit_sequence, audit_hash FROM ledger WHERE only = 1";
+constexpr std::string_view k_update_head =
+    "UPDATE ledger SET audit_sequence = ?, audit_hash = ?, clock_floor = max(clock_floor, ?) WHERE only = 1";
+constexpr std::string_view k_insert_event = "INSERT INTO audit_event (sequence, body) VALUES (?, ?)";
+constexpr std::string_view k_select_events =
+    "SELECT body FROM audit_event WHERE sequence > ? ORDER BY sequence LIMIT ?";
+constexpr std::string_view k_select_acknowledged = "SELECT audit_acknowledged FROM ledger WHERE only = 1";
+constexpr std::string_view k_acknowledge = "UPDATE ledger SET audit_acknowledged = ? WHERE only = 1";
+constexpr std::string_view k_forget_events = "DELETE FROM audit_event WHERE sequence <= ?";
+constexpr std::string_view k_select_flood = "SELECT subject, body, count, pending FROM audit_flood WHERE subject = ?";
+constexpr std::string_view k_select_floods = "SELECT subject, body, count, pending FROM audit_flood ORDER BY subject";
+constexpr std::string_view k_save_flood =
+    "INSERT OR REPLACE INTO audit_flood (subject, body, count, pending) VALUES (?, ?, ?, ?)";
+constexpr std::string_view k_clear_floods = "DELETE FROM audit_flood";
+constexpr std::string_view k_select_time =
+    "SELECT clock_floor, least_step, boot_id, boots_since_head, rolled_back FROM ledger WHERE only = 1";
+constexpr std::string_view k_save_time =
+    "UPDATE ledger SET clock_floor = ?, least_step = ?, boot_id = ?, boots_since_head = ?, rolled_back = ? "
+    "WHERE only = 1";
+
+Stored<bool> one_row(Stored<platform::Statement>& row) {
+    if (!row) return std::unexpected(row.error());
+    return row->step();
+}
+
+std::string text_of(std::span<const std::uint8_t> bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+FloodRow flood_of(const platform::Statement& row) {
+    return {.subject = std::string(row.text(0)),
+            .body = text_of(row.bytes(1)),
+            .count = row.integer(2),
+            .pending = row.integer(3)};
+}
+
+}  // namespace
+
+Stored<> LedgerStore::ensure(const crypto::Digest& empty_head) {
+    return discard(m_database.execute(k_ensure, std::span<const std::uint8_t>(empty_head.bytes())));
+}
+
+Stored<AuditHeadRow> LedgerStore::audit_head() {
+    auto row = m_database.query(k_select_head);
+    const auto found = one_row(row);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::unexpected(DatabaseError::Corrupt);
+    const auto hash = crypto::Digest::create(row->bytes(1));
+    if (!hash) return std::unexpected(DatabaseError::Corrupt);
+    return AuditHeadRow{.sequence = row->integer(0), .hash = *hash};
+}
+
+Stored<> LedgerStore::append(const AuditHeadRow& head, std::string_view body, std::int64_t floor) {
+    auto inserted = discard(m_database.execute(k_insert_event, head.sequence, crypto::as_bytes(body)));
+    if (!inserted) return inserted;
+    return discard(
+        m_database.execute(k_update_head, head.sequence, std::span<const std::uint8_t>(head.hash.bytes()), floor));
+}
+
+Stored<std::vector<std::string>> LedgerStore::events_after(std::int64_t sequence, std::int64_t limit) {
+    auto rows = m_database.query(k_select_events, sequence, limit);
+    if (!rows) return std::unexpected(rows.error());
+    std::vector<std::string> bodies;
+    for (;;) {
+        const auto more = rows->step();
+        if (!more) return std::unexpected(more.error());
+        if (!*more) return bodies;
+        bodies.push_back(text_of(rows->bytes(0)));
+    }
+}
+
+Stored<std::int64_t> LedgerStore::acknowledged() {
+    auto row = m_database.query(k_select_acknowledged);
+    const auto found = one_row(row);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::unexpected(DatabaseError::Corrupt);
+    return row->integer(0);
+}
+
+Stored<> LedgerStore::acknowledge(std::int64_t sequence, std::int64_t kept) {
+    auto done = discard(m_database.execute(k_acknowledge, sequence));
+    if (!done) return done;
+    return discard(m_database.execute(k_forget_events, sequence - kept));
+}
+
+Stored<std::optional<FloodRow>> LedgerStore::flood(std::string_view subject) {
+    auto row = m_database.query(k_select_flood, subject);
+    const auto found = one_row(row);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    return flood_of(*row);
+}
+
+Stored<std::vector<FloodRow>> LedgerStore::floods() {
+    auto rows = m_database.query(k_select_floods);
+    if (!rows) return std::unexpected(rows.error());
+    std::vector<FloodRow> floods;
+    for (;;) {
+        const auto more = rows->step();
+        if (!more) return std::unexpected(more.error());
+        if (!*more) return floods;
+        floods.push_back(flood_of(*rows));
+    }
+}
+
+Stored<> LedgerStore::save_flood(const FloodRow& row) {
+    return discard(m_database.execute(k_save_flood, std::string_view(row.subject), crypto::as_bytes(row.body),
+                                      row.count, row.pending));
+}
+
+Stored<> LedgerStore::clear_floods() {
+    return discard(m_database.execute(k_clear_floods));
+}
+
+Stored<TimeRow> LedgerStore::time() {
+    auto row = m_database.query(k_select_time);
+    const auto found = one_row(row);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::unexpected(DatabaseError::Corrupt);
+    return TimeRow{.floor = row->integer(0),
+                   .least_step = row->integer(1),
+                   .boot_id = std::string(row->text(2)),
+                   .boots_since_head = row->integer(3),
+                   .rolled_back = row->integer(4) != 0};
+}
+
+Stored<> LedgerStore::save_time(const TimeRow& time) {
+    return discard(m_database.execute(k_save_time, time.floor, time.least_step, std::string_view(time.boot_id),
+                                      time.boots_since_head, std::int64_t{time.rolled_back ? 1 : 0}));
+}
+
+}  // namespace doorward::agent

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "crypto/hash.h"
+#include "desktop-client/agent/stores/result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace doorward::agent {
+
+struct AuditHeadRow {
+    std::int64_t sequence = 0;
+    crypto::Digest hash;
+};
+
+struct TimeRow {
+    std::int64_t floor = 0;       ///< milliseconds; the latest time known to have passed
+    std::int64_t least_step = 0;  ///< codes of earlier steps are refused, whatever their secret
+    std::string boot_id;
+    std::int64_t boots_since_head = 0;
+    bool rolled_back = false;  ///< the store is older than its anchor: no offline sign-in until a fresh head
+};
+
+struct FloodRow {
+    std::string subject;
+    std::string body;  ///< the event it will be, without its count
+    std::int64_t count = 0;
+    std::int64_t pending = 0;
+};
+
+/// The audit chain and the clock's memory, in the one row that every decision touches.
+class LedgerStore {
+public:
+    explicit LedgerStore(platform::Database& database) : m_database(database) {}
+
+    /// Makes the row of a new store.
+    [[nodiscard]] Stored<> ensure(const crypto::Digest& empty_head);
+
+    [[nodiscard]] Stored<AuditHeadRow> audit_head();
+    /// The new event is the chain's head from now on; the clock's floor rises to `floor` if that is later.
+    [[nodiscard]] Stored<> append(const AuditHeadRow& head, std::string_view body, std::int64_t floor);
+    [[nodiscard]] Stored<std::vector<std::string>> events_after(std::int64_t sequence, std::int64_t limit);
+    [[nodiscard]] Stored<std::int64_t> acknowledged();
+    /// Keeps `kept` events behind the acknowledged one and forgets older ones.
+    [[nodiscard]] Stored<> acknowledge(std::int64_t sequence, std::int64_t kept);
+
+    [[nodiscard]] Stored<std::optional<FloodRow>> flood(std::string_view subject);
+    [[nodiscard]] Stored<std::vector<FloodRow>> floods();
+    [[nodiscard]] Stored<> save_flood(const FloodRow& row);
+    [[nodiscard]] Stored<> clear_floods();
+
+    [[nodiscard]] Stored<TimeRow> time();
+    [[nodiscard]] Stored<> save_time(const TimeRow& time);
+
+private:
+    platform::Database& m_database;
+};
+
+}  // namespace doorward::agent

@@ -1,0 +1,63 @@
+#include "desktop-client/agent/stores/session_store.h"
+
+#include <string_view>
+
+namespace doorward::agent {
+namespace {
+
+using platform::DatabaseError;
+
+constexpr std::string_view k_insert =
+    "INSERT INTO session (id, account, technician_id, method, service, terminal, remote_host, leader, leader_started, "
+    "boot_id, opened_at, opened_boot, ends_boot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view k_delete = "DELETE FROM session WHERE id = ?";
+constexpr std::string_view k_select =
+    "SELECT id, account, technician_id, method, service, terminal, remote_host, leader, leader_started, boot_id, "
+    "opened_at, opened_boot, ends_boot FROM session ORDER BY id";
+
+}  // namespace
+
+std::string_view to_string(SignInMethod method) {
+    return method == SignInMethod::Online ? "online" : "offline";
+}
+
+Stored<> SessionStore::insert(const Session& session) {
+    return discard(m_database.execute(
+        k_insert, std::string_view(session.id.to_string()), std::string_view(session.account),
+        std::string_view(session.technician_id.to_string()), to_string(session.method),
+        std::string_view(session.service), std::string_view(session.terminal), std::string_view(session.remote_host),
+        std::int64_t{session.leader.process}, session.leader.started, std::string_view(session.boot_id),
+        session.opened_at.milliseconds, session.opened_boot, session.ends_boot));
+}
+
+Stored<> SessionStore::remove(const protocol::SessionId& id) {
+    return discard(m_database.execute(k_delete, std::string_view(id.to_string())));
+}
+
+Stored<std::vector<Session>> SessionStore::all() {
+    auto rows = m_database.query(k_select);
+    if (!rows) return std::unexpected(rows.error());
+    std::vector<Session> sessions;
+    for (;;) {
+        const auto more = rows->step();
+        if (!more) return std::unexpected(more.error());
+        if (!*more) return sessions;
+        const auto id = protocol::SessionId::parse(rows->text(0));
+        const auto technician = protocol::TechnicianId::parse(rows->text(2));
+        if (!id || !technician) return std::unexpected(DatabaseError::Corrupt);
+        sessions.push_back({.id = *id,
+                            .account = std::string(rows->text(1)),
+                            .technician_id = *technician,
+                            .method = rows->text(3) == "online" ? SignInMethod::Online : SignInMethod::Offline,
+                            .service = std::string(rows->text(4)),
+                            .terminal = std::string(rows->text(5)),
+                            .remote_host = std::string(rows->text(6)),
+                            .leader = {.process = static_cast<pid_t>(rows->integer(7)), .started = rows->integer(8)},
+                            .boot_id = std::string(rows->text(9)),
+                            .opened_at = {rows->integer(10)},
+                            .opened_boot = rows->integer(11),
+                            .ends_boot = rows->integer(12)});
+    }
+}
+
+}  // namespace doorward::agent

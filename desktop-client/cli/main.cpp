@@ -1,0 +1,151 @@
+#include "crypto/initialise.h"
+#include "crypto/secret_bytes.h"
+#include "desktop-client/agent/ipc/admin_message.h"
+#include "desktop-client/cli/output.h"
+#include "platform/unix_socket.h"
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <expected>
+#include <iostream>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace {
+
+namespace agent = doorward::agent;
+namespace cli = doorward::cli;
+namespace crypto = doorward::crypto;
+namespace platform = doorward::platform;
+using namespace std::chrono_literals;
+
+constexpr std::size_t k_longest_token = 4096;
+constexpr auto k_send_deadline = 5s;
+// An enrolment and a sync wait for the network.
+constexpr auto k_answer_deadline = 60s;
+constexpr uid_t k_root = 0;
+
+constexpr const char* k_examples = R"(Examples:
+  doorward status
+  doorward status --json
+  doorward enrol --token-file /root/token
+  printf %s "$TOKEN" | doorward enrol --token-file -
+  doorward sync
+  doorward sessions --json
+
+Exit status: 0 done, 1 failed, 2 wrong use, 3 not enrolled, 4 unreachable, 5 denied, 6 conflict.)";
+
+int exit_of(agent::AdminStatus status) {
+    return std::to_underlying(status);
+}
+
+int say(agent::AdminStatus status, std::string_view sentence) {
+    std::cerr << sentence << '\n';
+    return exit_of(status);
+}
+
+// A token is a secret: it comes by a file or standard input, never as an argument that others can read.
+std::expected<crypto::SecretBytes, std::string> read_token(const std::string& file) {
+    const int descriptor = file == "-" ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return std::unexpected("The token file cannot be read: " + file);
+    crypto::SecretBytes buffer = crypto::SecretBytes::zeroed(k_longest_token);
+    const auto space = buffer.writable_bytes();
+    std::size_t size = 0;
+    while (size < space.size()) {
+        const ssize_t got = ::read(descriptor, space.data() + size, space.size() - size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        size += static_cast<std::size_t>(got);
+    }
+    if (descriptor != STDIN_FILENO) ::close(descriptor);
+    while (size > 0 && (space[size - 1] == '\n' || space[size - 1] == '\r' || space[size - 1] == ' '))
+        --size;
+    if (size == 0) return std::unexpected("There is no token in " + (file == "-" ? "standard input" : file) + ".");
+    return crypto::SecretBytes::copy_of(space.first(size));
+}
+
+int ask(const std::string& socket, const agent::AdminRequest& request, bool as_json) {
+    auto client = platform::BlockingUnixClient::connect(socket, k_root, agent::k_admin_frame_limit);
+    if (!client) {
+        switch (client.error()) {
+            case platform::UnixSocketError::Denied:
+                return say(agent::AdminStatus::Denied, "Only root may ask the agent. Try: sudo doorward ...");
+            case platform::UnixSocketError::WrongPeer:
+                return say(agent::AdminStatus::Denied,
+                           "The socket does not belong to the agent; nothing was sent to it.");
+            default:
+                return say(agent::AdminStatus::Unreachable,
+                           "The agent does not run. Try: systemctl status doorward-agent");
+        }
+    }
+    auto frame = agent::encode(request);
+    const auto sent = client->send(frame, k_send_deadline);
+    crypto::wipe(frame);
+    const auto answer = sent ? client->receive(k_answer_deadline) : std::unexpected(sent.error());
+    if (!answer) {
+        return say(agent::AdminStatus::Failed,
+                   "The agent did not answer (" + std::string(platform::to_string(answer.error())) + ").");
+    }
+    const auto reply = agent::decode_admin_reply(*answer);
+    if (!reply) return say(agent::AdminStatus::Failed, "The agent's answer makes no sense; are versions mixed?");
+    if (!reply->message.empty()) std::cerr << reply->message << '\n';
+    std::cout << (as_json ? cli::to_json(*reply) : cli::to_text(*reply));
+    return exit_of(reply->status);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Doorward on this workstation: whether technicians can sign in here, and how."};
+    app.footer(k_examples);
+    app.set_version_flag("--version", DOORWARD_VERSION);
+    app.require_subcommand(1);
+    bool as_json = false;
+    std::string socket = "/run/doorward/admin.sock";
+    app.add_flag("--json", as_json, "Print JSON");
+    app.add_option("--socket", socket, "The agent's admin socket")->capture_default_str();
+    app.fallthrough();
+
+    agent::AdminRequest request;
+    std::string token_file;
+    const auto verb = [&](const char* name, const char* what, agent::AdminVerb value) {
+        auto* command = app.add_subcommand(name, what);
+        command->callback([&request, value] { request.verb = value; });
+        return command;
+    };
+    verb("status", "Whether this workstation is enrolled, connected, and how long codes work offline",
+         agent::AdminVerb::Status);
+    auto* enrol = verb("enrol", "Enrol with a token from the portal", agent::AdminVerb::Enrol);
+    enrol->add_option("--token-file", token_file, "File with the token; - reads standard input")->required();
+    enrol->add_option("--name", request.name, "Name of this workstation (default: its host name)");
+    enrol->add_option("--kind", request.kind, "domain or non_domain")->check(CLI::IsMember({"domain", "non_domain"}));
+    enrol->footer("Example:\n  printf %s \"$TOKEN\" | doorward enrol --token-file -");
+    verb("sync", "Connect to the portal now", agent::AdminVerb::Sync);
+    verb("sessions", "Technicians signed in here", agent::AdminVerb::Sessions);
+    verb("diag", "Everything that helps to find a fault; holds no secret", agent::AdminVerb::Diagnose);
+    verb("code-schemes", "How offline codes are made here", agent::AdminVerb::CodeSchemes);
+    verb("accounts", "Accounts that may be used here", agent::AdminVerb::Accounts);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int status = app.exit(error);
+        return status == 0 ? 0 : exit_of(agent::AdminStatus::Usage);
+    }
+    prctl(PR_SET_DUMPABLE, 0);
+    if (!doorward::crypto::initialise()) return say(agent::AdminStatus::Failed, "libsodium cannot be used.");
+    if (request.verb == agent::AdminVerb::Enrol) {
+        auto token = read_token(token_file);
+        if (!token) return say(agent::AdminStatus::Usage, token.error());
+        request.token = std::move(*token);
+    }
+    return ask(socket, request, as_json);
+}

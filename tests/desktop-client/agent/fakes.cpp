@@ -1,0 +1,116 @@
+#include "tests/desktop-client/agent/fakes.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <thread>
+#include <utility>
+
+namespace doorward::tests {
+
+using agent::AccountError;
+using agent::AccountState;
+
+std::vector<agent::ProcessIdentity> FakeProcesses::ancestry(pid_t process) const {
+    const std::scoped_lock lock(m_mutex);
+    for (const auto& known : m_chain) {
+        if (known.process != process) continue;
+        return {std::ranges::find(m_chain, known), m_chain.end()};
+    }
+    // Whoever connected: the process under test. A leader asked for by number may have ended.
+    const bool ended = std::ranges::any_of(m_ended, [&](const auto& one) { return one.process == process; });
+    return ended ? std::vector<agent::ProcessIdentity>() : m_chain;
+}
+
+void FakeProcesses::terminate(const agent::ProcessIdentity& process) const {
+    const std::scoped_lock lock(m_mutex);
+    m_terminated.push_back(process);
+}
+
+std::optional<int> FakeProcesses::watch(const agent::ProcessIdentity& process) const {
+    const std::scoped_lock lock(m_mutex);
+    if (std::ranges::find(m_ended, process) != m_ended.end()) return std::nullopt;
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
+    m_watchers[process].push_back(ends[1]);
+    return ends[0];
+}
+
+void FakeProcesses::call_as(std::vector<agent::ProcessIdentity> chain) {
+    const std::scoped_lock lock(m_mutex);
+    m_chain = std::move(chain);
+}
+
+void FakeProcesses::end(const agent::ProcessIdentity& process) {
+    const std::scoped_lock lock(m_mutex);
+    m_ended.push_back(process);
+    for (const int descriptor : m_watchers[process])
+        ::close(descriptor);
+    m_watchers.erase(process);
+}
+
+std::vector<agent::ProcessIdentity> FakeProcesses::terminated() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_terminated;
+}
+
+std::expected<void, AccountError> FakeAccounts::publish_names(std::span<const agent::AccountIdentity> identities) {
+    const std::scoped_lock lock(m_mutex);
+    m_published.clear();
+    for (const auto& identity : identities)
+        m_published[identity.name] = identity.uid;
+    return {};
+}
+
+std::expected<void, AccountError> FakeAccounts::ensure_account(const agent::AccountIdentity& identity) {
+    const std::scoped_lock lock(m_mutex);
+    auto& state = m_states[identity.name];
+    if (state == AccountState::Conflict) return std::unexpected(AccountError::Conflict);
+    if (state == AccountState::Absent) state = AccountState::Locked;
+    return {};
+}
+
+std::expected<void, AccountError> FakeAccounts::open_account(const agent::AccountIdentity& identity) {
+    if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(1'300));
+    const std::scoped_lock lock(m_mutex);
+    m_states[identity.name] = AccountState::Open;
+    ++m_openings;
+    return {};
+}
+
+std::expected<std::vector<agent::Remainder>, AccountError> FakeAccounts::close_account(
+    const agent::AccountIdentity& identity) {
+    const std::scoped_lock lock(m_mutex);
+    if (refuse_to_close) return std::unexpected(AccountError::Busy);
+    m_states[identity.name] = AccountState::Locked;
+    return std::vector<agent::Remainder>();
+}
+
+AccountState FakeAccounts::state(const agent::AccountIdentity& identity) {
+    return state_of(identity.name);
+}
+
+void FakeAccounts::set(const std::string& name, AccountState state) {
+    const std::scoped_lock lock(m_mutex);
+    m_states[name] = state;
+}
+
+AccountState FakeAccounts::state_of(const std::string& name) const {
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_states.find(name);
+    return found == m_states.end() ? AccountState::Absent : found->second;
+}
+
+std::map<std::string, std::uint32_t> FakeAccounts::published() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_published;
+}
+
+int FakeAccounts::openings() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_openings;
+}
+
+}  // namespace doorward::tests

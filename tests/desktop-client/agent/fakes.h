@@ -1,0 +1,98 @@
+#pragma once
+
+#include "desktop-client/agent/accounts/account_service.h"
+#include "desktop-client/agent/process_identity.h"
+#include "platform/clock.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace doorward::tests {
+
+/// A clock that stands still until it is told.
+class FakeClock final : public platform::Clock {
+public:
+    static constexpr std::int64_t k_start = 1'795'000'000'000;
+
+    [[nodiscard]] std::int64_t wall_now() const override { return wall; }
+    [[nodiscard]] std::int64_t boot_now() const override { return boot; }
+    [[nodiscard]] std::string boot_id() const override { return "boot-" + std::to_string(boots); }
+    void pass(std::chrono::milliseconds time) {
+        wall += time.count();
+        boot += time.count();
+    }
+    void restart_machine() {
+        ++boots;
+        boot = 1'000;
+    }
+
+    std::atomic<std::int64_t> wall = k_start;
+    std::atomic<std::int64_t> boot = 50'000;
+    std::atomic<int> boots = 1;
+};
+
+/// Says that every caller is the process that the test chose, whoever connects.
+class FakeProcesses final : public agent::ProcessTable {
+public:
+    [[nodiscard]] std::vector<agent::ProcessIdentity> ancestry(pid_t process) const override;
+    void terminate(const agent::ProcessIdentity& process) const override;
+    [[nodiscard]] std::optional<int> watch(const agent::ProcessIdentity& process) const override;
+
+    void call_as(std::vector<agent::ProcessIdentity> chain);
+    /// Of now on the process is gone, and whoever watches it is told.
+    void end(const agent::ProcessIdentity& process);
+    [[nodiscard]] std::vector<agent::ProcessIdentity> terminated() const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<agent::ProcessIdentity> m_chain;
+    std::vector<agent::ProcessIdentity> m_ended;
+    mutable std::vector<agent::ProcessIdentity> m_terminated;
+    mutable std::map<agent::ProcessIdentity, std::vector<int>> m_watchers;
+};
+
+class FakeAccounts final : public agent::AccountService {
+public:
+    [[nodiscard]] std::expected<void, agent::AccountError> publish_names(
+        std::span<const agent::AccountIdentity> identities) override;
+    [[nodiscard]] std::expected<void, agent::AccountError> ensure_account(
+        const agent::AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<void, agent::AccountError> open_account(
+        const agent::AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<std::vector<agent::Remainder>, agent::AccountError> close_account(
+        const agent::AccountIdentity& identity) override;
+    [[nodiscard]] agent::AccountState state(const agent::AccountIdentity& identity) override;
+
+    void set(const std::string& name, agent::AccountState state);
+    [[nodiscard]] agent::AccountState state_of(const std::string& name) const;
+    [[nodiscard]] std::map<std::string, std::uint32_t> published() const;
+    [[nodiscard]] int openings() const;
+    std::atomic<bool> slow = false;
+    std::atomic<bool> refuse_to_close = false;
+
+private:
+    mutable std::mutex m_mutex;
+    std::map<std::string, agent::AccountState> m_states;
+    std::map<std::string, std::uint32_t> m_published;
+    int m_openings = 0;
+};
+
+/// Looks again until it is so, at most five seconds.
+template <class Condition>
+[[nodiscard]] bool eventually(Condition condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (std::chrono::steady_clock::now() < end) {
+        if (condition()) return true;
+        const timespec pause{.tv_sec = 0, .tv_nsec = 2'000'000};
+        nanosleep(&pause, nullptr);
+    }
+    return condition();
+}
+
+}  // namespace doorward::tests

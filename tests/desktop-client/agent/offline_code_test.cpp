@@ -1,0 +1,371 @@
+#include "tests/desktop-client/agent/portal.h"
+#include "tests/desktop-client/agent/workstation.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <csignal>
+#include <future>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace doorward::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using ipc::DeniedReason;
+
+constexpr std::int64_t k_day_ms = 24LL * 60 * 60 * 1000;
+
+/// Enrolled, one technician with a right and a phone, and the network gone.
+struct OfflineWorkstation {
+    OfflineWorkstation() {
+        REQUIRE_FALSE(workstation.start());
+        portal.enrol(workstation);
+    }
+    /// Hands the roster over once more and cuts the network.
+    void go_offline() {
+        REQUIRE(std::holds_alternative<protocol::AppliedMessage>(portal.sync()));
+        cut();
+    }
+    void cut() {
+        portal.cut();
+        REQUIRE(eventually([&] {
+            PamExchange exchange(workstation, {});
+            return exchange.prompt().starts_with("Offline.");
+        }));
+    }
+    [[nodiscard]] std::string code() const { return portal.code(workstation.clock.wall); }
+    [[nodiscard]] std::optional<DeniedReason> refusal(std::string_view typed) {
+        return denied_reason(sign_in_with(workstation, typed));
+    }
+    /// What the portal learns about the last decision once the network is back.
+    [[nodiscard]] std::vector<std::string> reasons() {
+        portal.accept(workstation);
+        const auto head = std::get<std::int64_t>(
+            *value_of(ask_agent(workstation, {.verb = agent::AdminVerb::Diagnose, .token = {}}), "audit_events"));
+        portal.take_audit(head);
+        std::vector<std::string> list;
+        for (const auto& event : portal.events())
+            list.push_back(event.reason.value_or(""));
+        return list;
+    }
+
+    Workstation workstation;
+    Portal portal;
+};
+
+bool contains(const std::vector<std::string>& list, const std::string& wanted) {
+    return std::ranges::find(list, wanted) != list.end();
+}
+
+}  // namespace
+
+TEST_CASE("a code from the phone signs in without a network", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    PamExchange exchange(test.workstation, {});
+    const auto prompt = exchange.prompt();
+    CHECK(prompt.starts_with("Offline. Code for W11-L·"));
+    CHECK(prompt.ends_with(": "));
+    CHECK(prompt.size() < 80);
+    exchange.answer(test.code());
+    const auto said = exchange.next();
+    REQUIRE(said);
+    REQUIRE(std::holds_alternative<ipc::Info>(*said));
+    CHECK(std::get<ipc::Info>(*said).text.view() == "Codes work here for 14 more days without the portal.");
+    CHECK(is_granted(exchange.next()));
+}
+
+TEST_CASE("a code that was used is refused, also after a restart and a later one", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    const auto first = test.code();
+    CHECK(is_granted(sign_in_with(test.workstation, first)));
+    CHECK(test.refusal(first) == DeniedReason::AuthenticationFailed);
+    test.workstation.stop();
+    REQUIRE_FALSE(test.workstation.start());
+    CHECK(test.refusal(first) == DeniedReason::AuthenticationFailed);
+
+    test.workstation.clock.pass(30s);
+    CHECK(is_granted(sign_in_with(test.workstation, test.code())));
+    // The one before is still inside the window, and older than the highest accepted step.
+    CHECK(test.refusal(first) == DeniedReason::AuthenticationFailed);
+}
+
+TEST_CASE("an agent that is killed still knows which code was used", "[agent][offline][crash]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    const auto code = test.code();
+    const auto next = test.portal.code(test.workstation.clock.wall + 30'000);
+    test.workstation.stop();
+    for (int round = 0; round < 2; ++round) {
+        const pid_t child = test.workstation.start_in_child();
+        const auto verdict = sign_in_with(test.workstation, round == 0 ? code : next);
+        kill(child, SIGKILL);
+        waitpid(child, nullptr, 0);
+        CHECK(is_granted(verdict));
+    }
+    REQUIRE_FALSE(test.workstation.start());
+    CHECK(test.refusal(code) == DeniedReason::AuthenticationFailed);
+    CHECK(test.refusal(next) == DeniedReason::AuthenticationFailed);
+}
+
+TEST_CASE("of fifty sign-ins with one code exactly one succeeds", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    const auto code = test.code();
+    std::vector<std::unique_ptr<PamExchange>> exchanges;
+    for (int i = 0; i < 50; ++i) {
+        exchanges.push_back(std::make_unique<PamExchange>(test.workstation, PamExchange::Request{}));
+        REQUIRE_FALSE(exchanges.back()->prompt().empty());
+    }
+    for (const auto& exchange : exchanges)
+        exchange->answer(code);
+    int granted = 0;
+    for (const auto& exchange : exchanges)
+        granted += is_granted(exchange->verdict()) ? 1 : 0;
+    CHECK(granted == 1);
+}
+
+TEST_CASE("the window is one step to either side and no more", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    const std::int64_t now = test.workstation.clock.wall;
+    CHECK(test.refusal(test.portal.code(now - 60'000)) == DeniedReason::AuthenticationFailed);
+    CHECK(test.refusal(test.portal.code(now + 60'000)) == DeniedReason::AuthenticationFailed);
+    CHECK(is_granted(sign_in_with(test.workstation, test.portal.code(now - 30'000))));
+    CHECK(is_granted(sign_in_with(test.workstation, test.portal.code(now + 30'000))));
+}
+
+TEST_CASE("only eight ASCII digits are a code, and other texts do not count as attempts", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    const auto code = test.code();
+    const std::vector<std::string> malformed{" " + code,
+                                             code + " ",
+                                             code + "\n",
+                                             code.substr(0, 4) + " " + code.substr(4),
+                                             "+" + code,
+                                             code.substr(0, 7),
+                                             code + "0",
+                                             "0x" + code.substr(2),
+                                             "",
+                                             "１２３４５６７８",
+                                             "\xff\xfe1234",
+                                             std::string(511, '1'),
+                                             "-" + code.substr(1),
+                                             code.substr(0, 6)};
+    for (const auto& typed : malformed) {
+        CAPTURE(typed);
+        CHECK(test.refusal(typed) == DeniedReason::AuthenticationFailed);
+    }
+    // Many more than are free, and yet nobody has to wait.
+    CHECK(is_granted(sign_in_with(test.workstation, code)));
+    CHECK(contains(test.reasons(), "code_malformed"));
+}
+
+TEST_CASE("after five wrong codes there is a wait that outlives restart, reboot and clock", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    for (int i = 0; i < 6; ++i)
+        CHECK(test.refusal("00000000") == DeniedReason::AuthenticationFailed);
+    CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+
+    SECTION("it ends by the boot clock") {
+        test.workstation.clock.pass(2s);
+        CHECK(is_granted(sign_in_with(test.workstation, test.code())));
+        // A success forgets the failures.
+        CHECK(test.refusal("00000000") == DeniedReason::AuthenticationFailed);
+        test.workstation.clock.pass(30s);
+        CHECK(is_granted(sign_in_with(test.workstation, test.code())));
+    }
+    SECTION("the wall clock does not shorten it") {
+        test.workstation.clock.wall += 10'000;
+        CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+    }
+    SECTION("nor does a restart of the agent") {
+        test.workstation.stop();
+        REQUIRE_FALSE(test.workstation.start());
+        CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+    }
+    SECTION("a reboot starts it again") {
+        test.workstation.stop();
+        test.workstation.clock.restart_machine();
+        REQUIRE_FALSE(test.workstation.start());
+        CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+        test.workstation.clock.pass(2s);
+        CHECK(is_granted(sign_in_with(test.workstation, test.code())));
+    }
+}
+
+TEST_CASE("one technician's failures do not keep another one out", "[agent][offline]") {
+    OfflineWorkstation test;
+    const Phone other_phone;
+    test.portal.technicians.push_back(test.portal.make_technician("eva", {&other_phone}));
+    auto right = test.portal.rights.front();
+    right.id = new_id<protocol::RightId>();
+    right.subject = test.portal.technicians.back().id;
+    test.portal.rights.push_back(right);
+    test.go_offline();
+    for (int i = 0; i < 8; ++i)
+        CHECK(test.refusal("00000000"));
+    const auto code =
+        other_phone.code(test.portal.tenant.id, test.portal.device->agreement_key, test.workstation.clock.wall);
+    CHECK(is_granted(sign_in_with(test.workstation, code, {.account = "msp-eva"})));
+}
+
+TEST_CASE("whoever may not sign in sees what everybody sees", "[agent][offline]") {
+    OfflineWorkstation test;
+    std::string reason;
+    std::string account = "msp-nik";
+    SECTION("a disabled technician") {
+        test.portal.technicians.front().status = protocol::TechnicianStatus::Disabled;
+        reason = "technician_disabled";
+    }
+    SECTION("one without a right") {
+        test.portal.rights.clear();
+        reason = "no_right";
+    }
+    SECTION("one who was removed") {
+        test.portal.technicians.clear();
+        test.portal.rights.clear();
+        reason = "technician_unknown";
+    }
+    SECTION("a suspended tenant") {
+        test.portal.tenant.suspended = true;
+        reason = "tenant_suspended";
+    }
+    SECTION("no policy") {
+        test.portal.policies.clear();
+        reason = "no_policy";
+    }
+    test.go_offline();
+    PamExchange exchange(test.workstation, {.account = account});
+    CHECK(exchange.prompt().starts_with("Offline. Code for W11-L·"));
+    exchange.answer(test.code());
+    const auto verdict = exchange.verdict();
+    REQUIRE(verdict);
+    const auto* denied = std::get_if<ipc::Denied>(&*verdict);
+    REQUIRE(denied != nullptr);
+    CHECK(denied->reason == DeniedReason::AuthenticationFailed);
+    CHECK(denied->text.view() == "Sign-in refused. Try the next code, or ask your administrator.");
+    CHECK(contains(test.reasons(), reason));
+}
+
+TEST_CASE("a name that never had a right here is not ours", "[agent][offline]") {
+    OfflineWorkstation test;
+    PamExchange exchange(test.workstation, {.account = "msp-nobody"});
+    const auto verdict = exchange.verdict();
+    REQUIRE(verdict);
+    CHECK(std::holds_alternative<ipc::NotMine>(*verdict));
+}
+
+TEST_CASE("after the horizon no code works", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    test.workstation.clock.pass(std::chrono::milliseconds(14 * k_day_ms + 1));
+    CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+    SECTION("and setting the clock back behind what is known does not help") {
+        test.workstation.clock.wall = FakeClock::k_start - k_day_ms;
+        CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+        CHECK(contains(test.reasons(), "clock_untrusted"));
+    }
+    SECTION("until a new head moves it") {
+        test.portal.time = test.workstation.clock.wall;
+        test.portal.offline_until = test.portal.time + k_day_ms;
+        test.portal.accept(test.workstation);
+        test.go_offline();
+        CHECK(is_granted(sign_in_with(test.workstation, test.code())));
+    }
+}
+
+TEST_CASE("a store that was put back from a copy accepts no code until the portal was heard", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    test.workstation.stop();
+    const auto folder = test.workstation.config().state_folder;
+    const auto copy = folder.native() + "-copy";
+    std::filesystem::copy(folder, copy, std::filesystem::copy_options::recursive);
+
+    REQUIRE_FALSE(test.workstation.start());
+    const auto code = test.code();
+    CHECK(is_granted(sign_in_with(test.workstation, code)));
+    test.workstation.stop();
+    std::filesystem::remove_all(folder);
+    std::filesystem::rename(copy, folder);
+
+    REQUIRE_FALSE(test.workstation.start());
+    CHECK(test.refusal(code) == DeniedReason::AuthenticationFailed);
+    test.workstation.clock.pass(30s);
+    CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+    // A new head clears it; the codes of this minute stay dead, because nobody knows which were used.
+    test.portal.time = test.workstation.clock.wall;
+    test.portal.accept(test.workstation);
+    test.go_offline();
+    CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+    test.workstation.clock.pass(60s);
+    CHECK(is_granted(sign_in_with(test.workstation, test.code())));
+}
+
+TEST_CASE("a phone whose proof does not hold makes no code", "[agent][offline]") {
+    OfflineWorkstation test;
+    const Phone stranger;
+    // The portal swaps in an agreement key that the passkey never vouched for.
+    auto& technician = test.portal.technicians.front();
+    technician.phones.front().agreement_key = stranger.record(test.portal.team.id, technician.id).agreement_key;
+    test.go_offline();
+    const auto code =
+        stranger.code(test.portal.tenant.id, test.portal.device->agreement_key, test.workstation.clock.wall);
+    CHECK(test.refusal(code) == DeniedReason::AuthenticationFailed);
+    CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+}
+
+TEST_CASE("both phones of a technician work, and the prompt names both keys", "[agent][offline]") {
+    OfflineWorkstation test;
+    const Phone second(2);
+    auto& technician = test.portal.technicians.front();
+    technician.phones.push_back(second.record(test.portal.team.id, technician.id));
+    test.go_offline();
+    PamExchange exchange(test.workstation, {});
+    const auto prompt = exchange.prompt();
+    CHECK(prompt.find(" or W11-L·") != std::string::npos);
+    exchange.answer(second.code(test.portal.tenant.id, test.portal.device->agreement_key, test.workstation.clock.wall));
+    CHECK(is_granted(exchange.verdict()));
+    CHECK(is_granted(sign_in_with(test.workstation, test.code())));
+}
+
+TEST_CASE("floods of refusals become one counted event", "[agent][audit]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    for (int i = 0; i < 25; ++i)
+        CHECK(test.refusal("12ab"));
+    test.workstation.stop();
+    REQUIRE_FALSE(test.workstation.start());
+    const auto reasons = test.reasons();
+    CHECK(std::ranges::count(reasons, "code_malformed") == 6);
+    const auto events = test.portal.events();
+    std::int64_t total = 0;
+    for (const auto& event : events) {
+        if (event.reason == "code_malformed") total += event.count;
+    }
+    CHECK(total == 25);
+}
+
+TEST_CASE("under the password method only a code is asked for", "[agent][offline]") {
+    OfflineWorkstation test;
+    PamExchange exchange(test.workstation, {.conversation = ipc::Conversation::PasswordOnly});
+    CHECK(exchange.prompt().starts_with("Offline. Code for"));
+    exchange.answer(test.code());
+    CHECK(is_granted(exchange.next()));
+}
+
+TEST_CASE("without a conversation nobody signs in", "[agent][offline]") {
+    OfflineWorkstation test;
+    PamExchange exchange(test.workstation, {.conversation = ipc::Conversation::None});
+    CHECK(denied_reason(exchange.next()) == DeniedReason::AuthenticationFailed);
+}
+
+}  // namespace doorward::tests
