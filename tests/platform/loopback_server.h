@@ -24,8 +24,7 @@ class Runner {
 public:
     Runner() : m_work(m_context.get_executor()), m_thread([this] { m_context.run(); }) {}
     ~Runner() {
-        m_work.reset();
-        m_context.stop();
+        m_work.reset();  // ends when every connection has
         m_thread.join();
     }
     Runner(const Runner&) = delete;

@@ -55,7 +55,7 @@ public:
     }
 };
 
-/// Collects what one client sees.
+/// Collects what one client sees. Declared before the server: connections that end with it still tell.
 struct Seen {
     std::mutex mutex;
     std::condition_variable changed;
@@ -104,8 +104,8 @@ WebSocketConnectOptions options_for(const LoopbackServer& server, Seen& seen) {
 }  // namespace
 
 TEST_CASE("messages come back as they were sent, and both ends export the same binding", "[platform][websocket]") {
-    LoopbackServer server(std::make_shared<UpgradeHandler>());
     Seen seen;
+    LoopbackServer server(std::make_shared<UpgradeHandler>());
     auto socket = server.runner().wait(connect_websocket(options_for(server, seen)));
     REQUIRE(socket.has_value());
     const std::string big(1024 * 1024, 'x');
@@ -123,8 +123,8 @@ TEST_CASE("messages come back as they were sent, and both ends export the same b
 }
 
 TEST_CASE("a message over the limit closes the connection", "[platform][websocket]") {
-    LoopbackServer server(std::make_shared<UpgradeHandler>());
     Seen seen;
+    LoopbackServer server(std::make_shared<UpgradeHandler>());
     auto socket = server.runner().wait(connect_websocket(options_for(server, seen)));
     REQUIRE(socket.has_value());
     (void)(*socket)->send({WebSocketMessageKind::Binary, std::string(1024 * 1024 + 1, 'x')});
@@ -134,9 +134,9 @@ TEST_CASE("a message over the limit closes the connection", "[platform][websocke
 }
 
 TEST_CASE("a handler that throws ends its own connection only", "[platform][websocket]") {
-    LoopbackServer server(std::make_shared<UpgradeHandler>());
     Seen first;
     Seen second;
+    LoopbackServer server(std::make_shared<UpgradeHandler>());
     auto one = server.runner().wait(connect_websocket(options_for(server, first)));
     auto two = server.runner().wait(connect_websocket(options_for(server, second)));
     REQUIRE((one.has_value() && two.has_value()));
@@ -148,8 +148,8 @@ TEST_CASE("a handler that throws ends its own connection only", "[platform][webs
 }
 
 TEST_CASE("the queue to a peer is bounded", "[platform][websocket]") {
-    LoopbackServer server(std::make_shared<UpgradeHandler>());
     Seen seen;
+    LoopbackServer server(std::make_shared<UpgradeHandler>());
     auto options = options_for(server, seen);
     options.limits.queue = 1000;
     auto socket = server.runner().wait(connect_websocket(std::move(options)));
@@ -160,8 +160,8 @@ TEST_CASE("the queue to a peer is bounded", "[platform][websocket]") {
 }
 
 TEST_CASE("connecting says why it failed", "[platform][websocket]") {
-    LoopbackServer server(std::make_shared<UpgradeHandler>());
     Seen seen;
+    LoopbackServer server(std::make_shared<UpgradeHandler>());
     auto error_with = [&](auto change) {
         auto options = options_for(server, seen);
         change(options);
@@ -181,10 +181,10 @@ TEST_CASE("connecting says why it failed", "[platform][websocket]") {
 }
 
 TEST_CASE("a server that never answers is given up at the deadline", "[platform][websocket]") {
+    Seen seen;
     LoopbackServer server(std::make_shared<UpgradeHandler>());
     net::io_context other;
     net::ip::tcp::acceptor silent(other, {net::ip::make_address("127.0.0.1"), 0});
-    Seen seen;
     auto options = options_for(server, seen);
     options.port = silent.local_endpoint().port();
     options.deadline = std::chrono::milliseconds(300);
@@ -194,8 +194,8 @@ TEST_CASE("a server that never answers is given up at the deadline", "[platform]
 }
 
 TEST_CASE("two hundred connections at once all get their own answers, and a stop ends them", "[platform][websocket]") {
-    LoopbackServer server(std::make_shared<UpgradeHandler>());
     std::vector<std::unique_ptr<Seen>> seen;
+    LoopbackServer server(std::make_shared<UpgradeHandler>());
     std::vector<std::shared_ptr<WebSocket>> sockets;
     for (int number = 0; number < 200; ++number) {
         seen.push_back(std::make_unique<Seen>());
