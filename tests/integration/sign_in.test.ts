@@ -1,0 +1,301 @@
+// A technician signs in to a lab workstation: real portal, agent, sshd, sudo, su, login and accounts.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { join } from 'node:path';
+import { Lab, type Technician } from '../../packaging/lab/lab.ts';
+import { waitFor } from '../../packaging/lab/process.ts';
+import type { Workstation } from '../../packaging/lab/workstation.ts';
+
+if (process.getuid?.() !== 0) {
+  console.log('skipped: the lab needs root');
+  process.exit(77);
+}
+
+const BUILD = process.env['DOORWARD_BUILD'] ?? join(import.meta.dirname, '..', '..', 'build', 'release');
+const ONLINE_PROMPT = /^(\(.*\) )?Approve on your phone: (\d\d)\. Press Enter when done, or type an offline code: ?$/;
+const OFFLINE_PROMPT = /Offline\. Code for w11-l·[0-9a-z]{2}: ?$/;
+
+let lab: Lab;
+let tenant: string;
+let workstation: Workstation;
+let nik: Technician;
+
+const numberIn = (prompt: string): string => ONLINE_PROMPT.exec(prompt)?.[2] ?? assert.fail(`no number in: ${prompt}`);
+
+async function accountState(account: string): Promise<string> {
+  return (await workstation.inside(['passwd', '-S', account])).output.split(' ')[1] ?? '';
+}
+
+async function isLocked(account: string): Promise<boolean> {
+  const groups = (await workstation.inside(['id', '-nG', account])).output;
+  return (await accountState(account)) === 'L' && !groups.includes('sudo');
+}
+
+const waitUntilLocked = (account: string) => waitFor(`${account} is locked`, () => isLocked(account));
+
+async function lastRefusal(): Promise<string | null> {
+  const events = await lab.auditEvents();
+  return events.find((event) => event.kind.startsWith('sign_in_') && event.outcome === 'refused')?.reason ?? null;
+}
+
+async function signInOnline(command: string): Promise<{ status: number; output: string; errors: string }> {
+  return workstation.ssh(nik.account, command, async (prompt) => {
+    const approved = await nik.phone.approveNext(numberIn(prompt));
+    assert.equal(approved.status, 0, approved.errors);
+    return '';
+  });
+}
+
+before(async () => {
+  lab = await Lab.start({ build: BUILD, portalPort: 18443, appPort: 18444, mailboxPort: 0 });
+  tenant = await lab.addTenant('Customer-1');
+  workstation = await lab.addWorkstation('w11-l', tenant);
+  nik = await lab.addTechnician('Nik Novak', 'nik');
+  await lab.grant(nik, { kind: 'tenant', id: tenant });
+  await lab.waitUntilUpToDate('w11-l');
+  await waitFor('the phone lists w11-l', async () => (await nik.phone.workstations()).workstations.length === 1);
+});
+
+after(async () => {
+  await lab?.stop();
+});
+
+describe('online', () => {
+  test('the account is made on first use, becomes administrator, and is locked afterwards', async () => {
+    assert.equal((await workstation.inside(['grep', '-c', `^${nik.account}:`, '/etc/passwd'])).output.trim(), '0');
+    const result = await signInOnline('id -un; id -nG; sudo -n id -u; sudo -n id -u; pwd');
+    assert.equal(result.status, 0, result.errors);
+    const [name, groups, root, rootAgain, home] = result.output.trim().split('\n');
+    assert.equal(name, 'msp-nik');
+    assert.match(groups ?? '', /\bsudo\b/);
+    assert.equal(root, '0');
+    assert.equal(rootAgain, '0');
+    assert.equal(home, '/home/msp-nik');
+    await waitUntilLocked(nik.account);
+  });
+
+  test('a wrong number is refused by the workstation although the phone approved', async () => {
+    const result = await workstation.ssh(nik.account, 'true', async (prompt) => {
+      const wrong = numberIn(prompt) === '10' ? '11' : '10';
+      await nik.phone.approveNext(wrong);
+      return '';
+    });
+    assert.notEqual(result.status, 0);
+    assert.equal(result.output, '');
+  });
+
+  test('a refusal on the phone is a refusal', async () => {
+    const result = await workstation.ssh(nik.account, 'true', async () => {
+      assert.equal((await nik.phone.refuse()).status, 0);
+      return '';
+    });
+    assert.notEqual(result.status, 0);
+  });
+
+  test('the person can type an offline code at the online prompt', async () => {
+    const { code } = await nik.phone.code('w11-l');
+    const result = await workstation.ssh(nik.account, 'id -un', () => code);
+    assert.equal(result.output.trim(), 'msp-nik', result.errors);
+    await waitUntilLocked(nik.account);
+  });
+
+  test('the portal may restart between two sign-ins', async () => {
+    await lab.portal.stop();
+    await lab.portal.serve();
+    await lab.waitUntilUpToDate('w11-l');
+    const result = await signInOnline('id -un');
+    assert.equal(result.output.trim(), 'msp-nik', result.errors);
+    await waitUntilLocked(nik.account);
+  });
+});
+
+describe('offline', () => {
+  before(async () => {
+    await workstation.severPortal();
+    await waitFor('the portal misses w11-l', async () => (await lab.device('w11-l'))?.connected === false);
+  });
+  after(async () => {
+    await workstation.restorePortal();
+    await lab.waitUntilUpToDate('w11-l');
+  });
+
+  test('a code from the phone opens a session, once', async () => {
+    const { code } = await nik.phone.code('w11-l');
+    const prompts: string[] = [];
+    const first = await workstation.ssh(nik.account, 'id -un; sudo -n id -u', (prompt) => {
+      prompts.push(prompt);
+      return code;
+    });
+    assert.match(prompts[0] ?? '', OFFLINE_PROMPT);
+    assert.deepEqual(first.output.trim().split('\n'), ['msp-nik', '0'], first.errors);
+    await waitUntilLocked(nik.account);
+    const second = await workstation.ssh(nik.account, 'id -un', () => code);
+    assert.notEqual(second.status, 0);
+    assert.equal(second.output, '');
+  });
+
+  test('a code used before stays used after the agent was killed', async () => {
+    const { code } = await nik.phone.code('w11-l');
+    assert.equal((await workstation.ssh(nik.account, 'true', () => code)).status, 0);
+    await workstation.inside(['pkill', '-KILL', '-x', 'doorward-agent']);
+    await workstation.restart('agent');
+    await waitFor('the agent answers', async () => (await workstation.inside(['doorward', 'status'])).status === 0);
+    assert.notEqual((await workstation.ssh(nik.account, 'true', () => code)).status, 0);
+    assert.equal(await isLocked(nik.account), true);
+  });
+
+  for (const [what, text] of [
+    ['nothing', ''],
+    ['too few digits', '1234567'],
+    ['too many digits', '123456789'],
+    ['a space in front', ' 12345678'],
+    ['a sign', '+1234567'],
+    ['letters', '0x1E2402'],
+    ['full-width digits', '１２３４５６７８'],
+    ['a very long line', '1'.repeat(4000)],
+  ] as const) {
+    test(`refused: ${what}`, async () => {
+      const result = await workstation.ssh(nik.account, 'true', () => text);
+      assert.notEqual(result.status, 0);
+      assert.equal(result.output, '');
+    });
+  }
+
+  test('an unknown name and one without a right see the same prompt and the same refusal', async () => {
+    const stranger = await workstation.ssh('msp-nobody', 'true', () => '12345678');
+    assert.notEqual(stranger.status, 0);
+    assert.equal(stranger.output, '');
+  });
+});
+
+describe('services', () => {
+  const expect = (script: string) => workstation.inside(['expect', '-c', script], { timeoutMs: 60_000 });
+
+  test('su and sudo of other users do not ask the agent, and a local account keeps its password', async () => {
+    await workstation.must(['useradd', '-m', '-s', '/bin/bash', 'local']);
+    await workstation.must(['chpasswd'], { input: 'local:correct horse\n' });
+    const result = await workstation.ssh('local', 'id -un', (prompt) => {
+      assert.match(prompt, /Password/);
+      return 'correct horse';
+    });
+    assert.equal(result.output.trim(), 'local', result.errors);
+  });
+
+  test('console login asks the same question', async () => {
+    const { code } = await nik.phone.code('w11-l');
+    const result = await expect(`
+      log_user 1
+      set timeout 40
+      spawn login ${nik.account}
+      expect -re {offline code: |Code for .*: }
+      send "${code}\\r"
+      expect -re {\\$ }
+      send "id -un; sudo -n id -u; exit\\r"
+      expect eof`);
+    assert.match(result.output, /msp-nik\r?\n0\r?\n/);
+    await waitUntilLocked(nik.account);
+  });
+
+  test('su to the technician asks for a code', async () => {
+    const { code } = await nik.phone.code('w11-l');
+    const result = await expect(`
+      set timeout 40
+      spawn setpriv --reuid local --regid local --clear-groups su - ${nik.account}
+      expect -re {offline code: |Code for .*: }
+      send "${code}\\r"
+      expect -re {\\$ }
+      send "id -un; exit\\r"
+      expect eof`);
+    assert.match(result.output, /msp-nik\r?\n/);
+    await waitUntilLocked(nik.account);
+  });
+
+  test('a public key alone opens nothing', async () => {
+    await workstation.must(['sh', '-c', `mkdir -p /home/msp-nik/.ssh && ssh-keygen -q -t ed25519 -N '' -f /root/key && cp /root/key.pub /home/msp-nik/.ssh/authorized_keys && chown -R msp-nik: /home/msp-nik/.ssh && chmod 700 /home/msp-nik/.ssh`]);
+    const result = await workstation.inside([
+      'ssh', '-F', 'none', '-i', '/root/key', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null',
+      '-o', 'PreferredAuthentications=publickey', 'msp-nik@127.0.0.1', 'id -un',
+    ]);
+    assert.notEqual(result.status, 0);
+    assert.equal(result.output, '');
+    assert.equal(await isLocked(nik.account), true);
+    await workstation.must(['rm', '-rf', '/home/msp-nik/.ssh', '/root/key', '/root/key.pub']);
+  });
+
+  test('with the agent gone a managed name is refused at once and a local one still gets in (I4)', async () => {
+    await workstation.must(['pkill', '-KILL', '-x', 'doorward-agent']);
+    const started = performance.now();
+    const managed = await workstation.ssh(nik.account, 'true', () => '12345678');
+    assert.notEqual(managed.status, 0);
+    assert.ok(performance.now() - started < 5_000);
+    const local = await workstation.ssh('local', 'id -un', () => 'correct horse');
+    assert.equal(local.output.trim(), 'local', local.errors);
+    await workstation.restart('agent');
+    await lab.waitUntilUpToDate('w11-l');
+  });
+});
+
+describe('the end of a session', () => {
+  test('nothing of the account runs on after the last session', async () => {
+    const result = await signInOnline('nohup setsid sleep 600 >/dev/null 2>&1 & sudo -n true; echo left');
+    assert.equal(result.output.trim(), 'left', result.errors);
+    await waitUntilLocked(nik.account);
+    await waitFor('no process is left', async () => (await workstation.inside(['pgrep', '-u', nik.account])).status === 1);
+    assert.equal((await workstation.inside(['test', '-e', `/run/sudo/ts/${nik.account}`])).status, 1);
+  });
+
+  test('an agent that was killed meanwhile finds the live session again (I3)', async () => {
+    const session = signInOnline('sleep 8; sudo -n id -u');
+    await waitFor('the session is open', async () => (await accountState(nik.account)) === 'P');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await workstation.must(['pkill', '-KILL', '-x', 'doorward-agent']);
+    await workstation.restart('agent');
+    const result = await session;
+    assert.equal(result.output.trim(), '0', result.errors);
+    await waitUntilLocked(nik.account);
+  });
+
+  test('disabling the technician ends the session and refuses the next within a second of the roster', async () => {
+    const session = signInOnline('sleep 60; echo still here');
+    await waitFor('the session is open', async () => (await accountState(nik.account)) === 'P');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const started = performance.now();
+    await lab.administrator.call('POST', `/technicians/${nik.id}/disable`, { reason: 'left the company' });
+    const result = await session;
+    assert.ok(performance.now() - started < 5_000, `${performance.now() - started} ms`);
+    assert.doesNotMatch(result.output, /still here/);
+    await waitUntilLocked(nik.account);
+    const again = await workstation.ssh(nik.account, 'true', () => '');
+    assert.notEqual(again.status, 0);
+    await lab.administrator.call('POST', `/technicians/${nik.id}/enable`, {});
+    await lab.waitUntilUpToDate('w11-l');
+  });
+});
+
+describe('another workstation', () => {
+  test('takes no code of this one, and an enrolment token works once', async () => {
+    const { token } = await lab.createToken(tenant);
+    const other = await lab.startWorkstation('w11-m');
+    assert.equal((await other.inside(['doorward', 'enrol', '--token-file', '-'], { input: token })).status, 0);
+    await lab.waitUntilUpToDate('w11-m');
+    const third = await lab.startWorkstation('w11-n');
+    const refused = await third.inside(['doorward', 'enrol', '--token-file', '-'], { input: token });
+    assert.equal(refused.status, 5, refused.errors);
+    const { code } = await nik.phone.code('w11-l');
+    assert.notEqual((await other.ssh(nik.account, 'true', () => code)).status, 0);
+  });
+});
+
+describe('the record', () => {
+  test('every sign-in is there with who, where and how, in order, each once', async () => {
+    await waitFor('the queue is empty', async () => (await lab.auditEvents()).some((event) => event.kind === 'session_closed'));
+    const events = await lab.auditEvents();
+    const online = events.filter((event) => event.kind === 'sign_in_online' && event.outcome === 'success');
+    const offline = events.filter((event) => event.kind === 'sign_in_offline' && event.outcome === 'success');
+    assert.ok(online.length >= 4, `${online.length} online`);
+    assert.ok(offline.length >= 3, `${offline.length} offline`);
+    assert.ok([...online, ...offline].every((event) => event.account === 'msp-nik' && event.device?.name === 'w11-l'));
+    assert.ok(events.filter((event) => event.kind === 'sign_in_offline').some((event) => event.reason === 'code_used'));
+    assert.notEqual(await lastRefusal(), null);
+  });
+});
