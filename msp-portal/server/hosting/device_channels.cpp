@@ -1,5 +1,6 @@
 #include "msp-portal/server/hosting/device_channels.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -10,7 +11,9 @@ using namespace protocol;
 platform::WebSocketAccept DeviceChannels::accept(ChannelServices& services) {
     auto channel = std::make_shared<DeviceChannel>(services);
     platform::WebSocketAccept accept;
-    accept.handlers.on_open = [channel](std::shared_ptr<platform::WebSocket> socket) { channel->opened(std::move(socket)); };
+    accept.handlers.on_open = [channel](std::shared_ptr<platform::WebSocket> socket) {
+        channel->opened(std::move(socket));
+    };
     accept.handlers.on_message = [channel](platform::WebSocketMessage message) {
         return channel->received(std::move(message));
     };
@@ -27,7 +30,14 @@ std::shared_ptr<DeviceChannel> DeviceChannels::find(const DeviceId& device) cons
     return entry == m_entries.end() ? nullptr : entry->second.channel;
 }
 
-bool DeviceChannels::connected(const DeviceId& device) const { return find(device) != nullptr; }
+bool DeviceChannels::connected(const DeviceId& device) const {
+    return find(device) != nullptr;
+}
+
+std::int64_t DeviceChannels::connected_in(const TenantId& tenant) const {
+    const std::lock_guard lock(m_mutex);
+    return static_cast<std::int64_t>(m_by_tenant.count(tenant));
+}
 
 std::size_t DeviceChannels::count() const {
     const std::lock_guard lock(m_mutex);
@@ -52,50 +62,61 @@ void DeviceChannels::apply(const Effects& effects) {
         const std::lock_guard lock(m_mutex);
         for (const auto& tenant : effects.rosters) {
             const auto [first, last] = m_by_tenant.equal_range(tenant);
-            for (auto item = first; item != last; ++item) behind.push_back(m_entries.at(item->second).channel);
+            for (auto item = first; item != last; ++item)
+                behind.push_back(m_entries.at(item->second).channel);
         }
         for (const auto& device : effects.devices_closed) {
             const auto entry = m_entries.find(device);
             if (entry != m_entries.end()) removed.push_back(entry->second.channel);
         }
     }
-    for (const auto& channel : behind) channel->sync_soon();
-    for (const auto& channel : removed) channel->goodbye(GoodbyeReason::UnknownDevice);
+    for (const auto& channel : behind)
+        channel->sync_soon();
+    for (const auto& channel : removed)
+        channel->goodbye(GoodbyeReason::UnknownDevice);
 }
 
 void DeviceChannels::say_goodbye_to_all() {
     std::vector<std::shared_ptr<DeviceChannel>> all;
     {
         const std::lock_guard lock(m_mutex);
-        for (const auto& [id, entry] : m_entries) all.push_back(entry.channel);
+        for (const auto& [id, entry] : m_entries)
+            all.push_back(entry.channel);
     }
-    for (const auto& channel : all) channel->goodbye(GoodbyeReason::ShuttingDown);
+    for (const auto& channel : all)
+        channel->goodbye(GoodbyeReason::ShuttingDown);
 }
 
 bool DeviceChannels::put(const DeviceRecord& device, std::shared_ptr<DeviceChannel> channel) {
     std::shared_ptr<DeviceChannel> before;
     {
         const std::lock_guard lock(m_mutex);
-        const auto [entry, added] = m_entries.try_emplace(device.id, Entry{device.tenant_id, nullptr});
+        const auto [entry, added] = m_entries.try_emplace(device.id, Entry{device.team_id, device.tenant_id, nullptr});
         before = std::exchange(entry->second.channel, std::move(channel));
         if (added) m_by_tenant.emplace(device.tenant_id, device.id);
     }
     if (before) before->goodbye(GoodbyeReason::Superseded);
+    m_presence_changed(device.team_id, device.id);
     return before != nullptr;
 }
 
 void DeviceChannels::remove(const DeviceId& device, const DeviceChannel* channel) {
-    const std::lock_guard lock(m_mutex);
-    const auto entry = m_entries.find(device);
-    // A channel that was superseded is not in the list any more.
-    if (entry == m_entries.end() || entry->second.channel.get() != channel) return;
-    const auto [first, last] = m_by_tenant.equal_range(entry->second.tenant);
-    for (auto item = first; item != last; ++item) {
-        if (item->second != device) continue;
-        m_by_tenant.erase(item);
-        break;
+    std::optional<TeamId> team;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto entry = m_entries.find(device);
+        // A channel that was superseded is not in the list any more.
+        if (entry == m_entries.end() || entry->second.channel.get() != channel) return;
+        const auto [first, last] = m_by_tenant.equal_range(entry->second.tenant);
+        for (auto item = first; item != last; ++item) {
+            if (item->second != device) continue;
+            m_by_tenant.erase(item);
+            break;
+        }
+        team = entry->second.team;
+        m_entries.erase(entry);
     }
-    m_entries.erase(entry);
+    m_presence_changed(*team, device);
 }
 
 }  // namespace doorward::portal

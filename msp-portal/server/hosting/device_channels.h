@@ -2,11 +2,13 @@
 
 #include "mobile-bridge/relay/ports.h"
 #include "msp-portal/server/hosting/device_channel.h"
+#include "msp-portal/server/services/presence.h"
 #include "msp-portal/server/stores/effects.h"
 #include "platform/http_message.h"
 #include "platform/websocket.h"
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,11 +17,16 @@ namespace doorward::portal {
 
 /// The workstations connected now, and the way to them. Told what changed, it has the channels concerned look, and no
 /// others. Thread-safe.
-class DeviceChannels final : public relay::DevicePort {
+class DeviceChannels final : public relay::DevicePort, public Presence {
 public:
+    using PresenceChanged = std::function<void(const protocol::TeamId&, const protocol::DeviceId&)>;
+    /// Told, outside any lock, of each device that came or went.
+    explicit DeviceChannels(PresenceChanged presence_changed) : m_presence_changed(std::move(presence_changed)) {}
+
     [[nodiscard]] platform::WebSocketAccept accept(ChannelServices& services);
 
-    [[nodiscard]] bool connected(const protocol::DeviceId& device) const;
+    [[nodiscard]] bool connected(const protocol::DeviceId& device) const override;
+    [[nodiscard]] std::int64_t connected_in(const protocol::TenantId& tenant) const override;
     [[nodiscard]] std::size_t count() const;
 
     void send_state(const protocol::DeviceId& device, const protocol::RequestId& request,
@@ -37,12 +44,14 @@ public:
 
 private:
     struct Entry {
+        protocol::TeamId team;
         protocol::TenantId tenant;
         std::shared_ptr<DeviceChannel> channel;
     };
 
     [[nodiscard]] std::shared_ptr<DeviceChannel> find(const protocol::DeviceId& device) const;
 
+    PresenceChanged m_presence_changed;
     mutable std::mutex m_mutex;
     std::map<protocol::DeviceId, Entry> m_entries;
     std::multimap<protocol::TenantId, protocol::DeviceId> m_by_tenant;

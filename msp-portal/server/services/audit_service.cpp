@@ -1,5 +1,6 @@
 #include "msp-portal/server/services/audit_service.h"
 
+#include "protocol/json_reader.h"
 #include "protocol/json_writer.h"
 
 namespace doorward::portal::audit_service {
@@ -69,7 +70,33 @@ AuditRecord record_of(const DeviceRecord& device, const AuditEvent& event, const
             .actor_name = {}};
 }
 
+// A body names its place and the hash before it, whoever wrote it.
+bool is_whole(const std::vector<std::string>& bodies, const ChainPosition& end) {
+    ChainPosition position = empty_chain();
+    for (const auto& body : bodies) {
+        auto document = JsonDocument::parse(body, k_longest_audit_event);
+        if (!document) return false;
+        const auto link = document->read_open_object([](JsonObjectReader& members) {
+            const auto sequence = members["sequence"].integer(k_any_count);
+            return ChainPosition{sequence, members["previous_hash"].fixed<crypto::Digest>()};
+        });
+        if (!link || link->sequence != position.sequence + 1 || link->hash != position.hash) return false;
+        position = {link->sequence, audit_event_hash(body)};
+    }
+    return position == end;
+}
+
 }  // namespace
+
+std::vector<Uuid> broken_chains(platform::Database& database) {
+    std::vector<Uuid> broken;
+    for (const auto& source : audit_store::sources(database)) {
+        if (!is_whole(audit_store::bodies(database, source), audit_store::position(database, source))) {
+            broken.push_back(source);
+        }
+    }
+    return broken;
+}
 
 void record(UnitOfWork& unit, const PortalEvent& event) {
     const auto chain = audit_store::position(unit.database, event.team_id.uuid());

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace doorward::portal {
 
@@ -36,6 +37,10 @@ void record(UnitOfWork& unit, const PortalEvent& event);
 /// chain is refused as a whole (Error::ChainBroken). The value is the highest sequence held without a gap.
 [[nodiscard]] Result<std::int64_t> ingest(UnitOfWork& unit, const DeviceRecord& device,
                                           std::span<const std::string> bodies, const protocol::SignedEnvelope& head);
+
+/// Whether every chain of the store is whole: each event's hash, its place, and the hash before it. The sources of
+/// those that are not.
+[[nodiscard]] std::vector<protocol::Uuid> broken_chains(platform::Database& database);
 
 }  // namespace audit_service
 }  // namespace doorward::portal

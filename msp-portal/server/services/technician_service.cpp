@@ -154,6 +154,7 @@ Result<TechnicianRecord> disable(UnitOfWork& unit, const Actor& actor, const Tec
     link_store::end_set_ups(unit, id);
     if (administrator && id != actor.technician_id) team_store::hold_off_acting_alone(unit, actor.team_id);
     roster_service::technician_changed(unit, actor.team_id, id);
+    unit.effects.technicians_closed.insert(id);
     record(unit, actor, *technician, "technician_disabled", reason);
     return technician;
 }
@@ -180,6 +181,7 @@ Result<Link> reset_phone(UnitOfWork& unit, const Actor& actor, const Deployment&
         technician_store::set_phone_state(unit, phone.record.id, KeyState::Removed);
     }
     roster_service::technician_changed(unit, actor.team_id, id);
+    unit.effects.technicians_closed.insert(id);
     record(unit, actor, *technician, "phone_reset");
     return pairing_service::new_pairing(unit, deployment, actor.team_id, id, actor.technician_id);
 }

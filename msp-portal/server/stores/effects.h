@@ -18,13 +18,15 @@ enum class Topic { Team, Tenants, Devices, EnrolmentTokens, Technicians, Rights,
 /// What a unit of work did, for those who want to know once it is durable.
 struct Effects {
     std::map<std::pair<protocol::TeamId, Topic>, std::vector<protocol::Uuid>> changed;  ///< for open admin UIs
-    std::set<protocol::TenantId> rosters;             ///< the tenant's roster has a new revision
-    std::set<protocol::DeviceId> devices_closed;      ///< suspended or removed: close their channel
-    std::set<protocol::TechnicianId> phones_changed;  ///< a phone or its right to anything changed: apps look again
+    std::set<protocol::TenantId> rosters;                 ///< the tenant's roster has a new revision
+    std::set<protocol::DeviceId> devices_closed;          ///< suspended or removed: close their channel
+    std::set<protocol::TechnicianId> phones_changed;      ///< a phone or its right to anything changed: apps look again
+    std::set<protocol::TechnicianId> technicians_closed;  ///< disabled or without a phone now: their apps end
     bool mail_waits = false;
 
     [[nodiscard]] bool empty() const {
-        return changed.empty() && rosters.empty() && devices_closed.empty() && phones_changed.empty() && !mail_waits;
+        return changed.empty() && rosters.empty() && devices_closed.empty() && phones_changed.empty() &&
+               technicians_closed.empty() && !mail_waits;
     }
 };
 

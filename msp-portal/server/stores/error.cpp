@@ -22,6 +22,8 @@ std::string_view to_string(Error error) {
             return "owner_protected";
         case Error::VersionOutdated:
             return "version_outdated";
+        case Error::VersionRequired:
+            return "version_required";
         case Error::Forbidden:
             return "forbidden";
         case Error::TokenRefused:

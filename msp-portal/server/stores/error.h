@@ -16,6 +16,7 @@ enum class Error {
     WrongState,  ///< the thing is not in a state that allows this
     OwnerProtected,
     VersionOutdated,
+    VersionRequired,
     Forbidden,
     TokenRefused,
     LinkRefused,

@@ -12,6 +12,10 @@ const platform::Logger k_log("store");
 constexpr std::string_view k_portal_record =
     "SELECT portal_origin, app_origin, incarnation, created_at, restored_at FROM portal WHERE only_row = 1";
 
+constexpr std::string_view k_insert_portal_record =
+    "INSERT INTO portal (only_row, portal_origin, app_origin, incarnation, created_at) VALUES (1, ?, ?, ?, ?)";
+constexpr std::string_view k_new_incarnation = "UPDATE portal SET incarnation = ?, restored_at = ? WHERE only_row = 1";
+
 }  // namespace
 
 std::expected<platform::Database, platform::DatabaseError> Store::open_database(const std::filesystem::path& file,
@@ -36,6 +40,15 @@ PortalRecord load_portal_record(platform::Database& database) {
     auto rows = sql::query(database, k_portal_record);
     if (!rows.next()) throw StoreFailure(platform::DatabaseError::Corrupt, "the store has no portal record");
     return {rows.text(0), rows.text(1), rows.id<protocol::Incarnation>(2), rows.time(3), rows.optional_time(4)};
+}
+
+void insert_portal_record(UnitOfWork& unit, const PortalRecord& record) {
+    sql::execute(unit.database, k_insert_portal_record, record.portal_origin, record.app_origin, record.incarnation,
+                 record.created_at);
+}
+
+void start_new_incarnation(UnitOfWork& unit) {
+    sql::execute(unit.database, k_new_incarnation, unit.new_id<protocol::Incarnation>(), unit.now);
 }
 
 }  // namespace doorward::portal

@@ -96,6 +96,10 @@ private:
 };
 
 [[nodiscard]] PortalRecord load_portal_record(platform::Database& database);
+/// At init; a store has exactly one.
+void insert_portal_record(UnitOfWork& unit, const PortalRecord& record);
+/// A store that came out of a backup lives a new life: agents take a lower revision only from another incarnation.
+void start_new_incarnation(UnitOfWork& unit);
 
 template <class Job>
 auto Store::undoable(Job job) {

@@ -1,0 +1,359 @@
+#include "msp-portal/server/api/codec.h"
+
+#include "crypto/encoding.h"
+#include "msp-portal/server/services/change_service.h"
+#include "msp-portal/server/stores/link_store.h"
+#include "protocol/text.h"
+
+namespace doorward::portal::codec {
+
+namespace {
+
+using namespace protocol;
+
+std::string fingerprint_of(const crypto::DevicePublicKey& key) {
+    const auto digest = crypto::sha256(key.bytes());
+    return crypto::hex_encode(crypto::ByteView(digest.bytes()).first(8));
+}
+
+std::string_view shown(KeyState state) {
+    return state == KeyState::Active ? "active" : "waiting_for_acceptance";
+}
+
+template <class IdType>
+std::optional<std::string> text_of_id(const std::optional<IdType>& id) {
+    return id ? std::optional(id->to_string()) : std::nullopt;
+}
+
+void person(JsonWriter& out, const TechnicianRecord& technician) {
+    out.object("technician", [&] {
+        out.id("id", technician.id);
+        out.text("name", technician.name);
+        out.text("username", technician.username);
+        out.optional_text("email", technician.email);
+    });
+}
+
+void write_phone(JsonWriter& out, const PhoneEntry& phone) {
+    out.id("id", phone.record.id);
+    out.integer("serial", phone.record.serial);
+    out.text("label", phone.label);
+    out.text("strength", to_string(phone.record.strength));
+    out.text("state", shown(phone.state));
+    out.time_text("created_at", phone.created_at);
+    out.optional_time_text("last_used_at", phone.last_used_at);
+}
+
+void write_passkey(JsonWriter& out, const AdminPasskey& passkey) {
+    out.id("id", passkey.id);
+    out.text("label", passkey.label);
+    out.text("state", shown(passkey.state));
+    out.time_text("created_at", passkey.created_at);
+    out.optional_time_text("last_used_at", passkey.last_used_at);
+}
+
+}  // namespace
+
+void reference(JsonWriter& out, std::string_view name, const std::string& id, const std::string& text) {
+    out.object(name, [&] {
+        out.text("id", id);
+        out.text("name", text);
+    });
+}
+
+void optional_reference(JsonWriter& out, std::string_view name, const std::optional<std::string>& id,
+                        const std::optional<std::string>& text) {
+    if (!id) return out.null(name);
+    reference(out, name, *id, text.value_or(""));
+}
+
+void me(JsonWriter& out, const SignedIn& signed_in, const Deployment& deployment) {
+    person(out, signed_in.technician);
+    reference(out, "team", signed_in.team.id.to_string(), signed_in.team.name);
+    out.boolean("owner", signed_in.technician.owner);
+    out.list("permissions", signed_in.permissions, [&](const std::string& permission) { out.text(permission); });
+    out.object("session", [&] {
+        out.time_text("expires_at", signed_in.session.expires_at);
+        out.integer("idle_minutes", session_service::k_idle.count());
+    });
+    out.text("app_origin", deployment.app_origin);
+    out.boolean("mail", deployment.mail);
+}
+
+void set_up(JsonWriter& out, const session_service::SetUpView& view, const Deployment& deployment) {
+    out.id("id", view.link.id);
+    out.text("kind", to_string(view.link.kind));
+    reference(out, "team", view.team.id.to_string(), view.team.name);
+    person(out, view.technician);
+    out.text("rp_id", deployment.portal_host);
+    out.time_text("expires_at", view.link.expires_at);
+}
+
+void team(JsonWriter& out, platform::Database& database, const TeamRecord& team, Timestamp now) {
+    const auto owner_id = team_store::owner(database, team.id);
+    const auto owner = owner_id ? technician_store::find(database, team.id, *owner_id) : std::nullopt;
+    out.id("id", team.id);
+    out.text("name", team.name);
+    out.text("account_prefix", team.account_prefix);
+    reference(out, "owner", owner ? owner->id.to_string() : "", owner ? owner->name : "");
+    out.integer("administrators", team_store::administrators(database, team.id, now));
+    out.boolean("suspended", team.suspended);
+    out.time_text("created_at", team.created_at);
+}
+
+void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::int64_t connected) {
+    out.integer("tenants", dashboard.tenants);
+    out.integer("devices", dashboard.devices);
+    out.integer("devices_connected", connected);
+    out.integer("technicians", dashboard.technicians);
+    out.integer("technicians_invited", dashboard.technicians_invited);
+    out.integer("pending_changes", dashboard.pending_changes);
+    out.integer("sign_ins_today", dashboard.sign_ins);
+    out.integer("refusals_today", dashboard.refusals);
+}
+
+void tenant(JsonWriter& out, const TenantRecord& tenant, const std::string& prefix, const Presence& presence) {
+    const auto& document = tenant.document;
+    out.id("id", document.id);
+    out.text("name", document.name);
+    out.boolean("suspended", document.suspended);
+    out.object("settings", [&] {
+        out.text("account_prefix", prefix);
+        out.text("account_mode", to_string(document.account_mode));
+        out.optional_text("shared_account", document.shared_account);
+        out.text("code_scheme", to_string(document.code_scheme));
+        out.integer("offline_days", document.offline_days);
+        out.integer("longest_session_minutes", document.longest_session_minutes);
+        out.text("sudo_asks", to_string(document.sudo_asks));
+    });
+    out.integer("devices", tenant.devices);
+    out.integer("devices_connected", presence.connected_in(document.id));
+    out.time_text("created_at", tenant.created_at);
+}
+
+void enrolment_token(JsonWriter& out, const EnrolmentTokenRecord& token, Timestamp now) {
+    const std::string_view state = token.revoked_at                   ? "revoked"
+                                   : token.uses >= token.uses_allowed ? "used"
+                                   : token.expires_at <= now          ? "expired"
+                                                                      : "open";
+    out.id("id", token.id);
+    out.id("tenant_id", token.tenant_id);
+    out.optional_text("label", token.label);
+    out.integer("uses", token.uses);
+    out.integer("uses_allowed", token.uses_allowed);
+    out.text("state", state);
+    out.time_text("expires_at", token.expires_at);
+    out.time_text("created_at", token.created_at);
+    if (token.created_by) {
+        reference(out, "created_by", token.created_by->id.to_string(), token.created_by->name);
+    } else {
+        out.null("created_by");
+    }
+}
+
+void device(JsonWriter& out, const DeviceRecord& device, const Incarnation& incarnation, const Presence& presence) {
+    const bool up_to_date = device.applied && device.applied->incarnation == incarnation &&
+                            device.applied->revision >= device.tenant_revision;
+    out.id("id", device.id);
+    out.text("name", device.name);
+    reference(out, "tenant", device.tenant_id.to_string(), device.tenant_name);
+    out.text("kind", to_string(device.kind));
+    out.text("state", to_string(device.state));
+    out.text("operating_system", device.operating_system);
+    out.optional_text("agent_version", device.agent_version);
+    out.boolean("connected", presence.connected(device.id));
+    out.optional_time_text("last_seen_at", device.last_seen_at);
+    out.time_text("enrolled_at", device.enrolled_at);
+    out.text("key_fingerprint", fingerprint_of(device.signing_key));
+    device.clock_trusted ? out.boolean("clock_trusted", *device.clock_trusted) : out.null("clock_trusted");
+    out.optional_time_text("offline_until", device.offline_until);
+    out.optional_integer("sessions", device.sessions);
+    out.list("accounts", device.accounts, [&](const DeviceAccount& account) {
+        out.object([&] {
+            out.text("name", account.name);
+            out.text("state", account.state);
+        });
+    });
+    out.boolean("up_to_date", up_to_date);
+}
+
+void technician(JsonWriter& out, platform::Database& database, const TechnicianRecord& technician,
+                const std::string& prefix, Timestamp now) {
+    out.id("id", technician.id);
+    out.text("name", technician.name);
+    out.text("username", technician.username);
+    out.text("account", account_name(prefix, technician.username).value_or(""));
+    out.optional_text("email", technician.email);
+    out.text("state", to_string(technician.state));
+    out.text("status", to_string(technician.status));
+    out.optional_text("status_reason", technician.status_reason);
+    out.boolean("owner", technician.owner);
+    out.boolean("administrator",
+                !team_store::administration_permissions(database, technician.team_id, technician.id, now).empty());
+    out.list("phones", technician_store::phones_of(database, technician.id),
+             [&](const PhoneEntry& phone) { out.object([&] { write_phone(out, phone); }); });
+    out.list("passkeys", technician_store::passkeys_of(database, technician.id),
+             [&](const AdminPasskey& passkey) { out.object([&] { write_passkey(out, passkey); }); });
+    const auto invitation = technician.state == TechnicianState::Invitation
+                                ? link_store::invitation_of(database, technician.id)
+                                : std::nullopt;
+    if (invitation) {
+        out.object("invitation", [&] {
+            out.optional_text("sent_to", technician.email);
+            out.time_text("expires_at", invitation->expires_at);
+            out.boolean("expired", invitation->expires_at <= now);
+        });
+    } else {
+        out.null("invitation");
+    }
+    out.time_text("created_at", technician.created_at);
+    out.optional_time_text("activated_at", technician.activated_at);
+}
+
+void role(JsonWriter& out, const RoleRecord& role) {
+    out.id("id", role.document.id);
+    out.text("name", role.document.name);
+    out.text("purpose", to_string(role.document.purpose));
+    out.boolean("system", role.document.system);
+    out.list("permissions", role.document.permissions, [&](const std::string& permission) { out.text(permission); });
+}
+
+void right(JsonWriter& out, const RightRecord& right, Timestamp now) {
+    const auto& document = right.document;
+    out.id("id", document.id);
+    out.object("subject", [&] {
+        if (const auto* technician = std::get_if<TechnicianId>(&document.subject)) {
+            out.text("kind", "technician");
+            out.id("id", *technician);
+        } else if (const auto* department = std::get_if<DepartmentId>(&document.subject)) {
+            out.text("kind", "department");
+            out.id("id", *department);
+        } else {
+            out.text("kind", "everyone");
+            out.null("id");
+        }
+    });
+    out.optional_text("subject_name", right.subject_name);
+    out.object("object", [&] {
+        const auto with_id = [&](std::string_view kind, const std::string& id) {
+            out.text("kind", kind);
+            out.text("id", id);
+            out.null("section");
+        };
+        if (const auto* device = std::get_if<DeviceId>(&document.object)) return with_id("device", device->to_string());
+        if (const auto* group = std::get_if<DeviceGroupId>(&document.object)) {
+            return with_id("device_group", group->to_string());
+        }
+        if (const auto* tenant = std::get_if<TenantId>(&document.object)) return with_id("tenant", tenant->to_string());
+        const auto* section = std::get_if<Section>(&document.object);
+        out.text("kind", section != nullptr ? "section" : "all_devices");
+        out.null("id");
+        section != nullptr ? out.text("section", to_string(*section)) : out.null("section");
+    });
+    out.optional_text("object_name", right.object_name);
+    reference(out, "role", document.role_id.to_string(), right.role_name);
+    out.time_text("valid_from", document.valid_from.value_or(right.created_at));
+    out.optional_time_text("valid_until", document.valid_until);
+    out.boolean("in_force", right.in_force(now));
+    out.time_text("created_at", right.created_at);
+}
+
+void policy(JsonWriter& out, const PolicyRecord& record) {
+    const auto& policy = record.document;
+    out.id("id", policy.id);
+    out.text("name", policy.name);
+    out.text("description", policy.description);
+    out.text("kind", to_string(policy.kind));
+    out.text("state", to_string(policy.state));
+    out.boolean("start_policy", record.start_policy);
+    out.object("devices", [&] {
+        out.boolean("all", policy.devices.all);
+        out.ids("device_ids", policy.devices.device_ids);
+        out.ids("group_ids", policy.devices.group_ids);
+    });
+    out.object("subjects", [&] {
+        out.boolean("all", policy.subjects.all);
+        out.boolean("directory_imported", policy.subjects.directory_imported);
+        out.ids("technician_ids", policy.subjects.technician_ids);
+        out.ids("department_ids", policy.subjects.department_ids);
+    });
+    out.object("conditions", [&] {
+        out.list("time_windows", policy.conditions.time_windows, [&](const TimeWindow& window) {
+            out.object([&] {
+                out.integer("from_minute", window.from_minute);
+                out.integer("to_minute", window.to_minute);
+            });
+        });
+        out.boolean("ticket_required", policy.conditions.ticket_required);
+        out.optional_text("ticket_pattern", policy.conditions.ticket_pattern);
+        out.boolean("reason_required", policy.conditions.reason_required);
+        out.ids("approver_ids", policy.conditions.approver_ids);
+        out.optional_integer("longest_session_minutes", policy.conditions.longest_session_minutes);
+        out.text("end_behaviour", to_string(policy.conditions.end_behaviour));
+    });
+    out.time_text("valid_from", policy.valid_from.value_or(k_earliest_time));
+    out.optional_time_text("valid_until", policy.valid_until);
+}
+
+void change(JsonWriter& out, const ChangeRecord& change, const Actor& actor) {
+    const auto payload = decode_change_payload(change.payload);
+    const std::vector<Difference> nothing;
+    out.id("id", change.id);
+    out.text("kind", to_string(change.kind));
+    out.text("state", to_string(change.state));
+    out.object("subject", [&] {
+        out.text("kind", to_string(change.subject_kind));
+        out.optional_text("id", text_of_id(change.subject_id));
+        out.optional_text("name", payload ? payload->subject_name : std::nullopt);
+    });
+    out.list("difference", payload ? payload->difference : nothing, [&](const Difference& line) {
+        out.object([&] {
+            out.text("field", line.field);
+            out.optional_text("before", line.before);
+            out.optional_text("after", line.after);
+        });
+    });
+    out.bytes("digest", change.digest.bytes());
+    reference(out, "author", change.author.id.to_string(), change.author.name);
+    if (change.decided_by) {
+        reference(out, "decided_by", change.decided_by->id.to_string(), change.decided_by->name);
+    } else {
+        out.null("decided_by");
+    }
+    out.optional_text("reason", change.reason);
+    out.boolean("may_accept", change_service::may_accept(change, actor));
+    out.time_text("created_at", change.created_at);
+    out.optional_time_text("decided_at", change.decided_at);
+}
+
+void audit_event(JsonWriter& out, const AuditRecord& event) {
+    out.id("id", event.id);
+    out.text("source", to_string(event.source));
+    out.integer("sequence", event.sequence);
+    out.bytes("hash", event.hash.bytes());
+    out.time_text("at", event.at);
+    out.time_text("received_at", event.received_at);
+    out.boolean("clock_trusted", event.clock_trusted);
+    out.text("kind", event.kind);
+    out.text("outcome", to_string(event.outcome));
+    out.optional_text("reason", event.reason);
+    // A name that is gone (or was never the team's) leaves the id.
+    optional_reference(out, "tenant", text_of_id(event.tenant_id), event.tenant_name);
+    optional_reference(out, "device", text_of_id(event.device_id), event.device_name);
+    optional_reference(out, "technician", text_of_id(event.technician_id), event.technician_name);
+    optional_reference(out, "actor", text_of_id(event.actor_id), event.actor_name);
+    out.optional_text("account", event.account);
+    out.optional_text("session_id", text_of_id(event.session_id));
+    out.optional_text("request_id", text_of_id(event.request_id));
+    out.optional_text("service", event.service);
+    out.optional_text("terminal", event.terminal);
+    out.optional_text("remote_host", event.remote_host);
+    out.optional_text("ticket", event.ticket);
+    out.integer("count", event.count);
+    out.optional_integer("duration_ms", event.duration_ms);
+    out.optional_text("subject_kind", event.subject_kind);
+    out.optional_text("subject_id", text_of_id(event.subject_id));
+    out.optional_text("subject_name", event.subject_name);
+}
+
+}  // namespace doorward::portal::codec

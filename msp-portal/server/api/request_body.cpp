@@ -1,0 +1,183 @@
+#include "msp-portal/server/api/request_body.h"
+
+#include "protocol/json_parts.h"
+#include "protocol/json_reader.h"
+#include "protocol/text.h"
+
+#include <array>
+
+namespace doorward::portal::request_body {
+
+namespace {
+
+using namespace protocol;
+
+constexpr std::size_t k_longest_body = 64 * 1024;
+constexpr SizeRange k_attestation_size{64, 16 * 1024};
+constexpr SizeRange k_rights{0, 20};
+
+enum class SubjectKind { Technician, Everyone };
+constexpr std::array k_subject_kinds{
+    Choice<SubjectKind>{SubjectKind::Technician, "technician"},
+    Choice<SubjectKind>{SubjectKind::Everyone, "everyone"},
+};
+enum class ObjectKind { Device, Tenant, AllDevices, Section };
+constexpr std::array k_object_kinds{
+    Choice<ObjectKind>{ObjectKind::Device, "device"},
+    Choice<ObjectKind>{ObjectKind::Tenant, "tenant"},
+    Choice<ObjectKind>{ObjectKind::AllDevices, "all_devices"},
+    Choice<ObjectKind>{ObjectKind::Section, "section"},
+};
+constexpr std::array k_sections{
+    Choice<Section>{Section::PermanentAccess, "permanent_access"},
+    Choice<Section>{Section::QuickSupport, "quick_support"},
+    Choice<Section>{Section::Team, "team"},
+};
+
+LinkSecret read_secret(const JsonReader& value) {
+    auto bytes = value.array<32>();
+    const crypto::WipeOnExit wipe(bytes);
+    return std::move(*LinkSecret::create(bytes));
+}
+
+Registration read_registration(const JsonReader& value) {
+    return value.object([](JsonObjectReader& members) {
+        Registration registration;
+        registration.credential_id = members["credential_id"].bytes(k_credential_id_size);
+        registration.client_data_json = members["client_data_json"].bytes(k_client_data_size);
+        registration.attestation_object = members["attestation_object"].bytes(k_attestation_size);
+        return registration;
+    });
+}
+
+std::optional<std::string> read_email(const JsonReader& value) {
+    return value.optional([](const JsonReader& email) { return email.text(is_email_address); });
+}
+
+std::optional<Timestamp> read_time(const JsonReader& value) {
+    return value.optional([](const JsonReader& time) { return time.time_text(); });
+}
+
+RightObject read_object(const JsonReader& value) {
+    return value.object([](JsonObjectReader& members) -> RightObject {
+        const auto kind = members["kind"].choice(k_object_kinds);
+        const auto id = members["id"].optional([](const JsonReader& text) { return text.id<EventId>().uuid(); });
+        const auto section =
+            members["section"].optional([](const JsonReader& text) { return text.choice(k_sections); });
+        const bool needs_id = kind == ObjectKind::Device || kind == ObjectKind::Tenant;
+        if (id.has_value() != needs_id) members.fail("id", DecodeErrorKind::BadValue);
+        if (section.has_value() != (kind == ObjectKind::Section)) members.fail("section", DecodeErrorKind::BadValue);
+        if (id && kind == ObjectKind::Device) return DeviceId(*id);
+        if (id && kind == ObjectKind::Tenant) return TenantId(*id);
+        if (section && kind == ObjectKind::Section) return *section;
+        return AllDevices{};
+    });
+}
+
+RightSubject read_subject(const JsonReader& value) {
+    return value.object([](JsonObjectReader& members) -> RightSubject {
+        const auto kind = members["kind"].choice(k_subject_kinds);
+        const auto id = members["id"].optional([](const JsonReader& text) { return text.id<TechnicianId>(); });
+        if (id.has_value() != (kind == SubjectKind::Technician)) members.fail("id", DecodeErrorKind::BadValue);
+        if (id && kind == SubjectKind::Technician) return *id;
+        return Everyone{};
+    });
+}
+
+}  // namespace
+
+Decoded<LinkSecret> link_secret(std::string_view json) {
+    return decode_object(json, k_longest_body,
+                         [](JsonObjectReader& members) { return read_secret(members["secret"]); });
+}
+
+Decoded<SignIn> sign_in(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        SignIn request;
+        request.nonce = members["nonce"].array<32>();
+        request.assertion = read_assertion(members["assertion"]);
+        return request;
+    });
+}
+
+Decoded<SetUpCompletion> set_up_completion(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        SetUpCompletion completion{read_secret(members["secret"]), read_registration(members["registration"]),
+                                   members["label"].text(is_name), std::nullopt};
+        completion.owner = members["owner"].optional([](const JsonReader& value) {
+            return value.object([](JsonObjectReader& owner) {
+                session_service::OwnerIntroduction introduction;
+                introduction.name = owner["name"].text(is_name);
+                introduction.username = owner["username"].text(is_username);
+                introduction.email = read_email(owner["email"]);
+                introduction.team_name = owner["team_name"].text(is_name);
+                return introduction;
+            });
+        });
+        return completion;
+    });
+}
+
+Decoded<team_service::Update> team_update(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        team_service::Update update;
+        update.name = members["name"].text(is_name);
+        update.account_prefix = members["account_prefix"].text(is_prefix);
+        return update;
+    });
+}
+
+Decoded<std::string> name(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) { return members["name"].text(is_name); });
+}
+
+Decoded<int> offline_days(std::string_view json) {
+    return decode_object(json, k_longest_body,
+                         [](JsonObjectReader& members) { return members["offline_days"].small_integer(1, 90); });
+}
+
+Decoded<device_service::NewToken> new_token(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        device_service::NewToken token;
+        token.label = members["label"].optional([](const JsonReader& label) { return label.text(is_name); });
+        token.uses_allowed = members["uses_allowed"].integer({1, 1000});
+        token.life = std::chrono::hours(members["valid_hours"].integer({1, 720}));
+        return token;
+    });
+}
+
+Decoded<technician_service::Invitation> invitation(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        technician_service::Invitation invitation;
+        invitation.name = members["name"].text(is_name);
+        invitation.username = members["username"].text(is_username);
+        invitation.email = read_email(members["email"]);
+        invitation.rights = members["rights"].list(k_rights, [](const JsonReader& item) {
+            return item.object([](JsonObjectReader& wish) {
+                return technician_service::RightWish{read_object(wish["object"]), wish["role_id"].id<RoleId>(),
+                                                     read_time(wish["valid_from"]), read_time(wish["valid_until"])};
+            });
+        });
+        return invitation;
+    });
+}
+
+Decoded<std::string> reason(std::string_view json) {
+    return decode_object(json, k_longest_body,
+                         [](JsonObjectReader& members) { return members["reason"].text(is_description); });
+}
+
+Decoded<right_service::Wish> right_grant(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        return right_service::Wish{read_subject(members["subject"]), read_object(members["object"]),
+                                   members["role_id"].id<RoleId>(), read_time(members["valid_from"]),
+                                   read_time(members["valid_until"])};
+    });
+}
+
+Decoded<crypto::Digest> change_acceptance(std::string_view json) {
+    return decode_object(json, k_longest_body,
+                         [](JsonObjectReader& members) { return members["digest"].fixed<crypto::Digest>(); });
+}
+
+}  // namespace doorward::portal::request_body

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "msp-portal/server/services/device_service.h"
+#include "msp-portal/server/services/right_service.h"
+#include "msp-portal/server/services/session_service.h"
+#include "msp-portal/server/services/team_service.h"
+#include "msp-portal/server/services/technician_service.h"
+#include "protocol/decode_error.h"
+#include "protocol/secrets.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Bodies that the admin UI sends; strict, as openapi.yaml describes them.
+namespace doorward::portal::request_body {
+
+using protocol::Decoded;
+
+[[nodiscard]] Decoded<protocol::LinkSecret> link_secret(std::string_view json);
+
+struct SignIn {
+    session_service::NonceBytes nonce{};
+    protocol::Assertion assertion;
+};
+[[nodiscard]] Decoded<SignIn> sign_in(std::string_view json);
+
+struct SetUpCompletion {
+    protocol::LinkSecret secret;
+    protocol::Registration registration;
+    std::string label;
+    std::optional<session_service::OwnerIntroduction> owner;
+};
+[[nodiscard]] Decoded<SetUpCompletion> set_up_completion(std::string_view json);
+
+/// Without the version, which comes as If-Match.
+[[nodiscard]] Decoded<team_service::Update> team_update(std::string_view json);
+[[nodiscard]] Decoded<std::string> name(std::string_view json);
+[[nodiscard]] Decoded<int> offline_days(std::string_view json);
+[[nodiscard]] Decoded<device_service::NewToken> new_token(std::string_view json);
+[[nodiscard]] Decoded<technician_service::Invitation> invitation(std::string_view json);
+[[nodiscard]] Decoded<std::string> reason(std::string_view json);
+[[nodiscard]] Decoded<right_service::Wish> right_grant(std::string_view json);
+[[nodiscard]] Decoded<crypto::Digest> change_acceptance(std::string_view json);
+
+}  // namespace doorward::portal::request_body
