@@ -59,8 +59,9 @@ asio::awaitable<void> LinkServer::receive_all(Connection connection) {
         co_return;
     }
     if (m_connection) {
-        k_log.warning("refused", {{LogField::Reason, "already_connected"}});
-        co_return;
+        // A link that was started again; the end of the one before has not arrived yet.
+        m_connection->close();
+        m_channel->link_went();
     }
     m_connection = connection;
     m_queue.clear();
@@ -78,6 +79,7 @@ asio::awaitable<void> LinkServer::receive_all(Connection connection) {
         }
         m_channel->link_said(*message);
     }
+    if (m_connection != connection) co_return;
     m_connection.reset();
     k_log.warning("gone");
     m_channel->link_went();

@@ -14,7 +14,8 @@
 
 namespace doorward::agent {
 
-/// link.sock: takes one connection, of one user only. What it says is bounded by its codec and believed by nobody.
+/// link.sock: one connection, of one user only; a new one replaces the old. What it says is bounded by its codec and
+/// believed by nobody.
 class LinkServer final : public LinkPort {
 public:
     explicit LinkServer(std::string user) : m_user(std::move(user)) {}

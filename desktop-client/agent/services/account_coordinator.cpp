@@ -124,7 +124,13 @@ void AccountCoordinator::record_failure(const AccountIdentity& identity, protoco
     if (error == AccountError::Conflict) set_state(identity.name, AccountState::Conflict);
     AuditEntry entry{.kind = kind, .outcome = protocol::AuditOutcome::Failed, .reason = to_string(error)};
     entry.account = identity.name;
-    const auto recorded = m_audit.transact([&](AuditService::Writer& audit) { return audit.append_coalesced(entry); });
+    const auto recorded = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        // An account that is not ours was not touched: nothing of it is under way.
+        if (error == AccountError::Conflict) {
+            if (auto ended = m_store.end(identity.name); !ended) return ended;
+        }
+        return audit.append_coalesced(entry);
+    });
     if (!recorded) k_log.error("audit", {{LogField::Account, identity.name}});
 }
 

@@ -14,8 +14,8 @@ class Conversation {
 public:
     virtual ~Conversation() = default;
     [[nodiscard]] virtual ipc::Conversation kind() const = 0;
-    /// Puts the prompt in front of the person; false when nobody listens. The answer is taken with answer(): what is slow
-    /// is done in between, while they type.
+    /// Puts the prompt in front of the person; false when nobody listens. The answer is taken with answer(): what is
+    /// slow is done in between, while they type.
     [[nodiscard]] virtual boost::asio::awaitable<bool> ask(std::string prompt, ipc::Echo echo) = 0;
     /// Nothing if there was none.
     [[nodiscard]] virtual boost::asio::awaitable<std::optional<ipc::Typed>> answer() = 0;

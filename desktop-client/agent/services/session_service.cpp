@@ -122,6 +122,7 @@ bool SessionService::is_open(std::string_view account) const {
     return std::ranges::any_of(m_sessions, [&](const auto& item) { return item.second.session.account == account; });
 }
 
+// Also while a session is being opened: pam_systemd starts the user's service manager from within, perhaps before us.
 bool SessionService::in_use(std::string_view account) const {
     return is_open(account) || std::ranges::any_of(m_grants, [&](const Grant& grant) {
                return grant.call.account == account && (grant.opening || grant.prepared);
@@ -133,7 +134,7 @@ std::expected<void, SessionError> SessionService::admit_without_account(const Pa
         case ServiceAccess::Never:
             return std::unexpected(SessionError::ServiceRefused);
         case ServiceAccess::LiveSession:
-            if (!is_open(call.account)) return std::unexpected(SessionError::NoSession);
+            if (!in_use(call.account)) return std::unexpected(SessionError::NoSession);
             return {};
         case ServiceAccess::InsideSession: {
             if (session_of(call) != nullptr) return {};
@@ -169,7 +170,8 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     grant->opening = false;
     if (!opened) {
         m_grants.erase(grant);
-        close_if_unused(call.account);
+        // What is not ours is not touched, not even to lock it.
+        if (opened.error() != AccountError::Conflict) close_if_unused(call.account);
         co_return std::unexpected(SessionError::AccountRefused);
     }
     grant->prepared = true;
@@ -188,7 +190,7 @@ std::expected<void, SessionError> SessionService::open_session(const PamCall& ca
     const ServiceAccess access = access_of(call.service);
     if (access == ServiceAccess::Never) return std::unexpected(SessionError::ServiceRefused);
     if (access == ServiceAccess::LiveSession) {
-        if (!is_open(call.account)) return std::unexpected(SessionError::NoSession);
+        if (!in_use(call.account)) return std::unexpected(SessionError::NoSession);
         return {};
     }
     const auto grant = find_grant(call);

@@ -1,5 +1,6 @@
-#include "crypto/initialise.h"
 #include "desktop-client/agent/ipc/admin_message.h"
+
+#include "crypto/initialise.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -52,8 +53,8 @@ TEST_CASE("every cut or prolonged admin message is refused", "[agent][admin]") {
     for (std::size_t size = 0; size < request.size(); ++size) {
         CHECK_FALSE(decode_admin_request({request.begin(), request.begin() + static_cast<std::ptrdiff_t>(size)}));
     }
-    for (const std::uint8_t verb : {0, 8, 255}) {
-        request[0] = verb;
+    for (const int verb : {0, 8, 255}) {
+        request[0] = static_cast<std::uint8_t>(verb);
         CHECK_FALSE(decode_admin_request(request));
     }
 }

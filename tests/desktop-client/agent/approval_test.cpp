@@ -37,8 +37,8 @@ struct ApprovalFixture {
                                                   .assertion = portal.phone.approve(envelope->body, number)});
     }
     [[nodiscard]] std::string last_reason() {
-        const auto head = std::get<std::int64_t>(
-            *value_of(ask_agent(workstation, {.verb = agent::AdminVerb::Diagnose, .token = {}}), "audit_events"));
+        const auto head =
+            std::get<std::int64_t>(*value_of(ask_agent(workstation, agent::AdminVerb::Diagnose), "audit_events"));
         portal.take_audit(head);
         return portal.events().back().reason.value_or("");
     }

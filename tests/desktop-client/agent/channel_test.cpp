@@ -42,7 +42,7 @@ agent::AdminReply enrol_with(const Workstation& workstation, const std::string& 
 
 TEST_CASE("a workstation enrols once", "[agent][channel]") {
     EnrolledFixture test;
-    const auto status = ask_agent(test.workstation, {.verb = agent::AdminVerb::Status, .token = {}});
+    const auto status = ask_agent(test.workstation, agent::AdminVerb::Status);
     CHECK(status.status == AdminStatus::Done);
     CHECK(value_of(status, "name") == agent::AdminValue("W11-L"));
     CHECK(value_of(status, "customer") == agent::AdminValue("Customer-1"));
@@ -53,8 +53,8 @@ TEST_CASE("a workstation enrols once", "[agent][channel]") {
 TEST_CASE("before the enrolment the tool says how to enrol", "[agent][channel]") {
     Workstation workstation;
     REQUIRE_FALSE(workstation.start());
-    CHECK(ask_agent(workstation, {.verb = agent::AdminVerb::Status, .token = {}}).status == AdminStatus::NotEnrolled);
-    CHECK(ask_agent(workstation, {.verb = agent::AdminVerb::Sync, .token = {}}).status == AdminStatus::NotEnrolled);
+    CHECK(ask_agent(workstation, agent::AdminVerb::Status).status == AdminStatus::NotEnrolled);
+    CHECK(ask_agent(workstation, agent::AdminVerb::Sync).status == AdminStatus::NotEnrolled);
     CHECK(enrol_with(workstation, "dwe1:nonsense").status == AdminStatus::Usage);
     CHECK(enrol_with(workstation, Portal().token()).status == AdminStatus::Unreachable);
 }
@@ -198,7 +198,7 @@ TEST_CASE("a sync must hash and be signed, or nothing of it counts", "[agent][ch
         CHECK(test.refusal_of(message) == OutOfStepReason::Hash);
     }
     // As it was: the technician's old name, and a full sync mends it.
-    const auto accounts = ask_agent(test.workstation, {.verb = agent::AdminVerb::Accounts, .token = {}});
+    const auto accounts = ask_agent(test.workstation, agent::AdminVerb::Accounts);
     CHECK(value_of(accounts, "technician") == agent::AdminValue("Technician nik"));
     CHECK(std::holds_alternative<AppliedMessage>(test.portal.sync_full()));
 }
@@ -250,7 +250,7 @@ TEST_CASE("the roster survives a restart", "[agent][channel]") {
     EnrolledFixture test;
     test.workstation.stop();
     REQUIRE_FALSE(test.workstation.start());
-    const auto status = ask_agent(test.workstation, {.verb = agent::AdminVerb::Status, .token = {}});
+    const auto status = ask_agent(test.workstation, agent::AdminVerb::Status);
     CHECK(value_of(status, "customer") == agent::AdminValue("Customer-1"));
     CHECK(value_of(status, "revision") == agent::AdminValue(test.portal.revision));
 }
@@ -265,8 +265,8 @@ TEST_CASE("audit events reach the portal in order and once, whatever gets lost",
     CHECK(denied_reason(sign_in_with(test.workstation, code)));
     test.portal.acknowledges = true;
     test.portal.accept(test.workstation);
-    const auto head = std::get<std::int64_t>(
-        *value_of(ask_agent(test.workstation, {.verb = agent::AdminVerb::Diagnose, .token = {}}), "audit_events"));
+    const auto head =
+        std::get<std::int64_t>(*value_of(ask_agent(test.workstation, agent::AdminVerb::Diagnose), "audit_events"));
     test.portal.take_audit(head);
     const auto events = test.portal.events();
     REQUIRE(static_cast<std::int64_t>(events.size()) == head);

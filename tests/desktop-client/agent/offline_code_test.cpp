@@ -44,8 +44,8 @@ struct OfflineWorkstation {
     /// What the portal learns about the last decision once the network is back.
     [[nodiscard]] std::vector<std::string> reasons() {
         portal.accept(workstation);
-        const auto head = std::get<std::int64_t>(
-            *value_of(ask_agent(workstation, {.verb = agent::AdminVerb::Diagnose, .token = {}}), "audit_events"));
+        const auto head =
+            std::get<std::int64_t>(*value_of(ask_agent(workstation, agent::AdminVerb::Diagnose), "audit_events"));
         portal.take_audit(head);
         std::vector<std::string> list;
         for (const auto& event : portal.events())
@@ -154,7 +154,8 @@ TEST_CASE("only eight ASCII digits are a code, and other texts do not count as a
                                              "0x" + code.substr(2),
                                              "",
                                              "１２３４５６７８",
-                                             "\xff\xfe1234",
+                                             "\xff\xfe"
+                                             "1234",
                                              std::string(511, '1'),
                                              "-" + code.substr(1),
                                              code.substr(0, 6)};

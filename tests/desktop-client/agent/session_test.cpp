@@ -50,15 +50,13 @@ struct SessionFixture {
         REQUIRE(open());
     }
     [[nodiscard]] AccountState state() const { return workstation.accounts.state_of("msp-nik"); }
-    [[nodiscard]] std::size_t sessions() {
-        return ask_agent(workstation, {.verb = agent::AdminVerb::Sessions, .token = {}}).records.size();
-    }
+    [[nodiscard]] std::size_t sessions() { return ask_agent(workstation, agent::AdminVerb::Sessions).records.size(); }
     [[nodiscard]] bool becomes_locked() {
         return eventually([&] { return state() == AccountState::Locked; });
     }
     [[nodiscard]] std::vector<protocol::AuditEvent> events() {
-        const auto head = std::get<std::int64_t>(
-            *value_of(ask_agent(workstation, {.verb = agent::AdminVerb::Diagnose, .token = {}}), "audit_events"));
+        const auto head =
+            std::get<std::int64_t>(*value_of(ask_agent(workstation, agent::AdminVerb::Diagnose), "audit_events"));
         portal.take_audit(head);
         return portal.events();
     }

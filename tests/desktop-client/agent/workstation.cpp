@@ -186,6 +186,12 @@ agent::AdminReply ask_agent(const Workstation& workstation, const agent::AdminRe
     return std::move(*reply);
 }
 
+agent::AdminReply ask_agent(const Workstation& workstation, agent::AdminVerb verb) {
+    agent::AdminRequest request;
+    request.verb = verb;
+    return ask_agent(workstation, request);
+}
+
 std::optional<agent::AdminValue> value_of(const agent::AdminReply& reply, std::string_view name) {
     if (reply.records.empty()) return std::nullopt;
     for (const auto& field : reply.records.front()) {

@@ -83,6 +83,7 @@ private:
                                                       std::string service = "sshd");
 
 [[nodiscard]] agent::AdminReply ask_agent(const Workstation& workstation, const agent::AdminRequest& request);
+[[nodiscard]] agent::AdminReply ask_agent(const Workstation& workstation, agent::AdminVerb verb);
 [[nodiscard]] std::optional<agent::AdminValue> value_of(const agent::AdminReply& reply, std::string_view name);
 
 }  // namespace doorward::tests
