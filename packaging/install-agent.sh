@@ -27,3 +27,5 @@ put 0644 "$source/systemd/doorward-agent.service" /usr/lib/systemd/system/doorwa
 put 0644 "$source/systemd/doorward-link.service" /usr/lib/systemd/system/doorward-link.service
 put 0755 "$source/configure-agent.sh" /usr/lib/doorward/configure-agent
 install -d -m 0755 "$dest/etc/doorward" "$dest/var/lib/doorward"
+# A person's own settings survive an upgrade.
+[ -e "$dest/etc/doorward/agent.toml" ] || put 0644 "$source/agent.toml" /etc/doorward/agent.toml

@@ -43,6 +43,8 @@ for package in protocol/typescript mobile-bridge/app msp-portal/web packaging/la
     grep -q '"e2e"' "$package/package.json" && suite "browser: $package" npm run --workspace "$package" e2e
 done
 
+# The lab runs the developer build, so that the sanitizers watch the real path, too.
+export DOORWARD_BUILD="$PWD/build/dev"
 for test in tests/integration/*.test.ts tests/integration/*_test.sh; do
     [ -f "$test" ] || continue
     case "$test" in

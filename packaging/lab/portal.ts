@@ -32,7 +32,7 @@ export class Portal {
     this.appOrigin = origins(options).app;
     this.appPort = options.appPort;
     this.setUpLink = setUpLink;
-    this.authorityFile = join(options.folder, 'keys', 'authority.crt');
+    this.authorityFile = join(options.folder, 'keys', 'authority.pem');
     this.authority = readFileSync(this.authorityFile, 'utf8');
     this.#program = program;
     this.#config = config;

@@ -21,7 +21,9 @@ headers)
 tidy)
     # Only what changed since it was last clean is looked at again: the stamp is a hash of the source as the compiler
     # sees it (preprocessed), the checks and the tool's version.
-    mkdir -p build/tidy
+    stamps=${XDG_CACHE_HOME:-$HOME/.cache}/doorward-tidy
+    export stamps
+    mkdir -p build/tidy "$stamps"
     jq -r '.[].file' "$DATABASE" | sed "s|^$PWD/||" | grep -Ev '^(build/|/)' | sort -u >build/tidy/list
     xargs -r -n 1 -P "$(nproc)" bash tests/architecture/tidy_one.sh <build/tidy/list
     echo "clang-tidy: clean"

@@ -9,9 +9,9 @@ stamp=$( (
     cat .clang-tidy
     clang-tidy-19 --version
 ) | sha256sum | cut -c1-40)
-[ -e "build/tidy/$stamp" ] && exit 0
+[ -e "$stamps/$stamp" ] && exit 0
 if ! findings=$(clang-tidy-19 --quiet -p build/dev "$source" 2>/dev/null); then
     printf '%s\n' "$findings"
     exit 255
 fi
-touch "build/tidy/$stamp"
+touch "$stamps/$stamp"
