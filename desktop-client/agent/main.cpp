@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
 
     forbid_core_dumps();
-    umask(077);
+    umask(022);
     platform::configure_log({});
     if (geteuid() != 0) return fail("The agent must run as root.");
     if (!doorward::crypto::initialise()) return fail("libsodium or liboath cannot be used.");
