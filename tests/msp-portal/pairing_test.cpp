@@ -1,0 +1,177 @@
+#include "msp-portal/server/services/pairing_service.h"
+#include "msp-portal/server/stores/outbox_store.h"
+#include "tests/msp-portal/portal_world.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace doorward;
+using namespace doorward::portal;
+using namespace doorward::protocol;
+using doorward::tests::PortalWorld;
+using doorward::tests::SoftwarePasskey;
+
+namespace {
+
+// The relay has verified it; here only the store's side counts.
+pairing_service::NewPhone new_phone(std::uint32_t serial) {
+    const auto passkey = SoftwarePasskey::generate(crypto::PasskeyAlgorithm::Es256);
+    const auto key = passkey.public_key();
+    const auto raw = key.raw();
+    return {{.id = PhoneId::make({1'790'000'000'000}, crypto::random_array<10>()),
+             .serial = serial,
+             .credential_id = passkey.credential_id(),
+             .algorithm = crypto::PasskeyAlgorithm::Es256,
+             .public_key = {raw.begin(), raw.end()},
+             .agreement_key = crypto::PhoneAgreementKey::generate().public_key(),
+             .proof = {{1}, {2}, {3}},
+             .strength = PhoneStrength::DeviceBound},
+            0,
+            "Phone"};
+}
+
+Result<KeyState> complete(PortalWorld& world, const std::string& link) {
+    const auto hash = pairing_secret_hash(tests::secret_of(link));
+    const auto view = world.store->read_blocking(
+        [&](platform::Database& database, Timestamp now) { return pairing_service::look_up(database, hash, now); });
+    if (!view) return std::unexpected(view.error());
+    return world.write(
+        [&](UnitOfWork& unit) { return pairing_service::complete(unit, hash, new_phone(view->pairing.serial)); });
+}
+
+technician_service::Invited invited(PortalWorld& world, const std::string& username,
+                                    const std::optional<std::string>& email = {}) {
+    return world.must([&](UnitOfWork& unit) {
+        return technician_service::invite(unit, *world.owner, world.deployment, {username, username, email, {}});
+    });
+}
+
+Result<Link> accept(PortalWorld& world, const std::string& invitation) {
+    return world.write([&](UnitOfWork& unit) {
+        return pairing_service::accept_invitation(unit, world.deployment,
+                                                  invitation_secret_hash(tests::secret_of(invitation)));
+    });
+}
+
+}  // namespace
+
+TEST_CASE("an invitation leads to a phone, and the technician is activated", "[portal][pairing]") {
+    PortalWorld world;
+    const auto invitation = invited(world, "nik");
+    const auto first = accept(world, invitation.link.text);
+    REQUIRE(first);
+    // Opened again, say on the right phone this time: the earlier pairing ends.
+    const auto second = accept(world, invitation.link.text);
+    REQUIRE(second);
+    CHECK(complete(world, first->text).error() == Error::LinkRefused);
+    CHECK(complete(world, second->text) == KeyState::Active);
+    CHECK(complete(world, second->text).error() == Error::LinkRefused);
+    CHECK(accept(world, invitation.link.text).error() == Error::LinkRefused);
+    const auto technician = world.look([&](platform::Database& database) {
+        return technician_store::find_any(database, invitation.technician.id)->state;
+    });
+    CHECK(technician == TechnicianState::Activated);
+}
+
+TEST_CASE("links end by time, by withdrawal, by a newer one, and by disabling", "[portal][pairing]") {
+    PortalWorld world;
+    const auto invitation = invited(world, "nik");
+    SECTION("a week") {
+        world.clock.advance(std::chrono::hours(7 * 24 + 1));
+        CHECK(accept(world, invitation.link.text).error() == Error::LinkRefused);
+    }
+    SECTION("a quarter of an hour for the pairing") {
+        const auto pairing = accept(world, invitation.link.text);
+        world.clock.advance(std::chrono::minutes(16));
+        CHECK(complete(world, pairing->text).error() == Error::LinkRefused);
+    }
+    SECTION("withdrawn") {
+        REQUIRE(world.write([&](UnitOfWork& unit) -> Result<bool> {
+            return technician_service::withdraw(unit, *world.owner, invitation.technician.id).has_value();
+        }));
+        CHECK(accept(world, invitation.link.text).error() == Error::LinkRefused);
+    }
+    SECTION("resent") {
+        const auto again = world.must([&](UnitOfWork& unit) {
+            return technician_service::resend(unit, *world.owner, world.deployment, invitation.technician.id);
+        });
+        CHECK(accept(world, invitation.link.text).error() == Error::LinkRefused);
+        CHECK(accept(world, again.link.text));
+    }
+    SECTION("disabled") {
+        const auto pairing = accept(world, invitation.link.text);
+        world.must([&](UnitOfWork& unit) {
+            return technician_service::disable(unit, *world.owner, invitation.technician.id, "mistake");
+        });
+        CHECK(complete(world, pairing->text).error() == Error::LinkRefused);
+    }
+}
+
+TEST_CASE("a new phone of an activated technician waits for another administrator", "[portal][pairing]") {
+    PortalWorld world;
+    const auto anna = world.administrator(*world.owner, *world.owner, "anna");
+    const auto invitation = invited(world, "nik");
+    REQUIRE(complete(world, accept(world, invitation.link.text)->text) == KeyState::Active);
+    const auto id = invitation.technician.id;
+
+    const auto reset = world.must(
+        [&](UnitOfWork& unit) { return technician_service::reset_phone(unit, *world.owner, world.deployment, id); });
+    CHECK(world.look([&](platform::Database& database) { return technician_store::phones_of(database, id).size(); }) ==
+          0);
+    REQUIRE(complete(world, reset.text) == KeyState::Waiting);
+    const auto change = world
+                            .look([&](platform::Database& database) {
+                                return change_store::pending_about(database, anna.team_id, id.uuid());
+                            })
+                            .front();
+    const auto own = world.write(
+        [&](UnitOfWork& unit) { return change_service::accept(unit, *world.owner, change.id, change.digest); });
+    REQUIRE_FALSE(own);
+    CHECK(own.error() == Error::NotAnotherPerson);
+    world.must([&](UnitOfWork& unit) { return change_service::accept(unit, anna, change.id, change.digest); });
+    const auto phones =
+        world.look([&](platform::Database& database) { return technician_store::phones_of(database, id); });
+    REQUIRE(phones.size() == 1);
+    CHECK(phones.front().state == KeyState::Active);
+}
+
+TEST_CASE("a technician has two phones at most", "[portal][pairing]") {
+    PortalWorld world;
+    const auto invitation = invited(world, "nik");
+    const auto id = invitation.technician.id;
+    REQUIRE(complete(world, accept(world, invitation.link.text)->text));
+    const auto link = [&] {
+        return world.write([&](UnitOfWork& unit) {
+            return technician_service::pairing_link(unit, *world.owner, world.deployment, id);
+        });
+    };
+    REQUIRE(complete(world, link()->text) == KeyState::Active);  // alone
+    CHECK(link().error() == Error::TooManyPhones);
+}
+
+TEST_CASE("a mail with a link waits in the outbox and its text is wiped when it is sent", "[portal][mail]") {
+    PortalWorld world;
+    const auto invitation = invited(world, "nik", "nik@example.com");
+    CHECK(invitation.link.mailed);
+    const auto mail =
+        world.look([&](platform::Database& database) { return outbox_store::next_due(database, world.store->now()); });
+    REQUIRE(mail);
+    CHECK(mail->recipient == "nik@example.com");
+    CHECK(mail->body.find(invitation.link.text) != std::string::npos);
+    world.must([&](UnitOfWork& unit) -> Result<bool> {
+        outbox_store::sent(unit, mail->id);
+        return true;
+    });
+    CHECK(world.look([](platform::Database& database) {
+        return sql::number(database, "SELECT count(*) FROM mail_outbox WHERE body <> ''");
+    }) == 0);
+}
+
+TEST_CASE("names that are no account names never become technicians", "[portal][technician]") {
+    PortalWorld world;
+    const auto taken = invited(world, "nik");
+    const auto again = world.write([&](UnitOfWork& unit) {
+        return technician_service::invite(unit, *world.owner, world.deployment, {"Nik", "nik", std::nullopt, {}});
+    });
+    REQUIRE_FALSE(again);
+    CHECK(again.error() == Error::UsernameTaken);
+}
