@@ -126,6 +126,7 @@ export class Lab {
       appPort: this.portal.appPort,
     });
     this.workstations.push(workstation);
+    await waitFor(`the agent of ${name} answers`, async () => (await workstation.inside(['doorward', 'status'])).status !== 4);
     return workstation;
   }
 

@@ -265,7 +265,7 @@ describe('the end of a session', () => {
     assert.ok(performance.now() - started < 5_000, `${performance.now() - started} ms`);
     assert.doesNotMatch(result.output, /still here/);
     await waitUntilLocked(nik.account);
-    const again = await workstation.ssh(nik.account, 'true', () => '');
+    const again = await workstation.ssh(nik.account, 'true', () => '12345678');
     assert.notEqual(again.status, 0);
     await lab.administrator.call('POST', `/technicians/${nik.id}/enable`, {});
     await lab.waitUntilUpToDate('w11-l');
