@@ -13,7 +13,8 @@
 namespace doorward::ipc {
 namespace {
 
-constexpr long long k_reply_ms = 2'000;
+// A hung agent's victims are told within 2 s: what comes after the wait is part of that.
+constexpr long long k_reply_ms = 1'950;
 constexpr long long k_exchange_ms = 75'000;
 // A full backlog of a living agent clears in a moment; a hung agent's does not.
 constexpr int k_backlog_retry_ms = 10;
