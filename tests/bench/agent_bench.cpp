@@ -101,7 +101,7 @@ double run_sudo(uid_t user) {
         }
         int status = 0;
         waitpid(child, &status, 0);
-        require(WIFEXITED(status) && WEXITSTATUS(status) == 0, "sudo failed");
+        require(WIFEXITED(status) && WEXITSTATUS(status) == 0, "sudo of " + std::to_string(user) + " failed");
     });
 }
 
@@ -128,7 +128,7 @@ void prepare_sudo() {
     constexpr std::string_view k_permit =
         "auth required pam_permit.so\naccount required pam_permit.so\n"
         "session required pam_permit.so\n";
-    const std::string control = "[success=end ignore=ignore module_unknown=ignore default=die] ";
+    const std::string control = "[success=done ignore=ignore module_unknown=ignore default=die] ";
     const std::string module = built("desktop-client/pam/pam_doorward.so").native() + "\n";
     write_file("/etc/pam.d/sudo-without", std::string(k_permit), 0644);
     write_file("/etc/pam.d/sudo-with",

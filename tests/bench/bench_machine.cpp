@@ -10,9 +10,13 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -47,6 +51,35 @@ void raise_loopback() {
     check(raised, "loopback");
 }
 
+/// The devices programs ask for; without a journal's socket libc would write to the console instead.
+void furnish_devices() {
+    check(mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=755"), "/dev");
+    struct Device {
+        const char* path;
+        unsigned minor;
+    };
+    umask(0);
+    for (const auto& [path, minor] : {Device{"/dev/null", 3}, Device{"/dev/zero", 5}, Device{"/dev/full", 7},
+                                      Device{"/dev/random", 8}, Device{"/dev/urandom", 9}})
+        check(mknod(path, S_IFCHR | 0666, makedev(1, minor)), path);
+    umask(022);
+    fs::create_directory("/dev/shm");
+}
+
+/// Takes what is logged and keeps none of it.
+void serve_log() {
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+    check(bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), "/dev/log");
+    check(chmod("/dev/log", 0666), "/dev/log");
+    if (fork() != 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    std::array<char, 4096> line;
+    while (recv(socket, line.data(), line.size(), 0) >= 0) {
+    }
+    _exit(0);
+}
+
 void furnish(const fs::path& disk) {
     check(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "private mounts");
     check(mount("proc", "/proc", "proc", 0, nullptr), "/proc");
@@ -60,6 +93,8 @@ void furnish(const fs::path& disk) {
     bind_folder(disk / "lib", "/var/lib");
     for (const char* folder : {"/run", "/home"})
         check(mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), folder);
+    furnish_devices();
+    serve_log();
     raise_loopback();
 }
 
