@@ -72,13 +72,11 @@ Stored<> Agent::load() {
     if (auto started = m_roster.start(); !started) return started;
     if (auto started = m_limiter.start(); !started) return started;
     if (m_timekeeper.known().rolled_back) {
-        const auto recorded = m_audit.record({.kind = protocol::AuditKind::Store,
-                                              .outcome = protocol::AuditOutcome::Failed,
-                                              .reason = "store_rolled_back"});
+        const auto recorded = m_audit.record(
+            audit_entry(protocol::AuditKind::Store, protocol::AuditOutcome::Failed, "store_rolled_back"));
         if (!recorded) return recorded;
     }
-    const auto recorded = m_audit.record(
-        {.kind = protocol::AuditKind::AgentStarted, .outcome = protocol::AuditOutcome::Noted, .reason = {}});
+    const auto recorded = m_audit.record(audit_entry(protocol::AuditKind::AgentStarted, protocol::AuditOutcome::Noted));
     if (!recorded) return recorded;
     if (auto flushed = m_audit.flush_floods(); !flushed) return flushed;
     return m_sessions.start();

@@ -48,9 +48,9 @@ using AdminRecord = std::vector<AdminField>;
 
 struct AdminReply {
     AdminStatus status = AdminStatus::Done;
-    std::string message{};  ///< one sentence for a person; may be empty
+    std::string message;  ///< one sentence for a person; may be empty
     bool is_list = false;
-    std::vector<AdminRecord> records{};
+    std::vector<AdminRecord> records;
     friend bool operator==(const AdminReply&, const AdminReply&) = default;
 };
 

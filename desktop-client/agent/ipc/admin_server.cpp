@@ -45,6 +45,13 @@ AdminField time_field(std::string_view name, const std::optional<protocol::Times
     return time ? field(name, protocol::format_time(*time)) : empty(name);
 }
 
+AdminReply reply_with(AdminStatus status, std::string_view message) {
+    AdminReply reply;
+    reply.status = status;
+    reply.message = message;
+    return reply;
+}
+
 AdminReply not_enrolled() {
     return {.status = AdminStatus::NotEnrolled,
             .message =
@@ -56,25 +63,21 @@ AdminReply not_enrolled() {
 AdminReply reply_of(EnrolOutcome outcome) {
     switch (outcome) {
         case EnrolOutcome::Enrolled:
-            return {.status = AdminStatus::Done, .message = "Enrolled.", .records = {}};
+            return reply_with(AdminStatus::Done, "Enrolled.");
         case EnrolOutcome::AlreadyEnrolled:
-            return {.status = AdminStatus::Conflict,
-                    .message = "This workstation is enrolled already. Remove the package with purge to start again.",
-                    .records = {}};
+            return reply_with(AdminStatus::Conflict,
+                              "This workstation is enrolled already. Remove the package with purge to start again.");
         case EnrolOutcome::InProgress:
-            return {.status = AdminStatus::Conflict, .message = "An enrolment is under way.", .records = {}};
+            return reply_with(AdminStatus::Conflict, "An enrolment is under way.");
         case EnrolOutcome::TokenRefused:
-            return {.status = AdminStatus::Denied,
-                    .message = "The portal refused the token: it is unknown, used up or expired. Create a new one.",
-                    .records = {}};
+            return reply_with(AdminStatus::Denied,
+                              "The portal refused the token: it is unknown, used up or expired. Create a new one.");
         case EnrolOutcome::NameTaken:
-            return {.status = AdminStatus::Conflict,
-                    .message = "Another workstation of this customer has this name. Choose one with --name.",
-                    .records = {}};
+            return reply_with(AdminStatus::Conflict,
+                              "Another workstation of this customer has this name. Choose one with --name.");
         case EnrolOutcome::Unreachable:
-            return {.status = AdminStatus::Unreachable,
-                    .message = "The portal could not be reached. Check the network and that doorward-link runs.",
-                    .records = {}};
+            return reply_with(AdminStatus::Unreachable,
+                              "The portal could not be reached. Check the network and that doorward-link runs.");
         case EnrolOutcome::PortalNotGenuine:
             return {.status = AdminStatus::Denied,
                     .message =
@@ -159,7 +162,7 @@ asio::awaitable<AdminReply> AdminServer::enrol(AdminRequest request) {
     const auto kind = protocol::parse_device_kind(request.kind.empty() ? "non_domain" : request.kind);
     DeviceDescription description = describe_this_machine();
     if (!request.name.empty()) description.name = request.name;
-    AdminReply usage{.status = AdminStatus::Usage, .records = {}};
+    AdminReply usage = reply_with(AdminStatus::Usage, "");
     if (!token) usage.message = "That is not an enrolment token (it begins with dwe1:).";
     if (!kind) usage.message = "The kind is domain or non_domain.";
     if (!protocol::is_name(description.name)) usage.message = "That is not a name for a workstation.";
@@ -197,7 +200,7 @@ asio::awaitable<AdminReply> AdminServer::sync() {
         pause.expires_after(k_look_again);
         co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
     }
-    AdminReply reply{.records = {}};
+    AdminReply reply;
     if (m_channel.state() != ChannelState::Up) {
         reply.status = AdminStatus::Unreachable;
         reply.message =
@@ -210,7 +213,7 @@ asio::awaitable<AdminReply> AdminServer::sync() {
 }
 
 AdminReply AdminServer::status() const {
-    AdminReply reply = m_roster.enrolment() ? AdminReply{.records = {}} : not_enrolled();
+    AdminReply reply = m_roster.enrolment() ? AdminReply() : not_enrolled();
     AdminRecord record;
     record.push_back(flag("enrolled", m_roster.enrolment().has_value()));
     record.push_back(field("portal", to_string(m_channel.state())));
@@ -230,7 +233,8 @@ AdminReply AdminServer::status() const {
 }
 
 AdminReply AdminServer::sessions() const {
-    AdminReply reply{.is_list = true, .records = {}};
+    AdminReply reply;
+    reply.is_list = true;
     for (const auto& session : m_sessions.sessions()) {
         const auto* technician = m_roster.roster().technician(session.technician_id);
         AdminRecord record;
@@ -271,7 +275,8 @@ AdminReply AdminServer::diagnose() const {
 
 AdminReply AdminServer::code_schemes() const {
     const auto* tenant = m_roster.roster().tenant();
-    AdminReply reply{.is_list = true, .records = {}};
+    AdminReply reply;
+    reply.is_list = true;
     for (const auto scheme : {protocol::CodeScheme::PerMachine, protocol::CodeScheme::PerTenant}) {
         const bool is_per_machine = scheme == protocol::CodeScheme::PerMachine;
         AdminRecord record;
@@ -286,10 +291,11 @@ AdminReply AdminServer::code_schemes() const {
 }
 
 AdminReply AdminServer::accounts() {
-    AdminReply reply{.is_list = true, .records = {}};
+    AdminReply reply;
+    reply.is_list = true;
     const auto names = m_roster.names();
     if (!names) {
-        return {.status = AdminStatus::Failed, .message = "The store could not be read.", .records = {}};
+        return reply_with(AdminStatus::Failed, "The store could not be read.");
     }
     for (const auto& identity : *names) {
         const auto known = m_accounts.states().find(identity.name);

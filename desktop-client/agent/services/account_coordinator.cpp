@@ -54,7 +54,7 @@ asio::awaitable<std::expected<void, AccountError>> AccountCoordinator::open(Acco
     }
     set_state(identity.name, AccountState::Open);
     if (opened.created) {
-        AuditEntry entry{.kind = protocol::AuditKind::AccountCreated, .outcome = protocol::AuditOutcome::Success};
+        AuditEntry entry = audit_entry(protocol::AuditKind::AccountCreated, protocol::AuditOutcome::Success);
         entry.technician_id = technician;
         entry.account = identity.name;
         if (!m_audit.record(entry)) k_log.error("audit", {{LogField::Account, identity.name}});
@@ -112,7 +112,7 @@ Stored<> AccountCoordinator::record_locked(const AccountIdentity& identity, cons
         if (*operation == AccountOperation::Closing) {
             if (auto ended = m_store.end(identity.name); !ended) return ended;
         }
-        AuditEntry entry{.kind = protocol::AuditKind::AccountLocked, .outcome = protocol::AuditOutcome::Success};
+        AuditEntry entry = audit_entry(protocol::AuditKind::AccountLocked, protocol::AuditOutcome::Success);
         if (!remainders.empty()) entry.reason = "something_left_behind";
         entry.account = identity.name;
         return audit.append(entry);
@@ -122,7 +122,7 @@ Stored<> AccountCoordinator::record_locked(const AccountIdentity& identity, cons
 void AccountCoordinator::record_failure(const AccountIdentity& identity, protocol::AuditKind kind, AccountError error) {
     k_log.error("account", {{LogField::Account, identity.name}, {LogField::Reason, to_string(error)}});
     if (error == AccountError::Conflict) set_state(identity.name, AccountState::Conflict);
-    AuditEntry entry{.kind = kind, .outcome = protocol::AuditOutcome::Failed, .reason = to_string(error)};
+    AuditEntry entry = audit_entry(kind, protocol::AuditOutcome::Failed, to_string(error));
     entry.account = identity.name;
     const auto recorded = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         // An account that is not ours was not touched: nothing of it is under way.

@@ -15,7 +15,7 @@ namespace {
 using platform::LogField;
 
 const platform::Logger k_log{"approval"};
-constexpr std::int64_t k_mute_ms = 15 * 60 * 1000;
+constexpr std::int64_t k_mute_ms = std::int64_t{15} * 60 * 1000;
 
 protocol::PromptNumber random_number() {
     return *protocol::PromptNumber::from_random(
@@ -43,17 +43,25 @@ std::string_view to_string(ApprovalState state) {
 }
 
 struct ApprovalService::Request {
+    Request(protocol::SignInRequest asked, std::string bytes, SignInFacts about, protocol::PromptNumber shown,
+            std::int64_t expires)
+        : request(std::move(asked)),
+          body(std::move(bytes)),
+          facts(std::move(about)),
+          number(shown),
+          expires_boot(expires) {}
+
     protocol::SignInRequest request;
     std::string body;
     SignInFacts facts;
     protocol::PromptNumber number;
     std::int64_t expires_boot;
     ApprovalState state = ApprovalState::Open;
-    std::string_view withheld{};
+    std::string_view withheld;
     bool taken = false;
-    std::optional<std::uint32_t> sign_count{};
-    std::optional<protocol::PhoneId> phone{};
-    std::set<Ticket*> tickets{};
+    std::optional<std::uint32_t> sign_count;
+    std::optional<protocol::PhoneId> phone;
+    std::set<Ticket*> tickets;
 };
 
 class ApprovalService::Ticket final : public ApprovalTicket {
@@ -183,11 +191,8 @@ std::shared_ptr<ApprovalService::Request> ApprovalService::send_request(const pr
                                     .expires_at = now + protocol::k_sign_in_request_life};
     auto envelope = protocol::sign_envelope(m_roster.keys().signing, crypto::Purpose::SignInRequest,
                                             protocol::encode_sign_in_request(request));
-    auto live = std::make_shared<Request>(Request{.request = std::move(request),
-                                                  .body = envelope.body,
-                                                  .facts = facts,
-                                                  .number = random_number(),
-                                                  .expires_boot = m_timekeeper.boot_now() + k_life_ms});
+    auto live = std::make_shared<Request>(std::move(request), envelope.body, facts, random_number(),
+                                          m_timekeeper.boot_now() + k_life_ms);
     m_portal.send(protocol::SignInRequestMessage{.envelope = std::move(envelope)});
     return live;
 }

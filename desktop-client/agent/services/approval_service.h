@@ -74,7 +74,7 @@ public:
     static constexpr std::int64_t k_life_ms = 60'000;
     static constexpr int k_most_waiting = 3;
     static constexpr int k_most_failures = 5;
-    static constexpr std::int64_t k_failure_memory_ms = 10 * 60 * 1000;
+    static constexpr std::int64_t k_failure_memory_ms = std::int64_t{10} * 60 * 1000;
 
     ApprovalService(platform::Database& database, RosterService& roster, Timekeeper& timekeeper, PortalPort& portal);
     ~ApprovalService();

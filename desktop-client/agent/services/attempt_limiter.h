@@ -15,8 +15,8 @@ class AttemptLimiter {
 public:
     static constexpr std::int64_t k_free_failures = 5;
     static constexpr std::int64_t k_free_device_failures = 100;
-    static constexpr std::int64_t k_device_refill_ms = 5 * 60 * 1000;
-    static constexpr std::int64_t k_longest_wait_ms = 15 * 60 * 1000;
+    static constexpr std::int64_t k_device_refill_ms = std::int64_t{5} * 60 * 1000;
+    static constexpr std::int64_t k_longest_wait_ms = std::int64_t{15} * 60 * 1000;
 
     AttemptLimiter(platform::Database& database, const Timekeeper& timekeeper)
         : m_store(database), m_timekeeper(timekeeper) {}

@@ -31,6 +31,15 @@ struct AuditEntry {
     std::optional<std::int64_t> duration_ms{};
 };
 
+[[nodiscard]] inline AuditEntry audit_entry(protocol::AuditKind kind, protocol::AuditOutcome outcome,
+                                            std::string_view reason = {}) {
+    AuditEntry entry;
+    entry.kind = kind;
+    entry.outcome = outcome;
+    entry.reason = reason;
+    return entry;
+}
+
 struct AuditBatch {
     std::vector<std::string> events;
     protocol::ChainPosition position;  ///< where the last of them stands

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 const platform::Logger k_log{"channel"};
 
-constexpr std::uint32_t k_longest_pause_ms = 5 * 60 * 1000;
+constexpr std::uint32_t k_longest_pause_ms = 300'000;
 constexpr std::int64_t k_stable_ms = 30'000;
 constexpr auto k_handshake_deadline = 30s;
 constexpr auto k_status_pause = 10s;

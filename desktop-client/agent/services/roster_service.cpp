@@ -83,8 +83,7 @@ Stored<> RosterService::enrol(const Enrolment& enrolment) {
     auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         if (auto done = m_identity.save_enrolment(enrolment); !done) return done;
         if (auto done = m_store.clear(); !done) return done;
-        return audit.append(
-            {.kind = protocol::AuditKind::Enrolled, .outcome = protocol::AuditOutcome::Success, .reason = {}});
+        return audit.append(audit_entry(protocol::AuditKind::Enrolled, protocol::AuditOutcome::Success));
     });
     if (!saved) return saved;
     m_enrolment = enrolment;
@@ -138,9 +137,9 @@ std::expected<void, OutOfStepReason> RosterService::apply(const RosterUpdate& up
     auto applied = head ? apply_in_memory(update, *head) : std::unexpected(head.error());
     if (!applied) {
         const auto recorded = m_audit.transact([&](AuditService::Writer& audit) {
-            return audit.append_coalesced({.kind = protocol::AuditKind::RosterRefused,
-                                           .outcome = protocol::AuditOutcome::Refused,
-                                           .reason = protocol::to_string(applied.error())});
+            return audit.append_coalesced(audit_entry(protocol::AuditKind::RosterRefused,
+                                                      protocol::AuditOutcome::Refused,
+                                                      protocol::to_string(applied.error())));
         });
         if (!recorded) k_log.error("audit", {{LogField::Reason, platform::to_string(recorded.error())}});
         return applied;
@@ -182,8 +181,7 @@ Stored<> RosterService::save(const RosterUpdate& update, const protocol::RosterH
         if (auto done = m_codes.clear_offline_sign_ins(); !done) return done;
         if (auto done = save_time(head); !done) return done;
         if (!is_new) return {};
-        return audit.append(
-            {.kind = protocol::AuditKind::RosterApplied, .outcome = protocol::AuditOutcome::Success, .reason = {}});
+        return audit.append(audit_entry(protocol::AuditKind::RosterApplied, protocol::AuditOutcome::Success));
     });
     if (!saved) return saved;
     m_enrolment = std::move(enrolment);
@@ -220,9 +218,7 @@ Stored<> RosterService::fresh_portal_time(protocol::Timestamp time) {
         const auto lowered = m_codes.lower_steps(crypto::Step{now->value + 1});
         if (!lowered) return std::unexpected(lowered.error());
         if (!was_ahead && *lowered == 0) return {};
-        return audit.append({.kind = protocol::AuditKind::Clock,
-                             .outcome = protocol::AuditOutcome::Noted,
-                             .reason = "clock_was_ahead"});
+        return audit.append(audit_entry(protocol::AuditKind::Clock, protocol::AuditOutcome::Noted, "clock_was_ahead"));
     });
     if (!saved) return saved;
     m_timekeeper.replace(row);

@@ -213,7 +213,7 @@ std::expected<void, SessionError> SessionService::open_session(const PamCall& ca
                     .opened_at = now,
                     .opened_boot = boot_now,
                     .ends_boot = end_of(grant->admission.permit, boot_now, m_timekeeper.best_now())};
-    AuditEntry entry{.kind = protocol::AuditKind::SessionOpened, .outcome = protocol::AuditOutcome::Success};
+    AuditEntry entry = audit_entry(protocol::AuditKind::SessionOpened, protocol::AuditOutcome::Success);
     entry.reason = to_string(session.method);
     entry.technician_id = session.technician_id;
     entry.account = session.account;
@@ -292,11 +292,11 @@ std::optional<AccountIdentity> SessionService::end(const protocol::SessionId& id
     }
     auto identity = m_accounts.identity(session.account);
     if (!identity || !*identity) return std::nullopt;
-    return std::move(**identity);
+    return std::move(*identity);
 }
 
 Stored<> SessionService::record_end(const Session& session, std::string_view reason, bool last) {
-    AuditEntry entry{.kind = protocol::AuditKind::SessionClosed, .outcome = protocol::AuditOutcome::Success};
+    AuditEntry entry = audit_entry(protocol::AuditKind::SessionClosed, protocol::AuditOutcome::Success);
     entry.reason = reason;
     entry.technician_id = session.technician_id;
     entry.account = session.account;

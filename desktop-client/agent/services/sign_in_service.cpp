@@ -24,7 +24,7 @@ constexpr auto k_beat = 500ms;
 constexpr std::size_t k_columns = 79;
 
 AuditEntry entry_of(const PamCall& call, protocol::AuditKind kind) {
-    AuditEntry entry{.kind = kind};
+    AuditEntry entry = audit_entry(kind, protocol::AuditOutcome::Noted);
     entry.account = call.account;
     entry.service = call.service;
     entry.terminal = call.terminal;
