@@ -24,7 +24,7 @@ const platform::Logger k_log("api");
 constexpr std::string_view k_prefix = "/api/v1";
 constexpr std::string_view k_cookie = "__Host-doorward-portal";
 constexpr std::int64_t k_most_items = 200;
-constexpr std::size_t k_body_limit = 64 * 1024;
+constexpr std::size_t k_body_limit = std::size_t{64} * 1024;
 constexpr std::size_t k_longest_key = 100;
 // A session's last use is written at most this often.
 constexpr std::chrono::minutes k_touch_interval{1};

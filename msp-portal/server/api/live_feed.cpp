@@ -20,7 +20,7 @@ using platform::SendResult;
 using platform::WebSocketCloseCode;
 
 constexpr std::size_t k_incoming_limit = 1024;
-constexpr std::size_t k_queue_limit = 256 * 1024;
+constexpr std::size_t k_queue_limit = std::size_t{256} * 1024;
 // More ids than this only say "many": the page fetches the list anyway.
 constexpr std::size_t k_most_ids = 50;
 

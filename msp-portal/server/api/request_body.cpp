@@ -12,8 +12,8 @@ namespace {
 
 using namespace protocol;
 
-constexpr std::size_t k_longest_body = 64 * 1024;
-constexpr SizeRange k_attestation_size{64, 16 * 1024};
+constexpr std::size_t k_longest_body = std::size_t{64} * 1024;
+constexpr SizeRange k_attestation_size{64, std::size_t{16} * 1024};
 constexpr SizeRange k_rights{0, 20};
 
 enum class SubjectKind { Technician, Everyone };

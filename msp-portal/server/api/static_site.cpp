@@ -15,7 +15,7 @@ namespace {
 
 using platform::Response;
 
-constexpr std::size_t k_largest_file = 8 * 1024 * 1024;
+constexpr std::size_t k_largest_file = std::size_t{8} * 1024 * 1024;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> k_types{{
     {".html", "text/html; charset=utf-8"},

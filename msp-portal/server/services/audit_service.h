@@ -16,16 +16,16 @@ struct PortalEvent {
     protocol::TeamId team_id;
     std::string_view kind;  ///< a machine word
     protocol::AuditOutcome outcome = protocol::AuditOutcome::Success;
-    std::optional<std::string> reason = {};
-    std::optional<protocol::TechnicianId> actor = {};
-    std::optional<protocol::TechnicianId> technician = {};
-    std::optional<protocol::TenantId> tenant = {};
-    std::optional<protocol::DeviceId> device = {};
-    std::string_view subject_kind = {};  ///< empty: none
-    std::optional<protocol::Uuid> subject_id = {};
-    std::optional<std::string> subject_name = {};
-    std::optional<protocol::RequestId> request_id = {};
-    std::optional<std::string> remote_host = {};
+    std::optional<std::string> reason = std::nullopt;
+    std::optional<protocol::TechnicianId> actor = std::nullopt;
+    std::optional<protocol::TechnicianId> technician = std::nullopt;
+    std::optional<protocol::TenantId> tenant = std::nullopt;
+    std::optional<protocol::DeviceId> device = std::nullopt;
+    std::string_view subject_kind = "";  ///< empty: none
+    std::optional<protocol::Uuid> subject_id = std::nullopt;
+    std::optional<std::string> subject_name = std::nullopt;
+    std::optional<protocol::RequestId> request_id = std::nullopt;
+    std::optional<std::string> remote_host = std::nullopt;
 };
 
 namespace audit_service {

@@ -12,7 +12,7 @@ namespace {
 
 using namespace protocol;
 
-constexpr std::size_t k_longest_payload = 128 * 1024;
+constexpr std::size_t k_longest_payload = std::size_t{128} * 1024;
 constexpr SizeRange k_lines{0, 32};
 constexpr SizeRange k_document{2, k_longest_document_body};
 
