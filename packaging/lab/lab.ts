@@ -17,6 +17,8 @@ export interface LabOptions {
   readonly portalPort: number;
   readonly appPort: number;
   readonly mailboxPort: number;
+  /** `browser`: nobody has opened the owner's set-up link yet. */
+  readonly owner?: 'lab' | 'browser';
 }
 
 export interface Technician {
@@ -78,12 +80,14 @@ export class Lab {
         smtpAuthority: join(folder, 'mail.crt'),
       });
       const lab = new Lab(folder, options, portal, mailbox);
-      await lab.administrator.setUp(portal.setUpLink, {
-        name: 'Olivia Owner',
-        username: 'olivia',
-        email: 'olivia@lab.example',
-        team_name: 'Lab MSP',
-      });
+      if (options.owner !== 'browser') {
+        await lab.administrator.setUp(portal.setUpLink, {
+          name: 'Olivia Owner',
+          username: 'olivia',
+          email: 'olivia@lab.example',
+          team_name: 'Lab MSP',
+        });
+      }
       return lab;
     } catch (error) {
       await portal?.stop();
@@ -142,8 +146,8 @@ export class Lab {
     });
   }
 
-  /** Invited by mail, accepts, and pairs a virtual phone. */
-  async addTechnician(name: string, username: string): Promise<Technician> {
+  /** Invited by mail; the link is the one in the mail. */
+  async inviteTechnician(name: string, username: string): Promise<Omit<Technician, 'phone'> & { link: string }> {
     const email = `${username}@lab.example`;
     const invited = await this.administrator.call<{ technician: { id: string; account: string } }>('POST', '/technicians', {
       name,
@@ -154,6 +158,12 @@ export class Lab {
     const mail = await this.mailbox.newest(email);
     const link = /https:\/\/\S+\/invitation#[A-Za-z0-9_-]+/.exec(mail.text)?.[0];
     if (link === undefined) throw new Error(`the invitation to ${email} holds no link`);
+    return { id: invited.technician.id, username, account: invited.technician.account, link };
+  }
+
+  /** Invited by mail, accepts, and pairs a virtual phone. */
+  async addTechnician(name: string, username: string): Promise<Technician> {
+    const { link, ...technician } = await this.inviteTechnician(name, username);
     const pairing = await new Administrator(this.portal.portalOrigin, this.portal.authority).call<{ link: string }>(
       'POST',
       '/invitations/accept',
@@ -161,10 +171,10 @@ export class Lab {
     );
     const phone = new VirtualPhone(join(this.folder, 'phones', username));
     await phone.pair(pairing.link, this.portal.authorityFile);
-    return { id: invited.technician.id, username, account: invited.technician.account, phone };
+    return { ...technician, phone };
   }
 
-  async grant(technician: Technician, object: { kind: 'tenant' | 'device' | 'all_devices'; id: string | null }): Promise<void> {
+  async grant(technician: { readonly id: string }, object: { kind: 'tenant' | 'device' | 'all_devices'; id: string | null }): Promise<void> {
     await this.administrator.call('POST', '/rights', {
       subject: { kind: 'technician', id: technician.id },
       object: { ...object, section: null },

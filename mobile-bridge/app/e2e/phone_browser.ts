@@ -22,10 +22,11 @@ export class PhoneBrowser {
     this.#browser = browser;
   }
 
-  static async launch(): Promise<PhoneBrowser> {
+  /** Trusts `authorityFile`, or without one a CA made for this run. */
+  static async launch(authorityFile?: string): Promise<PhoneBrowser> {
     const folder = mkdtempSync(join(tmpdir(), "doorward-app-"));
     const certificates = makeCertificates(folder);
-    const home = makeTrustingHome(folder, certificates.caFile);
+    const home = makeTrustingHome(folder, authorityFile ?? certificates.caFile);
     const browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
       args: browserFlags,

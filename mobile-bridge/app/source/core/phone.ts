@@ -359,7 +359,9 @@ export class Phone {
       await this.#refreshWorkstations();
       await this.#showRequests();
     } else if (message.type === "sign_in_closed") {
-      this.#close(message.id, "closed");
+      // While this phone's own answer is on its way, what came of it is that answer's to say.
+      const answering = this.#snapshot.requests.some((request) => request.id === message.id && request.state === "answering");
+      if (!answering) this.#close(message.id, "closed");
     } else {
       this.#openRequests.set(message.request.id, message.request);
       await this.#showRequests();
