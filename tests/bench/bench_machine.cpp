@@ -162,6 +162,11 @@ int in_private_machine(char** argv, const std::string& libraries, const std::fun
     return status;
 }
 
+fs::path built(const std::string& path) {
+    const char* folder = std::getenv("DOORWARD_BUILD");
+    return fs::absolute(fs::path(folder != nullptr ? folder : "build/release") / path);
+}
+
 void write_file(const fs::path& file, const std::string& content, mode_t mode) {
     std::ofstream stream(file, std::ios::trunc);
     stream << content;
@@ -199,6 +204,13 @@ Child& Child::operator=(Child&& other) noexcept {
 void Child::end() {
     if (m_process <= 0) return;
     kill(m_process, SIGKILL);
+    waitpid(m_process, nullptr, 0);
+    m_process = -1;
+}
+
+void Child::stop() {
+    if (m_process <= 0) return;
+    kill(m_process, SIGTERM);
     waitpid(m_process, nullptr, 0);
     m_process = -1;
 }

@@ -18,6 +18,9 @@ namespace doorward::bench {
 /// Where peers keep their files, on the same disk.
 inline const std::filesystem::path k_peer_folder = "/var/lib/peer";
 
+/// A built program or module, by its place in the build folder.
+[[nodiscard]] std::filesystem::path built(const std::string& path);
+
 void write_file(const std::filesystem::path& file, const std::string& content, mode_t mode);
 
 /// A child process; killed at the end.
@@ -31,6 +34,8 @@ public:
 
     [[nodiscard]] pid_t process() const { return m_process; }
     void end();
+    /// Lets it end by itself, as SIGTERM asks.
+    void stop();
     void signal(int number) const;
 
 private:

@@ -23,11 +23,6 @@ constexpr std::size_t k_taking_turns = k_peer_users;
 
 }  // namespace
 
-fs::path built(const std::string& path) {
-    const char* folder = std::getenv("DOORWARD_BUILD");
-    return fs::absolute(fs::path(folder != nullptr ? folder : "build/release") / path);
-}
-
 BenchWorkstation::BenchWorkstation(std::string name, std::size_t technicians)
     : m_name(std::move(name)),
       m_folder(fs::path("/var/lib/doorward") / m_name),

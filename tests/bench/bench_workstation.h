@@ -14,9 +14,6 @@ namespace doorward::bench {
 /// In the private machine's own network.
 inline constexpr std::uint16_t k_portal_port = 8443;
 
-/// The built programs.
-[[nodiscard]] std::filesystem::path built(const std::string& path);
-
 /// A real doorward-agent of this private machine, enrolled, with technicians. Several may run; the module asks the one
 /// that was brought to the front last.
 class BenchWorkstation {

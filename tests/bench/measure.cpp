@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <stdexcept>
 
 namespace doorward::bench {
@@ -88,7 +89,12 @@ Run run_once(const Side& ours, const Side& peer) {
     return run;
 }
 
-double ratio_of(const Run& run, Ratio ratio) {
+double ratio_of(const Run& run, Ratio ratio, Summary summary) {
+    if (summary == Summary::OfTotals) {
+        const double ours = std::accumulate(run.ours.begin(), run.ours.end(), 0.0);
+        const double peer = std::accumulate(run.peer.begin(), run.peer.end(), 0.0);
+        return ratio == Ratio::OursToPeer ? ours / peer : peer / ours;
+    }
     std::vector<double> ratios;
     for (std::size_t i = 0; i < run.ours.size(); ++i)
         ratios.push_back(ratio == Ratio::OursToPeer ? run.ours[i] / run.peer[i] : run.peer[i] / run.ours[i]);
@@ -128,9 +134,9 @@ bool compare(const Comparison& comparison, const Side& ours, const Side& peer, c
     do {
         run = run_once(ours, peer);
         ++attempts;
-    } while (!run.settled() && attempts < k_attempts);
+    } while (!run.settled() && attempts < comparison.attempts);
 
-    const double value = ratio_of(run, comparison.ratio);
+    const double value = ratio_of(run, comparison.ratio, comparison.summary);
     bool passed = run.settled() && comparison.bound.holds(value);
     for (const auto& one : beside) {
         print(one);

@@ -37,20 +37,19 @@ struct Absolute {
     Bound bound;
 };
 
-/// One round's cost of both sides, in the same unit.
-struct Round {
-    double ours = 0;
-    double peer = 0;
-};
-
 /// How a ratio is made of a round.
 enum class Ratio { OursToPeer, PeerToOurs };
+
+/// What is said in the end: the median of the rounds' ratios, or the ratio of the sums where a cost comes in steps.
+enum class Summary { MedianOfRounds, OfTotals };
 
 struct Comparison {
     std::string name;
     std::string unit;
     Bound bound;
     Ratio ratio = Ratio::OursToPeer;
+    Summary summary = Summary::MedianOfRounds;
+    int attempts = k_attempts;
 };
 
 /// The costs of one side, several times in one round; both sides take turns in going first.
