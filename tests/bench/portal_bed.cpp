@@ -161,12 +161,12 @@ private:
                                               agreement.public_key()),
             k_app_origin);
         auto proof = passkey.approve(answer);
-        const auto raw = passkey.public_key().raw();
+        const auto key = passkey.public_key();
         return {.id = unit.new_id<protocol::PhoneId>(),
                 .serial = 1,
                 .credential_id = passkey.credential_id(),
                 .algorithm = crypto::PasskeyAlgorithm::Es256,
-                .public_key = {raw.begin(), raw.end()},
+                .public_key = {key.raw().begin(), key.raw().end()},
                 .agreement_key = agreement.public_key(),
                 .proof = {.authenticator_data = std::move(proof.authenticator_data),
                           .client_data_json = std::move(proof.client_data_json),
