@@ -31,9 +31,21 @@ std::string PromptNumber::text() const {
     return std::to_string(m_value);
 }
 
+// purpose_hash() in two steps.
+SignInChallenges::SignInChallenges(std::string_view request_body) {
+    static constexpr std::array<std::uint8_t, 1> k_separator{0};
+    m_begun.update(crypto::as_bytes(crypto::text(Purpose::SignIn)))
+        .update(k_separator)
+        .update(crypto::as_bytes(request_body));
+}
+
+crypto::Digest SignInChallenges::of(PromptNumber number) const {
+    crypto::Sha256 hash = m_begun;
+    return hash.update(crypto::as_bytes(number.text())).digest();
+}
+
 crypto::Digest sign_in_challenge(std::string_view request_body, PromptNumber number) {
-    const std::string digits = number.text();
-    return purpose_hash(Purpose::SignIn, {crypto::as_bytes(request_body), crypto::as_bytes(digits)});
+    return SignInChallenges(request_body).of(number);
 }
 
 crypto::Digest pair_challenge(const PairingId& pairing, const TechnicianId& technician, const LinkSecret& secret) {

@@ -48,6 +48,15 @@ struct PhoneBinding {
 };
 
 [[nodiscard]] crypto::Digest sign_in_challenge(std::string_view request_body, PromptNumber number);
+// The challenges of one request: what they share, nearly all, is hashed once.
+class SignInChallenges {
+public:
+    explicit SignInChallenges(std::string_view request_body);
+    [[nodiscard]] crypto::Digest of(PromptNumber number) const;
+
+private:
+    crypto::Sha256 m_begun;
+};
 [[nodiscard]] crypto::Digest pair_challenge(const PairingId& pairing, const TechnicianId& technician,
                                             const LinkSecret& secret);
 [[nodiscard]] crypto::Digest app_session_challenge(Nonce nonce);

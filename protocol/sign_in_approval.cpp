@@ -38,9 +38,10 @@ std::expected<crypto::AssertedPasskey, AssertionError> verify_approval_for_any_n
     const auto data = check_client_data(assertion.client_data_json, CeremonyType::Get, party.origin);
     if (!data) return std::unexpected(data.error());
     // All 90 are tried, so that the time does not tell which one it was.
+    const SignInChallenges challenges(request_body);
     std::optional<crypto::Digest> challenge;
     for (int value = PromptNumber::k_lowest; value <= PromptNumber::k_highest; ++value) {
-        const auto candidate = sign_in_challenge(request_body, *PromptNumber::create(value));
+        const auto candidate = challenges.of(*PromptNumber::create(value));
         if (std::ranges::equal(candidate.bytes(), data->challenge)) challenge = candidate;
     }
     if (!challenge) return std::unexpected(AssertionError::WrongChallenge);
