@@ -78,7 +78,7 @@ const std::vector<Confinement>& confinements() {
     static const std::vector<Confinement> k_confinements{
         {{"nlohmann/"}, {"protocol/", "msp-portal/server/api/", "mobile-bridge/relay/", "tests/"}},
         {{"sqlite3.h", "sqlcipher/"}, {"platform/database"}},
-        {{"sodium.h", "sodium/", "liboath/", "oath.h", "fido.h", "fido/"}, {"crypto/", "tests/crypto/"}},
+        {{"sodium.h", "sodium/", "liboath/", "oath.h", "fido.h", "fido/"}, {"crypto/", "tests/"}},
     };
     return k_confinements;
 }

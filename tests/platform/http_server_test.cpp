@@ -1,6 +1,6 @@
 #include "platform/http_server.h"
 
-#include "loopback_server.h"
+#include "tests/platform/loopback_server.h"
 #include "platform/http_client.h"
 #include "platform/process.h"
 

@@ -3,7 +3,7 @@
 #include "platform/certificate.h"
 #include "platform/http_server.h"
 #include "platform/secure_file.h"
-#include "temporary_folder.h"
+#include "tests/platform/temporary_folder.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>

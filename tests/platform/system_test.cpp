@@ -5,7 +5,7 @@
 #include "platform/process.h"
 #include "platform/secure_file.h"
 #include "platform/service_notify.h"
-#include "temporary_folder.h"
+#include "tests/platform/temporary_folder.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <sys/socket.h>

@@ -1,6 +1,6 @@
 #include "platform/unix_socket.h"
 
-#include "temporary_folder.h"
+#include "tests/platform/temporary_folder.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
