@@ -23,7 +23,9 @@ public:
     /// Lets the module and the name service find this one.
     void bring_to_front();
     void start();
+    /// As a crash does, or as the service manager does.
     void stop() { m_agent.end(); }
+    void shut_down() { m_agent.stop(); }
 
     [[nodiscard]] const Child& agent() const { return m_agent; }
     [[nodiscard]] RosterPortal& portal() { return m_portal; }
