@@ -24,7 +24,7 @@ std::expected<Approval, SubmitRefusal> ApprovalBoard::submit(Approval approval, 
     }
     if (open >= k_open_per_technician) return std::unexpected(SubmitRefusal::TooManyOpen);
 
-    approval.silent = !makes_a_sound({approval.technician, approval.source}, boot_now);
+    approval.silent = !makes_a_sound({approval.technician, approval.device}, boot_now);
     const auto deadline = boot_now + std::clamp<std::int64_t>(lifetime_ms, 0, k_lifetime_ms);
     const auto id = approval.id;
     auto [position, inserted] = m_open.emplace(id, Entry{std::move(approval), deadline});
@@ -79,9 +79,10 @@ std::optional<Approval> ApprovalBoard::cancel(const protocol::RequestId& id, con
     return approval;
 }
 
-void ApprovalBoard::mute(const protocol::TechnicianId& technician, std::string_view source, std::int64_t boot_now) {
+void ApprovalBoard::mute(const protocol::TechnicianId& technician, const protocol::DeviceId& device,
+                         std::int64_t boot_now) {
     const std::lock_guard lock(m_mutex);
-    m_sources[{technician, std::string(source)}].muted_until = boot_now + k_mute_ms;
+    m_noises[{technician, device}].muted_until = boot_now + k_mute_ms;
 }
 
 std::vector<Approval> ApprovalBoard::expire(std::int64_t boot_now) {
@@ -96,24 +97,24 @@ std::vector<Approval> ApprovalBoard::expire(std::int64_t boot_now) {
         expired.push_back(std::move(entry->second.approval));
         entry = m_open.erase(entry);
     }
-    forget_quiet_sources(boot_now);
+    forget_the_quiet(boot_now);
     return expired;
 }
 
-bool ApprovalBoard::makes_a_sound(const SourceKey& key, std::int64_t boot_now) {
-    auto& source = m_sources[key];
-    if (source.muted_until > boot_now) return false;
-    while (!source.sounds.empty() && source.sounds.front() + k_sound_window_ms <= boot_now) source.sounds.pop_front();
-    if (source.sounds.size() >= k_sounds_per_source) return false;
-    source.sounds.push_back(boot_now);
+bool ApprovalBoard::makes_a_sound(const NoiseKey& key, std::int64_t boot_now) {
+    auto& noise = m_noises[key];
+    if (noise.muted_until > boot_now) return false;
+    while (!noise.sounds.empty() && noise.sounds.front() + k_sound_window_ms <= boot_now) noise.sounds.pop_front();
+    if (noise.sounds.size() >= k_sounds_per_device) return false;
+    noise.sounds.push_back(boot_now);
     return true;
 }
 
-void ApprovalBoard::forget_quiet_sources(std::int64_t boot_now) {
-    std::erase_if(m_sources, [boot_now](const auto& item) {
-        const Source& source = item.second;
-        return source.muted_until <= boot_now &&
-               (source.sounds.empty() || source.sounds.back() + k_sound_window_ms <= boot_now);
+void ApprovalBoard::forget_the_quiet(std::int64_t boot_now) {
+    std::erase_if(m_noises, [boot_now](const auto& item) {
+        const Noise& noise = item.second;
+        return noise.muted_until <= boot_now &&
+               (noise.sounds.empty() || noise.sounds.back() + k_sound_window_ms <= boot_now);
     });
 }
 

@@ -6,8 +6,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -26,8 +24,6 @@ struct Approval {
     protocol::TechnicianId technician;
     protocol::DeviceId device;
     protocol::SignedEnvelope envelope;
-    // Where the sign-in comes from, as the device says: its id and the remote host, if any.
-    std::string source;
     protocol::Timestamp created_at;
     protocol::Timestamp expires_at;
     bool silent = false;  // waits in the app without a sound
@@ -51,8 +47,9 @@ class ApprovalBoard {
 public:
     static constexpr std::int64_t k_lifetime_ms = 60'000;
     static constexpr std::size_t k_open_per_technician = 3;
-    // Against phones that buzz all day: so many sounds per technician and source, then silence.
-    static constexpr std::size_t k_sounds_per_source = 3;
+    // Against phones that buzz all day: so many sounds per technician and workstation, then silence. The remote host
+    // plays no part: any local user can make it up.
+    static constexpr std::size_t k_sounds_per_device = 3;
     static constexpr std::int64_t k_sound_window_ms = 5 * 60'000;
     static constexpr std::int64_t k_mute_ms = 60 * 60'000;
 
@@ -78,8 +75,8 @@ public:
     [[nodiscard]] std::optional<Approval> cancel(const protocol::RequestId& id, const protocol::DeviceId& device,
                                                  std::int64_t boot_now);
 
-    // "This wasn't me": what comes from there makes no sound for a while.
-    void mute(const protocol::TechnicianId& technician, std::string_view source, std::int64_t boot_now);
+    // "This wasn't me": what comes from that workstation makes no sound for a while.
+    void mute(const protocol::TechnicianId& technician, const protocol::DeviceId& device, std::int64_t boot_now);
 
     // Takes out what ran out of time.
     [[nodiscard]] std::vector<Approval> expire(std::int64_t boot_now);
@@ -89,14 +86,14 @@ private:
         Approval approval;
         std::int64_t deadline;
     };
-    struct Source {
+    struct Noise {
         std::deque<std::int64_t> sounds;
         std::int64_t muted_until = 0;
     };
-    using SourceKey = std::pair<protocol::TechnicianId, std::string>;
+    using NoiseKey = std::pair<protocol::TechnicianId, protocol::DeviceId>;
 
-    [[nodiscard]] bool makes_a_sound(const SourceKey& key, std::int64_t boot_now);
-    void forget_quiet_sources(std::int64_t boot_now);
+    [[nodiscard]] bool makes_a_sound(const NoiseKey& key, std::int64_t boot_now);
+    void forget_the_quiet(std::int64_t boot_now);
     void remember_ended(const Approval& approval, std::int64_t boot_now);
 
     std::mutex m_mutex;
@@ -104,7 +101,7 @@ private:
     // Ids that ended lately, so that a second answer is told apart from an unknown id, and none comes back.
     std::unordered_map<protocol::RequestId, protocol::TechnicianId> m_ended;
     std::deque<std::pair<std::int64_t, protocol::RequestId>> m_ended_order;
-    std::map<SourceKey, Source> m_sources;
+    std::map<NoiseKey, Noise> m_noises;
 };
 
 }  // namespace doorward::relay

@@ -17,10 +17,6 @@ using protocol::PhoneDecision;
 using protocol::SignInClosedState;
 using protocol::SignInProgress;
 
-std::string source_of(const protocol::SignInRequest& request) {
-    return request.device_id.to_string() + " " + request.remote_host;
-}
-
 SignInProgress device_state(SignInClosedState end) {
     switch (end) {
         case SignInClosedState::Approved:
@@ -103,7 +99,6 @@ boost::asio::awaitable<void> ApprovalService::submit(protocol::SignInRequest req
                     .technician = request.technician_id,
                     .device = request.device_id,
                     .envelope = std::move(envelope),
-                    .source = source_of(request),
                     .created_at = {now},
                     .expires_at = {}};
     // The device's clock may be wrong; what counts is how long the request says it lives, from now on.
@@ -155,11 +150,13 @@ boost::asio::awaitable<std::expected<SignInClosedState, AnswerError>> ApprovalSe
     auto claimed = m_board.claim(request, phone.technician, boot_now);
     if (!claimed) co_return std::unexpected(answer_error(claimed.error()));
 
-    if (decision == PhoneDecision::NotMe) m_board.mute(phone.technician, claimed->source, boot_now);
+    if (decision == PhoneDecision::NotMe) m_board.mute(phone.technician, claimed->device, boot_now);
     if (sign_count != phone.sign_count) {
         auto noted = co_await m_ports.phones.note_sign_count(phone.record.id, sign_count);
         if (!noted) {
             m_ports.devices.send_state(claimed->device, claimed->id, SignInProgress::Refused);
+            const SignedAnswer by{.phone = phone.record.id, .assertion = std::nullopt};
+            std::ignore = co_await finish(*claimed, SignInClosedState::Refused, by);
             co_return std::unexpected(AnswerError::Storage);
         }
     }

@@ -1,7 +1,9 @@
 #include "mobile-bridge/relay/relay_routes.h"
 
 #include <charconv>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "mobile-bridge/relay/app_problem.h"
@@ -92,6 +94,8 @@ Response answer_problem(AnswerError error) {
     }
     return storage_failed();
 }
+
+Response foreign_origin() { return app_problem(403, "foreign_origin", "This call did not come from the app."); }
 
 // Browsers say where a call comes from; a page of another site can neither set a JSON body without asking first nor
 // leave this header out.
@@ -215,6 +219,8 @@ public:
     }
 
     awaitable<Reply> live(Request request, KnownPhone phone) {
+        // A page of another site can open a socket with our cookie, but cannot lie about its origin.
+        if (request.header("Origin") != std::optional<std::string_view>(m.party.origin)) co_return foreign_origin();
         if (!request.wants_websocket) co_return app_problem(426, "websocket_only", "This address speaks WebSocket only.");
         // on_close needs the socket that on_open got, to take that one off the list.
         auto socket = std::make_shared<std::shared_ptr<platform::WebSocket>>();
@@ -277,7 +283,7 @@ Response signed_out() { return app_problem(401, "signed_out", "Unlock the app to
 awaitable<std::expected<AppCaller, Response>> authorise(AppSessions* sessions, RequestLimiter* limiter,
                                                         AppAccess access, const Request* request) {
     if (!is_own_call(*request)) {
-        co_return std::unexpected(app_problem(403, "foreign_origin", "This call did not come from the app."));
+        co_return std::unexpected(foreign_origin());
     }
     if (access == AppAccess::Anyone) {
         if (!limiter->allow(request->peer_address)) {

@@ -43,6 +43,18 @@ TEST_CASE("an approval that cannot be recorded never reaches the workstation", "
           AnswerError::Answered);
 }
 
+TEST_CASE("an approval whose sign count cannot be kept is refused, and on record as refused", "[relay][I2]") {
+    tests::RelayWorld world;
+    const auto [id, body] = world.ask();
+    world.portal.counting_fails = true;
+    const auto yes = tests::assertion(world.passkey, protocol::sign_in_challenge(body, k_number), 5);
+    const auto answered = world.wait(world.approvals.answer(world.phone(), id, PhoneDecision::Approve, yes));
+    CHECK(answered.error() == AnswerError::Storage);
+    CHECK(world.portal.answers.empty());
+    CHECK(world.portal.states.back() == std::pair(id, SignInProgress::Refused));
+    CHECK(world.portal.ended == std::vector{std::pair(id, SignInClosedState::Refused)});
+}
+
 TEST_CASE("a signature for another request, origin or by another key leaves the request open", "[relay]") {
     tests::RelayWorld world;
     const auto [id, body] = world.ask();
@@ -89,12 +101,13 @@ TEST_CASE("a sign count that did not grow is a copied passkey and is refused", "
     CHECK(world.portal.counts[phone.record.id] == 8);
 }
 
-TEST_CASE("'this wasn't me' ends the request and silences its source", "[relay]") {
+TEST_CASE("'this wasn't me' ends the request and silences its workstation, wherever it says to ask from", "[relay]") {
     tests::RelayWorld world;
     const auto [id, body] = world.ask();
     REQUIRE(world.wait(world.approvals.answer(world.phone(), id, PhoneDecision::NotMe, std::nullopt)));
     CHECK(world.portal.states.back() == std::pair(id, SignInProgress::NotMe));
     CHECK(world.portal.ended.back() == std::pair(id, SignInClosedState::NotMe));
+    world.remote_host = "203.0.113.8";
     std::ignore = world.ask();
     CHECK(world.approvals.open_for(world.technician).at(0).silent);
 }

@@ -58,13 +58,16 @@ awaitable<std::expected<void, PortError>> FakePortal::end_session(crypto::Digest
     co_return std::expected<void, PortError>();
 }
 awaitable<std::expected<void, PortError>> FakePortal::note_sign_count(PhoneId phone, std::uint32_t count) {
+    if (counting_fails) co_return std::unexpected(PortError::Storage);
     counts[phone] = count;
     co_return std::expected<void, PortError>();
 }
 awaitable<std::expected<void, PortError>> FakePortal::set_subscription(PhoneId, std::optional<PushSubscription>) {
     co_return std::expected<void, PortError>();
 }
-awaitable<std::vector<std::pair<PhoneId, PushSubscription>>> FakePortal::subscriptions(TechnicianId) { co_return {}; }
+awaitable<std::vector<std::pair<PhoneId, PushSubscription>>> FakePortal::subscriptions(TechnicianId) {
+    co_return std::vector<std::pair<PhoneId, PushSubscription>>();
+}
 
 awaitable<std::expected<void, PortError>> FakePortal::approval_ended(relay::Approval approval, SignInClosedState end,
                                                                      std::optional<relay::SignedAnswer>) {
@@ -125,7 +128,7 @@ std::pair<RequestId, std::string> RelayWorld::ask() {
                           .account = "msp-nik",
                           .service = "sshd",
                           .terminal = "ssh",
-                          .remote_host = "203.0.113.7",
+                          .remote_host = remote_host,
                           .reason = std::nullopt,
                           .ticket = std::nullopt,
                           .nonce = crypto::random_array<16>(),

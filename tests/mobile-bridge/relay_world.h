@@ -61,6 +61,7 @@ public:
     std::vector<std::pair<protocol::RequestId, protocol::Assertion>> answers;
     std::map<protocol::PhoneId, std::uint32_t> counts;
     bool storage_fails = false;
+    bool counting_fails = false;
 
     boost::asio::awaitable<std::expected<relay::PairingOffer, relay::PortError>> look_up(crypto::Digest hash) override;
     boost::asio::awaitable<std::expected<protocol::PhoneState, relay::PortError>> complete(
@@ -105,6 +106,7 @@ struct RelayWorld {
     protocol::TeamId team = fresh_id<protocol::TeamId>();
     protocol::TechnicianId technician = fresh_id<protocol::TechnicianId>();
     protocol::DeviceId device = fresh_id<protocol::DeviceId>();
+    std::string remote_host = "203.0.113.7";
 
     RelayWorld();
 
@@ -114,10 +116,16 @@ struct RelayWorld {
 
     template <class Value>
     Value wait(boost::asio::awaitable<Value> work) {
-        auto result = boost::asio::co_spawn(context, std::move(work), boost::asio::use_future);
+        // By way of an optional: Boost wants a default for what a coroutine gives.
+        std::optional<Value> value;
+        auto keep = [&value](boost::asio::awaitable<Value> inner) -> boost::asio::awaitable<void> {
+            value.emplace(co_await std::move(inner));
+        };
+        auto done = boost::asio::co_spawn(context, keep(std::move(work)), boost::asio::use_future);
         context.restart();
         context.run();
-        return result.get();
+        done.get();
+        return std::move(*value);
     }
 };
 
