@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -102,6 +103,8 @@ public:
         const tcp::endpoint endpoint(address, options.port);
         listener->acceptor.open(endpoint.protocol(), error);
         if (!error) listener->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+        // [::] means IPv6 only, so that 0.0.0.0 can be listened on beside it.
+        if (!error && address.is_v6()) listener->acceptor.set_option(net::ip::v6_only(true), error);
         if (!error) listener->acceptor.bind(endpoint, error);
         if (!error) listener->acceptor.listen(net::socket_base::max_listen_connections, error);
         if (error == net::error::address_in_use) return std::unexpected(HttpServerError::AddressInUse);
