@@ -139,11 +139,16 @@ export class Lab {
     return page.items.find((item) => item.name === name);
   }
 
+  /** A workstation that was cut off comes back when its reconnect delay is over, which grows with the time it was away. */
   waitUntilUpToDate(name: string): Promise<void> {
-    return waitFor(`${name} is connected and has the newest roster`, async () => {
-      const device = await this.device(name);
-      return device !== undefined && device.connected && device.up_to_date;
-    });
+    return waitFor(
+      `${name} is connected and has the newest roster`,
+      async () => {
+        const device = await this.device(name);
+        return device !== undefined && device.connected && device.up_to_date;
+      },
+      120_000,
+    );
   }
 
   /** Invited by mail; the link is the one in the mail. */

@@ -86,7 +86,7 @@ async function demonstrate(lab: Lab): Promise<{ workstation: Workstation; nik: T
     await waitFor('both sign-ins are in the portal\'s log', async () => {
       found = (await lab.auditEvents()).filter((event) => /^sign_in_(online|offline)$/.test(event.kind) && event.outcome === 'success');
       return new Set(found.map((event) => event.kind)).size === 2;
-    }, 90_000);
+    }, 120_000);
     return found;
   });
   for (const event of events.reverse()) console.log(auditLine(event));
