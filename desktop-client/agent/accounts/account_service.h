@@ -13,7 +13,7 @@ inline constexpr std::uint32_t k_first_managed_uid = 52000;
 inline constexpr std::uint32_t k_last_managed_uid = 59999;
 
 enum class AccountError : std::uint8_t {
-    BadName,       // not ^[a-z_][a-z0-9_-]{0,30}$, or a full name that /etc/passwd cannot hold
+    BadName,       // not ^[a-z_][a-z0-9_-]{0,30}$
     BadId,         // uid or gid outside the managed range
     Conflict,      // a local user or group of that name or id that is not ours; it was not touched
     HomeRefused,   // the home's path is a link, or somebody else's; it was not touched
@@ -55,7 +55,8 @@ class AccountService {
 public:
     virtual ~AccountService() = default;
 
-    // Replaces the names that NSS answers for. Names that have an account already are left out by the service.
+    // Replaces the names that NSS answers for. Names that have an account already are left out by the service, and so
+    // is one that cannot be an account.
     [[nodiscard]] virtual std::expected<void, AccountError> publish_names(
         std::span<const AccountIdentity> identities) = 0;
 

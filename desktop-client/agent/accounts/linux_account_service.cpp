@@ -33,7 +33,7 @@ constexpr const char* k_shell = "/bin/bash";
 constexpr const char* k_expired_date = "1970-01-02";
 constexpr const char* k_expired_day = "1";
 constexpr std::size_t k_longest_name = 31;
-constexpr std::size_t k_longest_full_name = 128;
+constexpr std::size_t k_longest_full_name = 100;
 
 bool is_good_name(std::string_view name) {
     const auto small = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
@@ -41,10 +41,21 @@ bool is_good_name(std::string_view name) {
            std::ranges::all_of(name, [&](char c) { return small(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-bool is_good_full_name(std::string_view text) {
-    return text.size() <= k_longest_full_name && std::ranges::none_of(text, [](char c) {
-               return c == ':' || static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f;
-           });
+// A name as people write it, as far as /etc/passwd can hold it. Never a reason to leave an account as it is.
+std::string gecos_of(std::string_view full_name) {
+    std::string text(full_name);
+    std::ranges::replace_if(
+        text,
+        [](char c) {
+            return c == ':' || static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f;
+        },
+        ' ');
+    if (text.size() <= k_longest_full_name) return text;
+    std::size_t end = k_longest_full_name;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
+        --end;
+    text.resize(end);
+    return text;
 }
 
 bool is_ours(std::uint32_t id) {
@@ -52,9 +63,7 @@ bool is_ours(std::uint32_t id) {
 }
 
 std::expected<void, AccountError> check(const AccountIdentity& identity) {
-    if (!is_good_name(identity.name) || !is_good_full_name(identity.full_name)) {
-        return std::unexpected(AccountError::BadName);
-    }
+    if (!is_good_name(identity.name)) return std::unexpected(AccountError::BadName);
     if (!is_ours(identity.uid) || !is_ours(identity.gid)) return std::unexpected(AccountError::BadId);
     return {};
 }
@@ -158,7 +167,7 @@ std::expected<void, AccountError> LinuxAccountService::write_names(std::string_v
     for (const AccountIdentity& identity : m_names) {
         if (identity.name == without || files->user(identity.name)) continue;
         content += identity.name + ":x:" + std::to_string(identity.uid) + ':' + std::to_string(identity.gid) + ':' +
-                   identity.full_name + ':' + home_of(identity) + ':' + k_shell + '\n';
+                   gecos_of(identity.full_name) + ':' + home_of(identity) + ':' + k_shell + '\n';
     }
     const auto written = platform::write_file(k_names_file, content, 0644);
     if (!written) {
@@ -171,10 +180,15 @@ std::expected<void, AccountError> LinuxAccountService::write_names(std::string_v
 
 std::expected<void, AccountError> LinuxAccountService::publish_names(std::span<const AccountIdentity> identities) {
     const std::scoped_lock guard(m_mutex);
+    m_names.clear();
     for (const AccountIdentity& identity : identities) {
-        if (const auto good = check(identity); !good) return good;
+        if (const auto good = check(identity)) {
+            m_names.push_back(identity);
+        } else {
+            k_log.error("name_left_out",
+                        {{LogField::Account, identity.name}, {LogField::Reason, to_string(good.error())}});
+        }
     }
-    m_names.assign(identities.begin(), identities.end());
     return write_names({});
 }
 
@@ -196,8 +210,8 @@ std::expected<void, AccountError> LinuxAccountService::create_account(const Acco
     }
     if (files->user(identity.name)) return {};
     return run_tool({"/usr/sbin/useradd", "-M", "-u", std::to_string(identity.uid), "-g", std::to_string(identity.gid),
-                     "-d", home_of(identity), "-s", k_shell, "-c", identity.full_name, "-e", k_expired_date, "-K",
-                     "SUB_UID_COUNT=0", "-K", "SUB_GID_COUNT=0", identity.name});
+                     "-d", home_of(identity), "-s", k_shell, "-c", gecos_of(identity.full_name), "-e", k_expired_date,
+                     "-K", "SUB_UID_COUNT=0", "-K", "SUB_GID_COUNT=0", identity.name});
 }
 
 std::expected<void, AccountError> LinuxAccountService::ensure_account(const AccountIdentity& identity) {
