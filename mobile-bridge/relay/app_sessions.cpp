@@ -1,12 +1,12 @@
 #include "mobile-bridge/relay/app_sessions.h"
 
-#include <algorithm>
-#include <optional>
-
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "protocol/challenge.h"
+
+#include <algorithm>
+#include <optional>
 
 namespace doorward::relay {
 namespace {
@@ -31,8 +31,7 @@ std::array<std::uint8_t, 32> AppSessions::new_nonce() {
     const auto nonce = crypto::random_array<32>();
     const std::lock_guard lock(m_mutex);
     const auto now = m_clock.boot_now();
-    while (!m_nonces.empty() &&
-           (m_nonces.front().first + k_nonce_life_ms <= now || m_nonces.size() >= k_most_nonces)) {
+    while (!m_nonces.empty() && (m_nonces.front().first + k_nonce_life_ms <= now || m_nonces.size() >= k_most_nonces)) {
         m_nonces.pop_front();
     }
     m_nonces.emplace_back(now, nonce);

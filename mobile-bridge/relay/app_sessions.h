@@ -1,5 +1,13 @@
 #pragma once
 
+#include "mobile-bridge/relay/approval_service.h"
+#include "mobile-bridge/relay/ports.h"
+#include "platform/clock.h"
+#include "platform/http_message.h"
+#include "protocol/assertion.h"
+
+#include <boost/asio/awaitable.hpp>
+
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -8,14 +16,6 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
-
-#include <boost/asio/awaitable.hpp>
-
-#include "mobile-bridge/relay/approval_service.h"
-#include "mobile-bridge/relay/ports.h"
-#include "platform/clock.h"
-#include "platform/http_message.h"
-#include "protocol/assertion.h"
 
 namespace doorward::relay {
 
@@ -31,8 +31,8 @@ public:
     [[nodiscard]] std::array<std::uint8_t, 32> new_nonce();
 
     // The Set-Cookie value of a new session, for a phone that answered a nonce of ours.
-    [[nodiscard]] boost::asio::awaitable<std::expected<std::string, PortError>> open(
-        std::array<std::uint8_t, 32> nonce, protocol::Assertion assertion);
+    [[nodiscard]] boost::asio::awaitable<std::expected<std::string, PortError>> open(std::array<std::uint8_t, 32> nonce,
+                                                                                     protocol::Assertion assertion);
     // For a phone that was paired this moment.
     [[nodiscard]] boost::asio::awaitable<std::expected<std::string, PortError>> start(protocol::PhoneId phone);
 

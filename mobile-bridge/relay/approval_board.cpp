@@ -104,7 +104,8 @@ std::vector<Approval> ApprovalBoard::expire(std::int64_t boot_now) {
 bool ApprovalBoard::makes_a_sound(const NoiseKey& key, std::int64_t boot_now) {
     auto& noise = m_noises[key];
     if (noise.muted_until > boot_now) return false;
-    while (!noise.sounds.empty() && noise.sounds.front() + k_sound_window_ms <= boot_now) noise.sounds.pop_front();
+    while (!noise.sounds.empty() && noise.sounds.front() + k_sound_window_ms <= boot_now)
+        noise.sounds.pop_front();
     if (noise.sounds.size() >= k_sounds_per_device) return false;
     noise.sounds.push_back(boot_now);
     return true;

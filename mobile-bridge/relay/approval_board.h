@@ -1,5 +1,9 @@
 #pragma once
 
+#include "protocol/envelope.h"
+#include "protocol/ids.h"
+#include "protocol/time.h"
+
 #include <cstdint>
 #include <deque>
 #include <expected>
@@ -9,10 +13,6 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include "protocol/envelope.h"
-#include "protocol/ids.h"
-#include "protocol/time.h"
 
 namespace doorward::relay {
 

@@ -1,14 +1,14 @@
 #include "mobile-bridge/relay/approval_service.h"
 
-#include <algorithm>
-#include <chrono>
-#include <utility>
+#include "platform/log.h"
+#include "protocol/sign_in_approval.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "platform/log.h"
-#include "protocol/sign_in_approval.h"
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace doorward::relay {
 namespace {
@@ -113,7 +113,8 @@ boost::asio::awaitable<void> ApprovalService::submit(protocol::SignInRequest req
     }
     const bool shown = m_ports.notifier.request_opened(*submitted);
     const bool heard = shown && !submitted->silent;
-    m_ports.devices.send_state(request.device_id, request.id, heard ? SignInProgress::Delivered : SignInProgress::Waiting);
+    m_ports.devices.send_state(request.device_id, request.id,
+                               heard ? SignInProgress::Delivered : SignInProgress::Waiting);
 }
 
 boost::asio::awaitable<void> ApprovalService::cancel(protocol::DeviceId device, protocol::RequestId request) {
@@ -134,7 +135,8 @@ std::expected<std::uint32_t, AnswerError> ApprovalService::verify(const KnownPho
 }
 
 boost::asio::awaitable<std::expected<SignInClosedState, AnswerError>> ApprovalService::answer(
-    KnownPhone phone, protocol::RequestId request, PhoneDecision decision, std::optional<protocol::Assertion> assertion) {
+    KnownPhone phone, protocol::RequestId request, PhoneDecision decision,
+    std::optional<protocol::Assertion> assertion) {
     if (phone.state != protocol::PhoneState::Active) co_return std::unexpected(AnswerError::PhoneWaiting);
     const auto boot_now = m_ports.clock.boot_now();
     auto open = m_board.peek(request, phone.technician, boot_now);
@@ -199,8 +201,9 @@ boost::asio::awaitable<void> ApprovalService::expire_forever() {
     }
 }
 
-boost::asio::awaitable<std::expected<void, AnswerError>> ApprovalService::finish(
-    Approval approval, SignInClosedState end, std::optional<SignedAnswer> answer) {
+boost::asio::awaitable<std::expected<void, AnswerError>> ApprovalService::finish(Approval approval,
+                                                                                 SignInClosedState end,
+                                                                                 std::optional<SignedAnswer> answer) {
     m_ports.notifier.request_closed(approval, end);
     auto recorded = co_await m_ports.records.approval_ended(std::move(approval), end, std::move(answer));
     if (!recorded) co_return std::unexpected(AnswerError::Storage);

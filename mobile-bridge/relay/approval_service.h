@@ -1,22 +1,22 @@
 #pragma once
 
-#include <cstdint>
-#include <expected>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "mobile-bridge/relay/approval_board.h"
 #include "mobile-bridge/relay/phone_notifier.h"
 #include "mobile-bridge/relay/ports.h"
 #include "platform/clock.h"
 #include "protocol/assertion.h"
 #include "protocol/sign_in_request.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace doorward::relay {
 
@@ -67,8 +67,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<void> expire_forever();
 
 private:
-    [[nodiscard]] boost::asio::awaitable<std::expected<void, AnswerError>> finish(
-        Approval approval, protocol::SignInClosedState end, std::optional<SignedAnswer> answer);
+    [[nodiscard]] boost::asio::awaitable<std::expected<void, AnswerError>> finish(Approval approval,
+                                                                                  protocol::SignInClosedState end,
+                                                                                  std::optional<SignedAnswer> answer);
     [[nodiscard]] std::expected<std::uint32_t, AnswerError> verify(const KnownPhone& phone, const Approval& approval,
                                                                    const std::optional<protocol::Assertion>& assertion);
 

@@ -1,15 +1,15 @@
 #include "mobile-bridge/relay/pairing_service.h"
 
-#include <algorithm>
-#include <string>
-#include <utility>
-
 #include "crypto/passkey.h"
 #include "crypto/random.h"
 #include "protocol/challenge.h"
 #include "protocol/client_data.h"
 #include "protocol/phone_proof.h"
 #include "protocol/text.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
 
 namespace doorward::relay {
 namespace {
@@ -86,19 +86,18 @@ std::expected<NewPhone, PairingError> PairingService::verify(const PairingOffer&
     }
 
     const auto raw_key = passkey->public_key.raw();
-    NewPhone phone{
-        .record = {.id = protocol::PhoneId::make({m_clock.wall_now()}, crypto::random_array<10>()),
-                   .serial = offer.serial,
-                   .credential_id = passkey->credential_id,
-                   .algorithm = passkey->public_key.algorithm(),
-                   .public_key = crypto::Bytes(raw_key.begin(), raw_key.end()),
-                   .agreement_key = request.agreement_key,
-                   .proof = {.authenticator_data = request.proof.authenticator_data,
-                             .client_data_json = request.proof.client_data_json,
-                             .signature = request.proof.signature},
-                   .strength = strength_of(*passkey, request.prf)},
-        .sign_count = passkey->sign_count,
-        .label = request.label};
+    NewPhone phone{.record = {.id = protocol::PhoneId::make({m_clock.wall_now()}, crypto::random_array<10>()),
+                              .serial = offer.serial,
+                              .credential_id = passkey->credential_id,
+                              .algorithm = passkey->public_key.algorithm(),
+                              .public_key = crypto::Bytes(raw_key.begin(), raw_key.end()),
+                              .agreement_key = request.agreement_key,
+                              .proof = {.authenticator_data = request.proof.authenticator_data,
+                                        .client_data_json = request.proof.client_data_json,
+                                        .signature = request.proof.signature},
+                              .strength = strength_of(*passkey, request.prf)},
+                   .sign_count = passkey->sign_count,
+                   .label = request.label};
     const protocol::RelyingParty party{.rp_id = m_party.rp_id, .origin = m_party.origin};
     if (!protocol::verify_phone_proof(offer.team.id, offer.technician, phone.record, party)) {
         return std::unexpected(PairingError::ProofRefused);

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <expected>
-#include <string_view>
-
-#include <boost/asio/awaitable.hpp>
-
 #include "mobile-bridge/relay/approval_service.h"
 #include "mobile-bridge/relay/ports.h"
 #include "platform/clock.h"
 #include "protocol/phone_request.h"
 #include "protocol/phone_response.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <string_view>
 
 namespace doorward::relay {
 

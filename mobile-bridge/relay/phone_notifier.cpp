@@ -1,12 +1,12 @@
 #include "mobile-bridge/relay/phone_notifier.h"
 
-#include <algorithm>
-#include <utility>
+#include "platform/log.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-#include "platform/log.h"
+#include <algorithm>
+#include <utility>
 
 namespace doorward::relay {
 namespace {
@@ -42,8 +42,7 @@ void PhoneNotifier::detach(const protocol::TechnicianId& technician, const platf
 bool PhoneNotifier::request_opened(const Approval& approval) {
     const bool seen = broadcast(approval.technician, protocol::encode_live_sign_in_request(shown(approval)));
     if (!approval.silent) {
-        boost::asio::co_spawn(m_executor,
-                              push_to_all(approval.technician, protocol::encode_push_payload(approval.id)),
+        boost::asio::co_spawn(m_executor, push_to_all(approval.technician, protocol::encode_push_payload(approval.id)),
                               boost::asio::detached);
     }
     return seen;

@@ -1,20 +1,20 @@
 #pragma once
 
+#include "mobile-bridge/relay/approval_board.h"
+#include "mobile-bridge/relay/ports.h"
+#include "mobile-bridge/relay/push_sender.h"
+#include "platform/websocket.h"
+#include "protocol/ids.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-
-#include "mobile-bridge/relay/approval_board.h"
-#include "mobile-bridge/relay/ports.h"
-#include "mobile-bridge/relay/push_sender.h"
-#include "platform/websocket.h"
-#include "protocol/ids.h"
 
 namespace doorward::relay {
 

@@ -1,15 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <expected>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
-#include <boost/asio/awaitable.hpp>
-
 #include "crypto/hash.h"
 #include "mobile-bridge/relay/approval_board.h"
 #include "protocol/assertion.h"
@@ -19,6 +9,16 @@
 #include "protocol/portal_message.h"
 #include "protocol/roster_document.h"
 #include "protocol/time.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 // What the relay needs of whoever hosts it. The relay keeps no store and knows no table; the portal wires these to its
 // own services today, a process of its own could carry them over a socket tomorrow. All of them answer only after what
@@ -92,8 +92,7 @@ public:
         protocol::PhoneId phone, std::uint32_t count) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<std::expected<void, PortError>> set_subscription(
         protocol::PhoneId phone, std::optional<protocol::PushSubscription> subscription) = 0;
-    [[nodiscard]] virtual boost::asio::awaitable<
-        std::vector<std::pair<protocol::PhoneId, protocol::PushSubscription>>>
+    [[nodiscard]] virtual boost::asio::awaitable<std::vector<std::pair<protocol::PhoneId, protocol::PushSubscription>>>
     subscriptions(protocol::TechnicianId technician) = 0;
 };
 

@@ -17,8 +17,8 @@ boost::asio::awaitable<std::expected<void, PushError>> PushSender::send(protocol
     platform::PushSubscription subscription{
         .endpoint = std::move(wanted.endpoint), .p256dh = wanted.p256dh, .auth = wanted.auth};
     auto body = platform::encrypt_web_push(subscription, payload);
-    auto authorization = m_key.authorization(subscription.endpoint, m_options.subject,
-                                             m_clock.wall_now() / 1000 + k_token_life_seconds);
+    auto authorization =
+        m_key.authorization(subscription.endpoint, m_options.subject, m_clock.wall_now() / 1000 + k_token_life_seconds);
     if (!body || !authorization) co_return std::unexpected(PushError::Failed);
 
     platform::HttpClientRequest request;

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <expected>
-#include <string>
-
-#include <boost/asio/awaitable.hpp>
-
 #include "platform/clock.h"
 #include "platform/http_client.h"
 #include "platform/web_push.h"
 #include "platform/worker.h"
 #include "protocol/phone_request.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <string>
 
 namespace doorward::relay {
 
@@ -33,8 +33,8 @@ public:
     [[nodiscard]] const platform::P256Point& public_key() const { return m_key.public_point(); }
 
     // High urgency, worthless after a minute.
-    [[nodiscard]] boost::asio::awaitable<std::expected<void, PushError>> send(
-        protocol::PushSubscription subscription, std::string payload);
+    [[nodiscard]] boost::asio::awaitable<std::expected<void, PushError>> send(protocol::PushSubscription subscription,
+                                                                              std::string payload);
 
 private:
     platform::VapidKey m_key;

@@ -1,15 +1,15 @@
 #include "mobile-bridge/relay/relay_routes.h"
 
+#include "mobile-bridge/relay/app_problem.h"
+#include "platform/log.h"
+#include "protocol/phone_request.h"
+#include "protocol/phone_response.h"
+
 #include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "mobile-bridge/relay/app_problem.h"
-#include "platform/log.h"
-#include "protocol/phone_request.h"
-#include "protocol/phone_response.h"
 
 namespace doorward::relay {
 namespace {
@@ -67,7 +67,8 @@ Response pairing_problem(PairingError error) {
         case PairingError::RegistrationRefused:
             return app_problem(422, "registration_refused", "The passkey does not fit this link. Open the link again.");
         case PairingError::ProofRefused:
-            return app_problem(422, "proof_refused", "The passkey did not vouch for the phone's key. Open the link again.");
+            return app_problem(422, "proof_refused",
+                               "The passkey did not vouch for the phone's key. Open the link again.");
         case PairingError::NotAllowed:
             return app_problem(409, "not_allowed",
                                "No phone can be paired for this technician now. Ask your administrator.");
@@ -95,7 +96,9 @@ Response answer_problem(AnswerError error) {
     return storage_failed();
 }
 
-Response foreign_origin() { return app_problem(403, "foreign_origin", "This call did not come from the app."); }
+Response foreign_origin() {
+    return app_problem(403, "foreign_origin", "This call did not come from the app.");
+}
 
 // Browsers say where a call comes from; a page of another site can neither set a JSON body without asking first nor
 // leave this header out.
@@ -158,7 +161,8 @@ public:
         if (!body) co_return malformed(body.error());
         auto cookie = co_await m.sessions.open(body->nonce, std::move(body->assertion));
         if (!cookie && cookie.error() == PortError::Storage) co_return storage_failed();
-        if (!cookie) co_return app_problem(401, "sign_in_refused", "This passkey is not known here. Pair this phone again.");
+        if (!cookie)
+            co_return app_problem(401, "sign_in_refused", "This passkey is not known here. Pair this phone again.");
         auto response = json(201, "{}");
         response.set_header("Set-Cookie", *cookie);
         co_return response;
@@ -198,7 +202,8 @@ public:
 
     awaitable<Reply> open_requests(KnownPhone phone) {
         std::vector<protocol::OpenSignInRequest> requests;
-        for (const auto& approval : m.approvals.open_for(phone.technician)) requests.push_back(shown(approval));
+        for (const auto& approval : m.approvals.open_for(phone.technician))
+            requests.push_back(shown(approval));
         co_return json(200, protocol::encode_open_sign_in_requests(requests));
     }
 
@@ -221,7 +226,8 @@ public:
     awaitable<Reply> live(Request request, KnownPhone phone) {
         // A page of another site can open a socket with our cookie, but cannot lie about its origin.
         if (request.header("Origin") != std::optional<std::string_view>(m.party.origin)) co_return foreign_origin();
-        if (!request.wants_websocket) co_return app_problem(426, "websocket_only", "This address speaks WebSocket only.");
+        if (!request.wants_websocket)
+            co_return app_problem(426, "websocket_only", "This address speaks WebSocket only.");
         // on_close needs the socket that on_open got, to take that one off the list.
         auto socket = std::make_shared<std::shared_ptr<platform::WebSocket>>();
         auto& notifier = m.notifier;
@@ -265,8 +271,7 @@ public:
     }
 
     awaitable<Reply> list_activity(Request request, KnownPhone phone) {
-        auto page =
-            co_await m.records.activity(phone.technician, request.query_value("after"), page_size(request));
+        auto page = co_await m.records.activity(phone.technician, request.query_value("after"), page_size(request));
         if (!page) co_return port_problem(page.error());
         co_return json(200, protocol::encode_activity_page(*page));
     }
@@ -278,7 +283,9 @@ private:
     RelayServices m;
 };
 
-Response signed_out() { return app_problem(401, "signed_out", "Unlock the app to sign in again."); }
+Response signed_out() {
+    return app_problem(401, "signed_out", "Unlock the app to sign in again.");
+}
 
 awaitable<std::expected<AppCaller, Response>> authorise(AppSessions* sessions, RequestLimiter* limiter,
                                                         AppAccess access, const Request* request) {
@@ -318,44 +325,51 @@ void add_relay_routes(AppRouter& router, RelayServices services) {
     using enum AppAccess;
     constexpr std::size_t limit = protocol::k_longest_phone_request;
 
-    router.add(Post, "/app/v1/pairings/look-up", Anyone,
-               [api](Request request, AppCaller) { return api->look_up_pairing(std::move(request)); }, limit);
-    router.add(Post, "/app/v1/pairings/complete", Anyone,
-               [api](Request request, AppCaller) { return api->complete_pairing(std::move(request)); }, limit);
-    router.add(Post, "/app/v1/sessions/nonce", Anyone,
-               [api](Request request, AppCaller) { return api->new_nonce(std::move(request)); }, limit);
-    router.add(Post, "/app/v1/sessions", Anyone,
-               [api](Request request, AppCaller) { return api->open_session(std::move(request)); }, limit);
-    router.add(Delete, "/app/v1/sessions/current", Anyone,
-               [api](Request request, AppCaller) { return api->end_session(std::move(request)); }, limit);
-    router.add(Get, "/app/v1/me", PairedPhone,
-               [api](Request, AppCaller phone) { return api->me(std::move(*phone)); }, limit);
-    router.add(Get, "/app/v1/workstations", ActivePhone,
-               [api](Request, AppCaller phone) { return api->workstations(std::move(*phone)); }, limit);
-    router.add(Get, "/app/v1/sign-in-requests", ActivePhone,
-               [api](Request, AppCaller phone) { return api->open_requests(std::move(*phone)); }, limit);
-    router.add(Post, "/app/v1/sign-in-requests/{request}/answer", ActivePhone,
-               [api](Request request, AppCaller phone) { return api->answer(std::move(request), std::move(*phone)); },
-               limit);
-    router.add(Get, "/app/v1/live", ActivePhone,
-               [api](Request request, AppCaller phone) { return api->live(std::move(request), std::move(*phone)); },
-               limit);
+    router.add(
+        Post, "/app/v1/pairings/look-up", Anyone,
+        [api](Request request, AppCaller) { return api->look_up_pairing(std::move(request)); }, limit);
+    router.add(
+        Post, "/app/v1/pairings/complete", Anyone,
+        [api](Request request, AppCaller) { return api->complete_pairing(std::move(request)); }, limit);
+    router.add(
+        Post, "/app/v1/sessions/nonce", Anyone,
+        [api](Request request, AppCaller) { return api->new_nonce(std::move(request)); }, limit);
+    router.add(
+        Post, "/app/v1/sessions", Anyone,
+        [api](Request request, AppCaller) { return api->open_session(std::move(request)); }, limit);
+    router.add(
+        Delete, "/app/v1/sessions/current", Anyone,
+        [api](Request request, AppCaller) { return api->end_session(std::move(request)); }, limit);
+    router.add(
+        Get, "/app/v1/me", PairedPhone, [api](Request, AppCaller phone) { return api->me(std::move(*phone)); }, limit);
+    router.add(
+        Get, "/app/v1/workstations", ActivePhone,
+        [api](Request, AppCaller phone) { return api->workstations(std::move(*phone)); }, limit);
+    router.add(
+        Get, "/app/v1/sign-in-requests", ActivePhone,
+        [api](Request, AppCaller phone) { return api->open_requests(std::move(*phone)); }, limit);
+    router.add(
+        Post, "/app/v1/sign-in-requests/{request}/answer", ActivePhone,
+        [api](Request request, AppCaller phone) { return api->answer(std::move(request), std::move(*phone)); }, limit);
+    router.add(
+        Get, "/app/v1/live", ActivePhone,
+        [api](Request request, AppCaller phone) { return api->live(std::move(request), std::move(*phone)); }, limit);
     router.add(Get, "/app/v1/push-key", PairedPhone, [api](Request, AppCaller) { return api->push_key(); }, limit);
-    router.add(Put, "/app/v1/push-subscription", ActivePhone,
-               [api](Request request, AppCaller phone) { return api->subscribe(std::move(request), std::move(*phone)); },
-               limit);
-    router.add(Delete, "/app/v1/push-subscription", PairedPhone,
-               [api](Request, AppCaller phone) { return api->unsubscribe(std::move(*phone)); }, limit);
-    router.add(Post, "/app/v1/activity", ActivePhone,
-               [api](Request request, AppCaller phone) {
-                   return api->report_activity(std::move(request), std::move(*phone));
-               },
-               limit);
-    router.add(Get, "/app/v1/activity", ActivePhone,
-               [api](Request request, AppCaller phone) {
-                   return api->list_activity(std::move(request), std::move(*phone));
-               },
-               limit);
+    router.add(
+        Put, "/app/v1/push-subscription", ActivePhone,
+        [api](Request request, AppCaller phone) { return api->subscribe(std::move(request), std::move(*phone)); },
+        limit);
+    router.add(
+        Delete, "/app/v1/push-subscription", PairedPhone,
+        [api](Request, AppCaller phone) { return api->unsubscribe(std::move(*phone)); }, limit);
+    router.add(
+        Post, "/app/v1/activity", ActivePhone,
+        [api](Request request, AppCaller phone) { return api->report_activity(std::move(request), std::move(*phone)); },
+        limit);
+    router.add(
+        Get, "/app/v1/activity", ActivePhone,
+        [api](Request request, AppCaller phone) { return api->list_activity(std::move(request), std::move(*phone)); },
+        limit);
 }
 
 }  // namespace doorward::relay

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-
 #include "mobile-bridge/relay/app_sessions.h"
 #include "mobile-bridge/relay/approval_service.h"
 #include "mobile-bridge/relay/pairing_service.h"
@@ -10,6 +7,9 @@
 #include "mobile-bridge/relay/ports.h"
 #include "mobile-bridge/relay/request_limiter.h"
 #include "platform/router.h"
+
+#include <memory>
+#include <optional>
 
 namespace doorward::relay {
 

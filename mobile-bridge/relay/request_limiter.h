@@ -1,11 +1,11 @@
 #pragma once
 
+#include "platform/clock.h"
+
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
-
-#include "platform/clock.h"
 
 namespace doorward::relay {
 

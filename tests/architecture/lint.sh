@@ -13,7 +13,7 @@ format)
     ;;
 headers)
     # Each header must compile alone, with the flags of a real translation unit but without code generation.
-    flags="-std=c++23 -fsyntax-only -Wall -Wextra -Werror -Wno-pragma-once-outside-header -I. -Ibuild/dev/generated"
+    flags="-std=c++23 -fsyntax-only -Wall -Wextra -Werror -Wno-pragma-once-outside-header -I. -Ibuild/dev/generated -DDOORWARD_VERSION=\\\"0\\\" -DDOORWARD_SOURCE_DIR=\\\".\\\""
     ours '*.h' | xargs -0 -r -n 1 -P "$(nproc)" sh -c '
         printf "#include \"%s\"\n" "$1" | clang++-19 '"$flags"' -x c++ - || { echo "$1 does not stand alone" >&2; exit 255; }' _
     echo "headers: each stands alone"

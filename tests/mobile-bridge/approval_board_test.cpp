@@ -1,11 +1,11 @@
 #include "mobile-bridge/relay/approval_board.h"
 
-#include <atomic>
-#include <thread>
+#include "crypto/random.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "crypto/random.h"
+#include <atomic>
+#include <thread>
 
 namespace {
 

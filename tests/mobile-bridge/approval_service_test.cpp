@@ -1,8 +1,8 @@
 #include "mobile-bridge/relay/approval_service.h"
 
-#include <catch2/catch_test_macros.hpp>
-
 #include "tests/mobile-bridge/relay_world.h"
+
+#include <catch2/catch_test_macros.hpp>
 
 namespace {
 
@@ -71,8 +71,8 @@ TEST_CASE("a signature for another request, origin or by another key leaves the 
     CHECK(refuse(tests::assertion(world.passkey, challenge, 0, "https://evil.example.org")) ==
           AnswerError::AssertionRefused);
     CHECK(world.portal.ended.empty());
-    CHECK(world.wait(world.approvals.answer(world.phone(), id, PhoneDecision::Approve,
-                                            tests::assertion(world.passkey, challenge))));
+    CHECK(world.wait(
+        world.approvals.answer(world.phone(), id, PhoneDecision::Approve, tests::assertion(world.passkey, challenge))));
 }
 
 TEST_CASE("a phone that waits to be accepted answers nothing", "[relay]") {
@@ -93,8 +93,9 @@ TEST_CASE("a sign count that did not grow is a copied passkey and is refused", "
     auto phone = world.phone();
     phone.sign_count = 7;
     const auto challenge = protocol::sign_in_challenge(body, k_number);
-    CHECK(world.wait(world.approvals.answer(phone, id, PhoneDecision::Approve,
-                                            tests::assertion(world.passkey, challenge, 7)))
+    CHECK(world
+              .wait(world.approvals.answer(phone, id, PhoneDecision::Approve,
+                                           tests::assertion(world.passkey, challenge, 7)))
               .error() == AnswerError::AssertionRefused);
     CHECK(world.wait(
         world.approvals.answer(phone, id, PhoneDecision::Approve, tests::assertion(world.passkey, challenge, 8))));

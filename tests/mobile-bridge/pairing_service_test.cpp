@@ -1,8 +1,8 @@
 #include "mobile-bridge/relay/pairing_service.h"
 
-#include <catch2/catch_test_macros.hpp>
-
 #include "tests/mobile-bridge/relay_world.h"
+
+#include <catch2/catch_test_macros.hpp>
 
 namespace {
 
@@ -16,15 +16,15 @@ struct Pairing {
     crypto::PhoneAgreementPublicKey agreement_key = crypto::PhoneAgreementKey::generate().public_key();
 
     Pairing() {
-        world.portal.offer.emplace(protocol::pairing_secret_hash(secret()), relay::PairingOffer{
-                                                                                .id = id,
-                                                                                .team = {.id = world.team, .name = "Team"},
-                                                                                .technician = world.technician,
-                                                                                .technician_name = "Nik",
-                                                                                .username = "nik",
-                                                                                .serial = 1,
-                                                                                .expires_at = {world.clock.wall + 900'000},
-                                                                                .replaces_phone = false});
+        world.portal.offer.emplace(protocol::pairing_secret_hash(secret()),
+                                   relay::PairingOffer{.id = id,
+                                                       .team = {.id = world.team, .name = "Team"},
+                                                       .technician = world.technician,
+                                                       .technician_name = "Nik",
+                                                       .username = "nik",
+                                                       .serial = 1,
+                                                       .expires_at = {world.clock.wall + 900'000},
+                                                       .replaces_phone = false});
     }
 
     [[nodiscard]] protocol::LinkSecret secret() const { return *protocol::LinkSecret::create(secret_bytes); }
@@ -58,8 +58,8 @@ struct Pairing {
 
 TEST_CASE("a phone is paired by a link and its passkey's word for the agreement key", "[relay][pairing]") {
     Pairing pairing;
-    auto result =
-        pairing.world.wait(pairing.world.pairings.complete(pairing.request(pairing.pair_challenge(), pairing.proof_challenge())));
+    auto result = pairing.world.wait(
+        pairing.world.pairings.complete(pairing.request(pairing.pair_challenge(), pairing.proof_challenge())));
     REQUIRE(result);
     REQUIRE(pairing.world.portal.paired.size() == 1);
     const auto& phone = pairing.world.portal.paired[0].record;
@@ -71,7 +71,8 @@ TEST_CASE("a phone is paired by a link and its passkey's word for the agreement 
 TEST_CASE("a pairing link works once", "[relay][pairing]") {
     Pairing pairing;
     auto& pairings = pairing.world.pairings;
-    REQUIRE(pairing.world.wait(pairings.complete(pairing.request(pairing.pair_challenge(), pairing.proof_challenge()))));
+    REQUIRE(
+        pairing.world.wait(pairings.complete(pairing.request(pairing.pair_challenge(), pairing.proof_challenge()))));
     CHECK(pairing.world.wait(pairings.complete(pairing.request(pairing.pair_challenge(), pairing.proof_challenge())))
               .error() == PairingError::LinkRefused);
     CHECK(pairing.world.wait(pairings.look_up(protocol::pairing_secret_hash(pairing.secret()))).error() ==
@@ -80,10 +81,10 @@ TEST_CASE("a pairing link works once", "[relay][pairing]") {
 
 TEST_CASE("a passkey made for another pairing is refused", "[relay][pairing]") {
     Pairing pairing;
-    const auto other = protocol::pair_challenge(tests::fresh_id<protocol::PairingId>(), pairing.world.technician,
-                                                pairing.secret());
-    CHECK(pairing.world.wait(pairing.world.pairings.complete(pairing.request(other, pairing.proof_challenge()))).error() ==
-          PairingError::RegistrationRefused);
+    const auto other =
+        protocol::pair_challenge(tests::fresh_id<protocol::PairingId>(), pairing.world.technician, pairing.secret());
+    CHECK(pairing.world.wait(pairing.world.pairings.complete(pairing.request(other, pairing.proof_challenge())))
+              .error() == PairingError::RegistrationRefused);
     CHECK(pairing.world.portal.paired.empty());
 }
 
@@ -91,7 +92,8 @@ TEST_CASE("an agreement key that the passkey did not vouch for is refused", "[re
     Pairing pairing;
     auto request = pairing.request(pairing.pair_challenge(), pairing.proof_challenge());
     request.agreement_key = crypto::PhoneAgreementKey::generate().public_key();
-    CHECK(pairing.world.wait(pairing.world.pairings.complete(std::move(request))).error() == PairingError::ProofRefused);
+    CHECK(pairing.world.wait(pairing.world.pairings.complete(std::move(request))).error() ==
+          PairingError::ProofRefused);
 
     const auto other_serial = protocol::agreement_key_challenge(
         {.team_id = pairing.world.team, .technician_id = pairing.world.technician, .serial = 2}, pairing.agreement_key);

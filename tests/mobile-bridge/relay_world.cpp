@@ -138,8 +138,8 @@ std::pair<RequestId, std::string> RelayWorld::ask() {
     const auto id = request.id;
     const auto key = crypto::DeviceSigningKey::generate();
     auto envelope = sign_envelope(key, crypto::Purpose::SignInRequest, body);
-    auto submitted = boost::asio::co_spawn(
-        context, approvals.submit(std::move(request), std::move(envelope)), boost::asio::use_future);
+    auto submitted = boost::asio::co_spawn(context, approvals.submit(std::move(request), std::move(envelope)),
+                                           boost::asio::use_future);
     context.restart();
     context.run();
     submitted.get();

@@ -1,17 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <map>
-#include <memory>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include "crypto/random.h"
 #include "mobile-bridge/relay/approval_service.h"
 #include "mobile-bridge/relay/pairing_service.h"
@@ -21,6 +9,18 @@
 #include "platform/clock.h"
 #include "protocol/challenge.h"
 #include "tests/crypto/software_passkey.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace doorward::tests {
 
@@ -81,10 +81,11 @@ public:
 
     boost::asio::awaitable<std::expected<void, relay::PortError>> approval_ended(
         relay::Approval approval, protocol::SignInClosedState end, std::optional<relay::SignedAnswer>) override;
-    boost::asio::awaitable<std::expected<void, relay::PortError>> codes_read(
-        protocol::TechnicianId, protocol::PhoneId, std::vector<protocol::CodeRead>) override;
-    boost::asio::awaitable<std::expected<protocol::ActivityPage, relay::PortError>> activity(
-        protocol::TechnicianId, std::optional<std::string>, int) override;
+    boost::asio::awaitable<std::expected<void, relay::PortError>> codes_read(protocol::TechnicianId, protocol::PhoneId,
+                                                                             std::vector<protocol::CodeRead>) override;
+    boost::asio::awaitable<std::expected<protocol::ActivityPage, relay::PortError>> activity(protocol::TechnicianId,
+                                                                                             std::optional<std::string>,
+                                                                                             int) override;
 
     void send_state(const protocol::DeviceId&, const protocol::RequestId& request,
                     protocol::SignInProgress state) override;

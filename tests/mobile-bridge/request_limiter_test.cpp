@@ -1,8 +1,8 @@
 #include "mobile-bridge/relay/request_limiter.h"
 
-#include <catch2/catch_test_macros.hpp>
-
 #include "tests/mobile-bridge/relay_world.h"
+
+#include <catch2/catch_test_macros.hpp>
 
 using namespace doorward;
 
@@ -10,7 +10,8 @@ TEST_CASE("an address gets a burst, then one call in two seconds, and takes noth
     tests::ManualClock clock;
     relay::RequestLimiter limiter(clock);
     int allowed = 0;
-    for (int i = 0; i < 100; ++i) allowed += limiter.allow("203.0.113.7") ? 1 : 0;
+    for (int i = 0; i < 100; ++i)
+        allowed += limiter.allow("203.0.113.7") ? 1 : 0;
     CHECK(allowed == 30);
     CHECK(limiter.allow("203.0.113.8"));
     clock.boot += 1'999;

@@ -3,10 +3,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 using namespace doorward;
 using namespace doorward::portal;
 using namespace doorward::protocol;
 using doorward::tests::PortalWorld;
+using doorward::tests::team_administrator;
 
 namespace {
 
@@ -184,4 +187,100 @@ TEST_CASE("the owner can be neither disabled nor stripped of the administration"
     });
     REQUIRE(edited);
     CHECK_FALSE(*edited);
+}
+
+TEST_CASE("who administers the team does so by a right on its section and on no other", "[portal][right]") {
+    PortalWorld world;
+    const auto nik = world.technician(*world.owner, "nik");
+    const auto refused = world.write([&](UnitOfWork& unit) {
+        return right_service::grant(
+            unit, *world.owner,
+            {nik.technician_id, Section::QuickSupport, team_administrator(), std::nullopt, std::nullopt});
+    });
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error() == Error::Malformed);
+
+    // One that is there nevertheless neither administers nor counts.
+    world.must([&](UnitOfWork& unit) -> Result<bool> {
+        const RightDocument right{unit.new_id<RightId>(), nik.technician_id, Section::QuickSupport,
+                                  team_administrator(),   unit.now,          std::nullopt};
+        right_store::insert(unit, {right, nik.team_id, std::nullopt, unit.now, {}, {}, {}});
+        return true;
+    });
+    const auto held = world.look([&](platform::Database& database) {
+        return team_store::administration_permissions(database, nik.team_id, nik.technician_id, world.store->now());
+    });
+    CHECK_FALSE(held.empty());
+    CHECK(std::ranges::find(held, "technicians_and_settings") == held.end());
+}
+
+TEST_CASE("what an administrator proposed goes with them", "[portal][change]") {
+    PortalWorld world;
+    const auto anna = world.administrator(*world.owner, *world.owner, "anna");
+    const auto bert = world.administrator(*world.owner, anna, "bert");
+    const auto nik = world.technician(*world.owner, "nik");
+    const auto tenant = world.tenant(*world.owner, "Customer-1");
+    const auto change = world.grant(bert, nik.technician_id, tenant.id());
+    REQUIRE(change.state == ChangeState::Pending);
+    const auto state = [&] {
+        return world.look([&](platform::Database& database) {
+            return change_store::find(database, change.team_id, change.id)->state;
+        });
+    };
+    SECTION("disabled") {
+        world.must([&](UnitOfWork& unit) {
+            return technician_service::disable(unit, *world.owner, bert.technician_id, "left");
+        });
+        CHECK(state() == ChangeState::Withdrawn);
+    }
+    SECTION("stripped of the administration") {
+        const auto rights = world.look([&](platform::Database& database) {
+            return right_store::of_technician(database, bert.team_id, bert.technician_id);
+        });
+        REQUIRE(world.write(
+            [&](UnitOfWork& unit) { return right_service::revoke(unit, *world.owner, rights.front().id()); }));
+        const auto refused =
+            world.write([&](UnitOfWork& unit) { return change_service::accept(unit, anna, change.id, change.digest); });
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error() == Error::ChangeOutdated);
+        CHECK(state() == ChangeState::Pending);
+    }
+    CHECK(rights_of(world, nik) == 0);
+}
+
+TEST_CASE("disabling again takes back what would enable", "[portal][change]") {
+    PortalWorld world;
+    const auto anna = world.administrator(*world.owner, *world.owner, "anna");
+    const auto nik = world.technician(*world.owner, "nik");
+    const auto disable = [&] {
+        world.must([&](UnitOfWork& unit) {
+            return technician_service::disable(unit, *world.owner, nik.technician_id, "left");
+        });
+    };
+    disable();
+    const auto change =
+        world.must([&](UnitOfWork& unit) { return technician_service::enable(unit, anna, nik.technician_id); });
+    REQUIRE(change.state == ChangeState::Pending);
+    disable();
+    CHECK(world.look([&](platform::Database& database) {
+        return change_store::find(database, change.team_id, change.id)->state;
+    }) == ChangeState::Withdrawn);
+}
+
+TEST_CASE("a change is accepted only while what it changes is as it was shown", "[portal][change]") {
+    PortalWorld world;
+    const auto anna = world.administrator(*world.owner, *world.owner, "anna");
+    const auto tenant = world.tenant(*world.owner, "Customer-1");
+    const auto days = [&](std::int64_t version, int number) {
+        return world.must([&](UnitOfWork& unit) {
+            return tenant_service::set_offline_days(unit, *world.owner, {tenant.id(), version}, number);
+        });
+    };
+    const auto longer = days(tenant.version, 30);
+    REQUIRE(longer.change);
+    days(longer.tenant.version, 1);
+    const auto refused = world.write(
+        [&](UnitOfWork& unit) { return change_service::accept(unit, anna, longer.change->id, longer.change->digest); });
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error() == Error::ChangeOutdated);
 }

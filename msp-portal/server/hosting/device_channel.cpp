@@ -45,7 +45,8 @@ void DeviceChannel::opened(std::shared_ptr<platform::WebSocket> socket) {
     m_timer->expires_after(k_hello_deadline);
     m_timer->async_wait([self = weak_from_this()](const boost::system::error_code& error) {
         const auto channel = self.lock();
-        if (!error && channel && channel->m_stage != Stage::Ready) channel->protocol_error("no hello in time");
+        const bool waits = channel && (channel->m_stage == Stage::Hello || channel->m_stage == Stage::Enrolment);
+        if (!error && waits) channel->protocol_error("no hello in time");
     });
     send(ChallengeMessage{m_nonce});
 }
@@ -66,6 +67,8 @@ void DeviceChannel::send(const PortalMessage& message) {
 
 void DeviceChannel::goodbye(GoodbyeReason reason) {
     send(GoodbyeMessage{reason});
+    // Whoever goes on sending is not heard any more, however long the close takes.
+    m_stage = Stage::Closed;
     if (const auto socket = m_socket) socket->close(platform::WebSocketCloseCode::PolicyViolation, to_string(reason));
 }
 
@@ -77,6 +80,7 @@ void DeviceChannel::protocol_error(std::string_view what) {
 }
 
 awaitable<void> DeviceChannel::received(platform::WebSocketMessage message) {
+    if (m_stage == Stage::Closed) co_return;
     if (message.kind != platform::WebSocketMessageKind::Text) {
         protocol_error("not text");
         co_return;
@@ -161,8 +165,8 @@ awaitable<void> DeviceChannel::handle(EnrolMessage message) {
     auto device = co_await m_services.store.write(std::move(enrol));
     if (!m_socket) co_return;
     if (!device) {
-        k_log.warning("enrolment_refused", {{LogField::Source, m_socket->peer_address()},
-                                            {LogField::Reason, to_string(device.error())}});
+        k_log.warning("enrolment_refused",
+                      {{LogField::Source, m_socket->peer_address()}, {LogField::Reason, to_string(device.error())}});
         const bool taken = device.error() == Error::NameTaken || device.error() == Error::KeyTaken;
         send(EnrolRefusedMessage{taken ? EnrolRefusal::NameTaken : EnrolRefusal::Token});
         m_socket->close(platform::WebSocketCloseCode::Normal, "refused");
@@ -173,6 +177,7 @@ awaitable<void> DeviceChannel::handle(EnrolMessage message) {
 }
 
 awaitable<void> DeviceChannel::become_ready(DeviceRecord device, std::int64_t held_revision) {
+    if (m_stage == Stage::Closed) co_return;
     m_stage = Stage::Ready;
     m_sent_revision = held_revision;
     m_device = std::move(device);
@@ -229,8 +234,8 @@ awaitable<void> DeviceChannel::sync() {
         };
         auto changes = co_await m_services.store.read(std::move(collect));
         if (!changes) {
-            k_log.error("sync_failed", {{LogField::Device, m_device->id.to_string()},
-                                        {LogField::Reason, to_string(changes.error())}});
+            k_log.error("sync_failed",
+                        {{LogField::Device, m_device->id.to_string()}, {LogField::Reason, to_string(changes.error())}});
             break;
         }
         send_sync(std::move(*changes));
@@ -272,8 +277,8 @@ awaitable<void> DeviceChannel::handle(AppliedMessage message) {
 }
 
 awaitable<void> DeviceChannel::handle(OutOfStepMessage message) {
-    k_log.warning("out_of_step", {{LogField::Device, m_device->id.to_string()},
-                                  {LogField::Reason, to_string(message.reason)}});
+    k_log.warning("out_of_step",
+                  {{LogField::Device, m_device->id.to_string()}, {LogField::Reason, to_string(message.reason)}});
     if (m_full_was_sent) {
         protocol_error("out of step with a full roster");
         co_return;
@@ -289,30 +294,32 @@ awaitable<void> DeviceChannel::handle(SignInRequestMessage message) {
         protocol_error(to_string(request.error()));
         co_return;
     }
-    const auto& device = *m_device;
-    // A workstation speaks for itself only, under the names it has here: the phone shows them.
-    const bool own = request->device_id == device.id && request->tenant_id == device.tenant_id &&
-                     request->team_id == device.team_id && request->device_name == device.name &&
-                     request->tenant_name == device.tenant_name;
+    // A workstation speaks for itself only, under the names it has now: the phone shows them.
+    auto check = [request = *request](platform::Database& database, Timestamp now) -> Result<SignInProgress> {
+        const auto device = device_service::find(database, request.device_id);
+        if (!device) return std::unexpected(device.error());
+        const bool own = request.tenant_id == device->tenant_id && request.team_id == device->team_id &&
+                         request.device_name == device->name && request.tenant_name == device->tenant_name;
+        if (!own || !sign_in_rules::may_ask(database, *device, request.technician_id, now)) {
+            return SignInProgress::NotAllowed;
+        }
+        const auto phones = technician_store::phones_of(database, request.technician_id);
+        const bool reachable =
+            std::ranges::any_of(phones, [](const PhoneEntry& phone) { return phone.state == KeyState::Active; });
+        return reachable ? SignInProgress::Waiting : SignInProgress::NoPhone;
+    };
     SignInProgress refusal = SignInProgress::NotAllowed;
     bool allowed = false;
-    if (own) {
-        auto check = [device, technician = request->technician_id](platform::Database& database,
-                                                                   Timestamp now) -> Result<SignInProgress> {
-            if (!sign_in_rules::may_ask(database, device, technician, now)) return SignInProgress::NotAllowed;
-            const auto phones = technician_store::phones_of(database, technician);
-            const bool reachable =
-                std::ranges::any_of(phones, [](const PhoneEntry& phone) { return phone.state == KeyState::Active; });
-            return reachable ? SignInProgress::Waiting : SignInProgress::NoPhone;
-        };
+    if (request->device_id == m_device->id) {
         auto checked = co_await m_services.store.read(std::move(check));
         allowed = checked && *checked == SignInProgress::Waiting;
         if (checked) refusal = *checked;
     }
+    if (m_stage != Stage::Ready) co_return;
     if (!allowed) {
-        k_log.info("sign_in_not_relayed", {{LogField::Device, device.id.to_string()},
+        k_log.info("sign_in_not_relayed", {{LogField::Device, m_device->id.to_string()},
                                            {LogField::Technician, request->technician_id.to_string()},
-                                           {LogField::Reason, own ? to_string(refusal) : "not_its_own"}});
+                                           {LogField::Reason, to_string(refusal)}});
         send(SignInStateMessage{.request_id = request->id, .state = refusal});
         co_return;
     }

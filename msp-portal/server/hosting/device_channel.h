@@ -47,7 +47,7 @@ public:
     void sync_soon();
 
 private:
-    enum class Stage : std::uint8_t { Hello, Enrolment, Ready };
+    enum class Stage : std::uint8_t { Hello, Enrolment, Ready, Closed };
 
     void start_sync_timer();
     void protocol_error(std::string_view what);

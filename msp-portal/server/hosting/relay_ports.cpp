@@ -237,7 +237,8 @@ awaitable<std::expected<WorkstationList, PortError>> StoreWorkstations::enterabl
     };
     auto list = co_await m_store.read(std::move(read));
     if (!list) co_return std::unexpected(port_error(list.error()));
-    for (auto& workstation : list->workstations) workstation.connected = m_channels.connected(workstation.id);
+    for (auto& workstation : list->workstations)
+        workstation.connected = m_channels.connected(workstation.id);
     co_return std::move(*list);
 }
 

@@ -59,8 +59,7 @@ class StoreRecords final : public relay::RecordPort {
 public:
     explicit StoreRecords(Store& store) : m_store(store) {}
     [[nodiscard]] boost::asio::awaitable<std::expected<void, relay::PortError>> approval_ended(
-        relay::Approval approval, protocol::SignInClosedState end,
-        std::optional<relay::SignedAnswer> answer) override;
+        relay::Approval approval, protocol::SignInClosedState end, std::optional<relay::SignedAnswer> answer) override;
     [[nodiscard]] boost::asio::awaitable<std::expected<void, relay::PortError>> codes_read(
         protocol::TechnicianId technician, protocol::PhoneId phone, std::vector<protocol::CodeRead> readings) override;
     [[nodiscard]] boost::asio::awaitable<std::expected<protocol::ActivityPage, relay::PortError>> activity(

@@ -3,6 +3,8 @@
 #include "protocol/json_reader.h"
 #include "protocol/json_writer.h"
 
+#include <chrono>
+
 namespace doorward::portal::audit_service {
 
 namespace {
@@ -142,19 +144,52 @@ void record(UnitOfWork& unit, const PortalEvent& event) {
     unit.changed(event.team_id, Topic::AuditEvents, entry.id.uuid());
 }
 
+namespace {
+
+// Once an hour is enough to be seen, however often the device tries.
+void record_fork(UnitOfWork& unit, const DeviceRecord& device) {
+    AuditFilter lately{.kind = "device_chain_forked",
+                       .outcome = {},
+                       .technician_id = {},
+                       .device_id = device.id,
+                       .tenant_id = {},
+                       .from = unit.now - std::chrono::hours(1),
+                       .until = {}};
+    if (!audit_store::list(unit.database, device.team_id, lately, {.after = std::nullopt, .limit = 1}).items.empty()) {
+        return;
+    }
+    PortalEvent event{.team_id = device.team_id, .kind = "device_chain_forked"};
+    event.outcome = AuditOutcome::Refused;
+    event.tenant = device.tenant_id;
+    event.device = device.id;
+    record(unit, event);
+}
+
+}  // namespace
+
 Result<std::int64_t> ingest(UnitOfWork& unit, const DeviceRecord& device, std::span<const std::string> bodies,
                             const SignedEnvelope& head) {
     auto chain = audit_store::position(unit.database, device.id.uuid());
     std::vector<std::string> fresh;
     std::vector<AuditEvent> events;
+    bool forked = false;
     for (const auto& body : bodies) {
         auto event = decode_audit_event(body);
         if (!event) return std::unexpected(Error::ChainBroken);
-        if (event->sequence <= chain.sequence) continue;
+        if (event->sequence <= chain.sequence) {
+            forked = forked ||
+                     audit_store::hash_at(unit.database, device.id.uuid(), event->sequence) != audit_event_hash(body);
+            continue;
+        }
         fresh.push_back(body);
         events.push_back(std::move(*event));
     }
-    if (fresh.empty()) return chain.sequence;
+    if (forked) {
+        record_fork(unit, device);
+        return chain.sequence;
+    }
+    // After a gap the device is told what is held, and goes on from there.
+    if (fresh.empty() || events.front().sequence != chain.sequence + 1) return chain.sequence;
     const auto end = verify_chain(fresh, chain, device.id);
     if (!end) return std::unexpected(Error::ChainBroken);
     if (!verify_audit_head(head, device.signing_key, device.id, *end)) return std::unexpected(Error::ChainBroken);

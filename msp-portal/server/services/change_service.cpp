@@ -77,7 +77,9 @@ Result<void> apply_to_tenant(UnitOfWork& unit, const ChangeRecord& change, const
         if (!tenant->document.suspended) return std::unexpected(Error::ChangeOutdated);
         tenant->document.suspended = false;
     } else {
-        if (!payload.number || *payload.number <= tenant->document.offline_days) {
+        const auto shown = std::to_string(tenant->document.offline_days);
+        if (!payload.number || *payload.number <= tenant->document.offline_days || payload.difference.empty() ||
+            payload.difference.front().before != shown) {
             return std::unexpected(Error::ChangeOutdated);
         }
         tenant->document.offline_days = static_cast<int>(*payload.number);
@@ -144,6 +146,13 @@ Result<void> apply(UnitOfWork& unit, const ChangeRecord& change, const ChangePay
             return apply_passkey(unit, change, payload);
     }
     return std::unexpected(Error::Malformed);
+}
+
+// Whoever proposed it must still be one who may: of two people, both count at the moment it is applied.
+bool author_stands(UnitOfWork& unit, const ChangeRecord& change) {
+    const auto author = technician_store::find(unit.database, change.team_id, change.author.id);
+    return author && author->status == TechnicianStatus::Active &&
+           !team_store::administration_permissions(unit.database, change.team_id, author->id, unit.now).empty();
 }
 
 // A key that was not accepted is forgotten.
@@ -236,6 +245,7 @@ Result<ChangeRecord> accept(UnitOfWork& unit, const Actor& actor, const ChangeId
     if (stored != change->digest || !payload || payload->kind != change->kind) {
         throw StoreFailure(platform::DatabaseError::Corrupt, "a change is not what its digest says");
     }
+    if (!author_stands(unit, *change)) return std::unexpected(Error::ChangeOutdated);
     const Decider decider{actor.technician_id, actor.person_id};
     if (auto decided = change_store::decide(unit, id, ChangeState::Accepted, decider, std::nullopt); !decided) {
         return std::unexpected(decided.error());
@@ -261,6 +271,20 @@ Result<ChangeRecord> withdraw(UnitOfWork& unit, const Actor& actor, const Change
 void withdraw_about(UnitOfWork& unit, const Actor& actor, const Uuid& subject) {
     for (const auto& change : change_store::pending_about(unit.database, actor.team_id, subject)) {
         (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+    }
+}
+
+void withdraw_of_author(UnitOfWork& unit, const Actor& actor, const TechnicianId& author) {
+    for (const auto& change : change_store::pending_of(unit.database, actor.team_id, author)) {
+        (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+    }
+}
+
+void withdraw_enabling(UnitOfWork& unit, const Actor& actor, const TechnicianId& technician) {
+    for (const auto& change : change_store::pending_about(unit.database, actor.team_id, technician.uuid())) {
+        if (change.kind == ChangeKind::TechnicianEnable) {
+            (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+        }
     }
 }
 

@@ -24,6 +24,10 @@ namespace change_service {
 [[nodiscard]] Result<ChangeRecord> withdraw(UnitOfWork& unit, const Actor& actor, const protocol::ChangeId& id);
 /// Ends what is pending about something that is gone.
 void withdraw_about(UnitOfWork& unit, const Actor& actor, const protocol::Uuid& subject);
+/// Ends what is pending in the name of somebody who is put out.
+void withdraw_of_author(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& author);
+/// Ends what would enable a technician again.
+void withdraw_enabling(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& technician);
 /// Ends the pending phones of a technician, and nothing else about them.
 void withdraw_phones(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& technician);
 

@@ -6,6 +6,8 @@
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
 
+#include <algorithm>
+
 namespace doorward::portal::right_service {
 
 namespace {
@@ -30,8 +32,12 @@ Result<std::string> object_name(UnitOfWork& unit, const TeamId& team, const Righ
 }
 
 bool fits(const RoleDocument& role, const RightObject& object) {
-    const bool section = std::holds_alternative<Section>(object);
-    return role.purpose == RolePurpose::Devices ? !section : section;
+    const auto* section = std::get_if<Section>(&object);
+    if (role.purpose == RolePurpose::Devices) return section == nullptr;
+    if (section == nullptr) return false;
+    // Whoever administers the team counts as a second person, so there is one way only to become that.
+    return *section == Section::Team ||
+           std::ranges::find(role.permissions, "technicians_and_settings") == role.permissions.end();
 }
 
 std::optional<std::string> time_text(const std::optional<Timestamp>& time) {

@@ -143,7 +143,9 @@ Result<TechnicianRecord> disable(UnitOfWork& unit, const Actor& actor, const Tec
     auto technician = of_team(unit, actor, id);
     if (!technician) return technician;
     if (technician->owner) return std::unexpected(Error::OwnerProtected);
+    change_service::withdraw_enabling(unit, actor, id);
     if (technician->status == TechnicianStatus::Disabled) return technician;
+    change_service::withdraw_of_author(unit, actor, id);
     const bool administrator = administers(unit.database, *technician, unit.now);
     technician->status = TechnicianStatus::Disabled;
     technician->status_reason = reason;

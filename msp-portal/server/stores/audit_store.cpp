@@ -59,6 +59,7 @@ constexpr std::string_view k_counts =
     "SELECT coalesce(sum(outcome = 'success'), 0), coalesce(sum(outcome = 'refused'), 0) FROM audit_event"
     " WHERE team_id = ? AND received_at >= ? AND kind IN ('sign_in_online', 'sign_in_offline')";
 constexpr std::string_view k_bodies = "SELECT body FROM audit_event WHERE source_id = ? ORDER BY sequence";
+constexpr std::string_view k_hash_at = "SELECT hash FROM audit_event WHERE source_id = ? AND sequence = ?";
 constexpr std::string_view k_sources = "SELECT source_id FROM audit_chain";
 
 AuditRecord record_of(const sql::Rows& rows) {
@@ -151,6 +152,12 @@ Counts sign_ins_since(platform::Database& database, const TeamId& team, Timestam
     auto rows = sql::query(database, k_counts, team, since);
     if (!rows.next()) return {};
     return {rows.integer(0), rows.integer(1)};
+}
+
+std::optional<crypto::Digest> hash_at(platform::Database& database, const Uuid& source, std::int64_t sequence) {
+    auto rows = sql::query(database, k_hash_at, source, sequence);
+    if (!rows.next()) return std::nullopt;
+    return rows.fixed<crypto::Digest>(0);
 }
 
 std::vector<std::string> bodies(platform::Database& database, const Uuid& source) {

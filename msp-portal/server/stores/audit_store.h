@@ -80,6 +80,8 @@ struct Counts {
 [[nodiscard]] Counts sign_ins_since(platform::Database& database, const protocol::TeamId& team,
                                     protocol::Timestamp since);
 
+[[nodiscard]] std::optional<crypto::Digest> hash_at(platform::Database& database, const protocol::Uuid& source,
+                                                    std::int64_t sequence);
 /// The bodies of a chain in order, to verify it.
 [[nodiscard]] std::vector<std::string> bodies(platform::Database& database, const protocol::Uuid& source);
 [[nodiscard]] std::vector<protocol::Uuid> sources(platform::Database& database);

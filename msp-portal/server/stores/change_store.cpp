@@ -80,6 +80,8 @@ constexpr std::string_view k_list = DOORWARD_CHANGE_COLUMNS
     "WHERE c.team_id = ?1 AND (?2 IS NULL OR c.state = ?2) AND (?3 IS NULL OR c.id < ?3) ORDER BY c.id DESC LIMIT ?4";
 constexpr std::string_view k_pending_about =
     DOORWARD_CHANGE_COLUMNS "WHERE c.team_id = ? AND c.subject_id = ? AND c.state = 'pending'";
+constexpr std::string_view k_pending_of =
+    DOORWARD_CHANGE_COLUMNS "WHERE c.team_id = ? AND c.author_id = ? AND c.state = 'pending'";
 #undef DOORWARD_CHANGE_COLUMNS
 
 constexpr std::string_view k_decide =
@@ -152,6 +154,14 @@ Page<ChangeRecord> list(platform::Database& database, const TeamId& team, std::o
 std::vector<ChangeRecord> pending_about(platform::Database& database, const TeamId& team, const Uuid& subject) {
     std::vector<ChangeRecord> items;
     auto rows = sql::query(database, k_pending_about, team, subject);
+    while (rows.next())
+        items.push_back(change_of(rows));
+    return items;
+}
+
+std::vector<ChangeRecord> pending_of(platform::Database& database, const TeamId& team, const TechnicianId& author) {
+    std::vector<ChangeRecord> items;
+    auto rows = sql::query(database, k_pending_of, team, author);
     while (rows.next())
         items.push_back(change_of(rows));
     return items;

@@ -68,5 +68,8 @@ void insert(UnitOfWork& unit, const ChangeRecord& change);
 [[nodiscard]] std::vector<ChangeRecord> pending_about(platform::Database& database, const protocol::TeamId& team,
                                                       const protocol::Uuid& subject);
 
+[[nodiscard]] std::vector<ChangeRecord> pending_of(platform::Database& database, const protocol::TeamId& team,
+                                                   const protocol::TechnicianId& author);
+
 }  // namespace change_store
 }  // namespace doorward::portal

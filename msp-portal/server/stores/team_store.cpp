@@ -22,28 +22,27 @@ constexpr std::string_view k_owner = "SELECT technician_id FROM owner WHERE team
 constexpr std::string_view k_person = "SELECT id FROM person WHERE email_key = ?";
 constexpr std::string_view k_insert_person = "INSERT INTO person (id, email_key, created_at) VALUES (?, ?, ?)";
 
-// Who holds a permission of administration now: a right on the section of the team, own, by department or for everyone.
+// What administration a technician holds now: by a right on a section, own, by department or for everyone.
+// Administering the team itself takes a right on its own section. ?1 is the team, ?2 the time.
+#define DOORWARD_ADMINISTRATION(technician)                                                                \
+    " FROM access_right r JOIN role o ON o.id = r.role_id JOIN role_permission p ON p.role_id = r.role_id" \
+    " WHERE r.team_id = ?1 AND r.object_kind = 'section' AND o.purpose = 'administration'"                 \
+    " AND (p.permission <> 'technicians_and_settings' OR r.section = 'team')"                              \
+    " AND r.valid_from <= ?2 AND (r.valid_until IS NULL OR r.valid_until > ?2)"                            \
+    " AND (r.subject_kind = 'everyone' OR (r.subject_kind = 'technician' AND r.subject_id = " technician   \
+    ")"                                                                                                    \
+    "   OR (r.subject_kind = 'department' AND r.subject_id IN"                                             \
+    "     (SELECT department_id FROM department_member WHERE technician_id = " technician ")))"
 constexpr std::string_view k_administrators =
     "SELECT count(DISTINCT t.person_id) FROM technician t WHERE t.team_id = ?1 AND t.status = 'active'"
     " AND EXISTS (SELECT 1 FROM admin_passkey k WHERE k.technician_id = t.id AND k.state = 'active')"
-    " AND EXISTS (SELECT 1 FROM access_right r JOIN role_permission p ON p.role_id = r.role_id"
-    "   WHERE r.team_id = ?1 AND r.section = 'team' AND p.permission = 'technicians_and_settings'"
-    "   AND r.valid_from <= ?2 AND (r.valid_until IS NULL OR r.valid_until > ?2)"
-    "   AND (r.subject_kind = 'everyone' OR (r.subject_kind = 'technician' AND r.subject_id = t.id)"
-    "     OR (r.subject_kind = 'department' AND r.subject_id IN"
-    "       (SELECT department_id FROM department_member WHERE technician_id = t.id))))"
+    " AND EXISTS (SELECT 1" DOORWARD_ADMINISTRATION("t.id") " AND p.permission = 'technicians_and_settings')"
     " AND (?3 IS NULL OR t.person_id <> ?3)";
+constexpr std::string_view k_permissions =
+    "SELECT DISTINCT p.permission" DOORWARD_ADMINISTRATION("?3") " ORDER BY p.permission";
+#undef DOORWARD_ADMINISTRATION
 constexpr std::string_view k_alone_from = "SELECT alone_from FROM team WHERE id = ?";
 constexpr std::string_view k_hold_off_alone = "UPDATE team SET alone_from = max(alone_from, ?) WHERE id = ?";
-constexpr std::string_view k_permissions =
-    "SELECT DISTINCT p.permission FROM access_right r JOIN role o ON o.id = r.role_id"
-    " JOIN role_permission p ON p.role_id = r.role_id"
-    " WHERE r.team_id = ?1 AND r.object_kind = 'section' AND o.purpose = 'administration'"
-    " AND r.valid_from <= ?3 AND (r.valid_until IS NULL OR r.valid_until > ?3)"
-    " AND (r.subject_kind = 'everyone' OR (r.subject_kind = 'technician' AND r.subject_id = ?2)"
-    "   OR (r.subject_kind = 'department' AND r.subject_id IN"
-    "     (SELECT department_id FROM department_member WHERE technician_id = ?2)))"
-    " ORDER BY p.permission";
 
 constexpr std::string_view k_roles =
     "SELECT id, team_id, name, purpose FROM role WHERE team_id IS NULL OR team_id = ? ORDER BY id";
@@ -215,7 +214,7 @@ void hold_off_acting_alone(UnitOfWork& unit, const protocol::TeamId& team) {
 std::vector<std::string> administration_permissions(platform::Database& database, const protocol::TeamId& team,
                                                     const protocol::TechnicianId& technician, protocol::Timestamp now) {
     std::vector<std::string> permissions;
-    auto rows = sql::query(database, k_permissions, team, technician, now);
+    auto rows = sql::query(database, k_permissions, team, now, technician);
     while (rows.next())
         permissions.push_back(rows.text(0));
     return permissions;
