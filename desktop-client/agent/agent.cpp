@@ -32,7 +32,7 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
       m_limiter(m_store.database, m_timekeeper),
       m_codes(m_store.database, m_audit, m_timekeeper, m_roster, m_limiter),
       m_approvals(m_store.database, m_roster, m_timekeeper, m_channel),
-      m_sign_in(m_roster, m_audit, m_approvals, m_codes, m_sessions, m_channel, m_store.database),
+      m_sign_in(m_roster, m_audit, m_approvals, m_codes, m_sessions, m_channel, m_timekeeper, m_store.database),
       m_pam_server(m_sign_in, m_sessions, m_accounts, machine.processes),
       m_admin_server(m_roster, m_audit, m_timekeeper, m_accounts, m_sessions, m_channel),
       m_flood_timer(executor) {

@@ -136,9 +136,12 @@ void AccountCoordinator::record_failure(const AccountIdentity& identity, protoco
 
 asio::awaitable<void> AccountCoordinator::reconcile(std::vector<std::string> with_live_session) {
     auto used = m_store.used();
-    if (!used) {
+    while (!used) {
         k_log.error("reconcile", {{LogField::Reason, platform::to_string(used.error())}});
-        co_return;
+        asio::steady_timer pause(m_executor, k_retry_pause);
+        const auto [error] = co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (error) co_return;
+        used = m_store.used();
     }
     for (auto& identity : *used) {
         if (std::ranges::find(with_live_session, identity.name) != with_live_session.end()) {
@@ -147,13 +150,23 @@ asio::awaitable<void> AccountCoordinator::reconcile(std::vector<std::string> wit
         }
         const std::uint64_t opening = m_openings[identity.name];
         if (opening != 0) continue;
-        auto look = [this, identity] {
+        // What was begun may have been cut short after the lock, with processes and files still there.
+        const auto operation = m_store.operation(identity.name);
+        const bool pending = !operation || *operation;
+        if (pending) {
+            const auto noted =
+                m_audit.transact([&](AuditService::Writer&) -> Stored<> { return note_closing(identity.name); });
+            if (!noted) k_log.error("journal", {{LogField::Account, identity.name}});
+        }
+        const auto is_safe = [pending](AccountState state) {
+            return state == AccountState::Absent || state == AccountState::Conflict ||
+                   (state == AccountState::Locked && !pending);
+        };
+        auto look = [this, identity, is_safe] {
             // In one job, so that nothing opens the account between the look and the closing.
             std::expected<std::vector<Remainder>, AccountError> closed;
             const AccountState state = m_accounts.state(identity);
-            const bool safe =
-                state == AccountState::Absent || state == AccountState::Locked || state == AccountState::Conflict;
-            if (!safe) closed = m_accounts.close_account(identity);
+            if (!is_safe(state)) closed = m_accounts.close_account(identity);
             return std::pair(state, std::move(closed));
         };
         const auto [state, closed] = co_await m_worker.run(std::move(look));
@@ -162,12 +175,10 @@ asio::awaitable<void> AccountCoordinator::reconcile(std::vector<std::string> wit
             asio::co_spawn(m_executor, keep_closing(identity, opening), asio::detached);
             continue;
         }
-        const bool was_safe =
-            state == AccountState::Absent || state == AccountState::Locked || state == AccountState::Conflict;
+        const bool was_safe = is_safe(state);
         set_state(identity.name, was_safe ? state : AccountState::Locked);
         if (was_safe) {
-            const auto operation = m_store.operation(identity.name);
-            if (operation && *operation && m_openings[identity.name] == opening) {
+            if (pending && m_openings[identity.name] == opening) {
                 if (!m_store.end(identity.name)) k_log.error("journal", {{LogField::Account, identity.name}});
             }
         } else if (!record_locked(identity, *closed)) {

@@ -5,6 +5,8 @@
 #include "protocol/sign_in_approval.h"
 #include "protocol/text.h"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -20,6 +22,29 @@ constexpr std::int64_t k_mute_ms = std::int64_t{15} * 60 * 1000;
 protocol::PromptNumber random_number() {
     return *protocol::PromptNumber::from_random(
         crypto::random_below(static_cast<std::uint32_t>(protocol::PromptNumber::k_count)));
+}
+
+// Whoever can choose their address within one place is still one source.
+std::string source_of(const std::string& remote_host) {
+    boost::system::error_code error;
+    auto address = boost::asio::ip::make_address(remote_host, error);
+    if (error) return remote_host;
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
+    }
+    if (address.is_loopback()) return "loopback";
+    if (address.is_v4()) return address.to_string();
+    auto bytes = address.to_v6().to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+    return boost::asio::ip::address_v6(bytes).to_string();
+}
+
+std::int64_t pause_after(int failures) {
+    const int excess = failures - ApprovalService::k_free_failures;
+    if (excess < 0) return 0;
+    constexpr int k_enough = 5;  // 2^5 first pauses are more than the longest one
+    return std::min(ApprovalService::k_first_pause_ms << std::min(excess, k_enough),
+                    ApprovalService::k_longest_pause_ms);
 }
 
 }  // namespace
@@ -43,17 +68,19 @@ std::string_view to_string(ApprovalState state) {
 }
 
 struct ApprovalService::Request {
-    Request(protocol::SignInRequest asked, std::string bytes, SignInFacts about, protocol::PromptNumber shown,
-            std::int64_t expires)
+    Request(protocol::SignInRequest asked, std::string bytes, SignInFacts about, std::optional<ProcessIdentity> from,
+            protocol::PromptNumber shown, std::int64_t expires)
         : request(std::move(asked)),
           body(std::move(bytes)),
           facts(std::move(about)),
+          connection(from),
           number(shown),
           expires_boot(expires) {}
 
     protocol::SignInRequest request;
     std::string body;
     SignInFacts facts;
+    std::optional<ProcessIdentity> connection;
     protocol::PromptNumber number;
     std::int64_t expires_boot;
     ApprovalState state = ApprovalState::Open;
@@ -111,6 +138,10 @@ public:
     [[nodiscard]] std::optional<protocol::PhoneId> phone() const override {
         return m_request ? m_request->phone : std::nullopt;
     }
+    [[nodiscard]] std::optional<protocol::TechnicianId> technician() const override {
+        if (!m_request) return std::nullopt;
+        return m_request->request.technician_id;
+    }
     void changed() const {
         if (m_observer) m_observer();
     }
@@ -136,19 +167,22 @@ std::unique_ptr<ApprovalTicket> ApprovalService::decoy(std::string_view why) con
 }
 
 std::unique_ptr<ApprovalTicket> ApprovalService::begin(const std::optional<protocol::TechnicianId>& technician,
-                                                       const SignInFacts& facts) {
+                                                       const SignInFacts& facts,
+                                                       const std::optional<ProcessIdentity>& connection) {
     if (!technician) return decoy("");
     const auto found = m_requests.find(*technician);
     if (found != m_requests.end()) {
         const auto& live = found->second;
         const bool is_open = live->state == ApprovalState::Open && m_timekeeper.boot_now() < live->expires_boot;
-        if (is_open && live->facts == facts && live->tickets.size() < static_cast<std::size_t>(k_most_waiting)) {
+        // Equal facts are not the same person: all of a site may come from one address.
+        const bool is_retry = connection && live->connection == connection && live->facts == facts;
+        if (is_open && is_retry && live->tickets.size() < static_cast<std::size_t>(k_most_waiting)) {
             return std::make_unique<Ticket>(*this, m_timekeeper, live);
         }
         if (is_open) return decoy("another_request_is_open");
     }
     if (const auto why = reason_to_withhold(*technician, facts); !why.empty()) return decoy(why);
-    auto request = send_request(*technician, facts);
+    auto request = send_request(*technician, facts, connection);
     if (!request) return decoy("roster_incomplete");
     m_requests.insert_or_assign(*technician, request);
     return std::make_unique<Ticket>(*this, m_timekeeper, std::move(request));
@@ -160,15 +194,21 @@ std::string_view ApprovalService::reason_to_withhold(const protocol::TechnicianI
     std::erase_if(m_failures, [now](const auto& item) {
         return item.second.muted_until <= now && now - item.second.last_boot > k_failure_memory_ms;
     });
-    const auto found = m_failures.find(Source(technician, facts.remote_host));
+    std::erase_if(m_fatigue, [now](const auto& item) { return now - item.second.last_boot > k_technician_memory_ms; });
+    const auto tired = m_fatigue.find(technician);
+    if (tired != m_fatigue.end() && now - tired->second.last_boot < pause_after(tired->second.count)) {
+        return "too_many_failed_approvals";
+    }
+    const auto found = m_failures.find(Source(technician, source_of(facts.remote_host)));
     if (found == m_failures.end()) return {};
     if (found->second.muted_until > now) return "source_muted";
     if (found->second.count >= k_most_failures) return "too_many_failed_approvals";
     return {};
 }
 
-std::shared_ptr<ApprovalService::Request> ApprovalService::send_request(const protocol::TechnicianId& technician,
-                                                                        const SignInFacts& facts) {
+std::shared_ptr<ApprovalService::Request> ApprovalService::send_request(
+    const protocol::TechnicianId& technician, const SignInFacts& facts,
+    const std::optional<ProcessIdentity>& connection) {
     const auto* tenant = m_roster.roster().tenant();
     const auto* device = m_roster.device();
     if (tenant == nullptr || device == nullptr) return nullptr;
@@ -191,7 +231,7 @@ std::shared_ptr<ApprovalService::Request> ApprovalService::send_request(const pr
                                     .expires_at = now + protocol::k_sign_in_request_life};
     auto envelope = protocol::sign_envelope(m_roster.keys().signing, crypto::Purpose::SignInRequest,
                                             protocol::encode_sign_in_request(request));
-    auto live = std::make_shared<Request>(std::move(request), envelope.body, facts, random_number(),
+    auto live = std::make_shared<Request>(std::move(request), envelope.body, facts, connection, random_number(),
                                           m_timekeeper.boot_now() + k_life_ms);
     m_portal.send(protocol::SignInRequestMessage{.envelope = std::move(envelope)});
     return live;
@@ -260,7 +300,10 @@ ApprovalState ApprovalService::judge(Request& request, const protocol::SignInAns
 }
 
 ApprovalService::Failures& ApprovalService::count_failure(const Request& request) {
-    auto& failures = m_failures[Source(request.request.technician_id, request.facts.remote_host)];
+    auto& fatigue = m_fatigue[request.request.technician_id];
+    ++fatigue.count;
+    fatigue.last_boot = m_timekeeper.boot_now();
+    auto& failures = m_failures[Source(request.request.technician_id, source_of(request.facts.remote_host))];
     ++failures.count;
     failures.last_boot = m_timekeeper.boot_now();
     return failures;
@@ -269,7 +312,8 @@ ApprovalService::Failures& ApprovalService::count_failure(const Request& request
 void ApprovalService::conclude(Request& request, ApprovalState state) {
     request.state = state;
     if (state == ApprovalState::Approved) {
-        m_failures.erase(Source(request.request.technician_id, request.facts.remote_host));
+        m_failures.erase(Source(request.request.technician_id, source_of(request.facts.remote_host)));
+        m_fatigue.erase(request.request.technician_id);
     } else {
         auto& failures = count_failure(request);
         if (state == ApprovalState::NotMe) {

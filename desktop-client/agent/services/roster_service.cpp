@@ -212,10 +212,12 @@ Stored<> RosterService::fresh_portal_time(protocol::Timestamp time) {
     const bool was_ahead = row.floor > time.milliseconds;
     row.floor = time.milliseconds;
     const auto now = crypto::step_at(time.milliseconds / 1000, crypto::k_per_machine_code);
-    if (!now) return std::unexpected(DatabaseError::Constraint);
+    const auto wall = crypto::step_at(m_timekeeper.wall_now().milliseconds / 1000, crypto::k_per_machine_code);
+    if (!now || !wall) return std::unexpected(DatabaseError::Constraint);
     auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         if (auto done = m_ledger.save_time(row); !done) return done;
-        const auto lowered = m_codes.lower_steps(crypto::Step{now->value + 1});
+        // Codes are judged by the wall clock: what it could have accepted stays used, whatever the portal says.
+        const auto lowered = m_codes.lower_steps(crypto::Step{std::max(now->value, wall->value) + 1});
         if (!lowered) return std::unexpected(lowered.error());
         if (!was_ahead && *lowered == 0) return {};
         return audit.append(audit_entry(protocol::AuditKind::Clock, protocol::AuditOutcome::Noted, "clock_was_ahead"));

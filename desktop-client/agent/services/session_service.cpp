@@ -24,11 +24,11 @@ const platform::Logger k_log{"sessions"};
 constexpr std::int64_t k_longest_sleep_ms = 30'000;
 
 std::int64_t end_of(const protocol::SignInPermit& permit, std::int64_t boot_now, protocol::Timestamp now) {
-    if (permit.end_behaviour == protocol::EndBehaviour::KeepUntilLogout)
-        return std::numeric_limits<std::int64_t>::max();
-    std::int64_t length = std::int64_t{permit.longest_session_minutes} * 60'000;
-    if (permit.valid_until) length = std::min(length, (*permit.valid_until - now).count());
-    return boot_now + length;
+    constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::max();
+    const bool is_kept = permit.end_behaviour == protocol::EndBehaviour::KeepUntilLogout;
+    std::int64_t end = is_kept ? k_never : boot_now + std::int64_t{permit.longest_session_minutes} * 60'000;
+    if (permit.valid_until) end = std::min(end, boot_now + (*permit.valid_until - now).count());
+    return end;
 }
 
 // What ends a session that is already open: lost rights do, a time window or a missing reason was for the sign-in.
@@ -74,7 +74,9 @@ Stored<> SessionService::start() {
     for (const auto& session : *stored) {
         const auto chain = m_processes.ancestry(session.leader.process);
         if (session.boot_id != m_timekeeper.boot_id() || chain.empty() || chain.front() != session.leader) continue;
-        track(session);
+        auto identity = m_accounts.identity(session.account);
+        if (!identity) return std::unexpected(identity.error());
+        if (*identity) track(session, std::move(**identity));
     }
     for (const auto& session : *stored) {
         if (m_sessions.contains(session.id)) continue;
@@ -165,13 +167,14 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     if (grant->opening) co_return std::unexpected(SessionError::NoGrant);
     auto identity = m_accounts.identity(call.account);
     if (!identity || !*identity) co_return std::unexpected(SessionError::NotStored);
+    grant->identity = **identity;
     grant->opening = true;  // sweep() leaves it alone until it is open
     const auto opened = co_await m_accounts.open(**identity, grant->admission.technician_id);
     grant->opening = false;
     if (!opened) {
         m_grants.erase(grant);
         // What is not ours is not touched, not even to lock it.
-        if (opened.error() != AccountError::Conflict) close_if_unused(call.account);
+        if (opened.error() != AccountError::Conflict) close_if_unused(std::move(**identity));
         co_return std::unexpected(SessionError::AccountRefused);
     }
     grant->prepared = true;
@@ -180,7 +183,7 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     // The rights may have gone while the account was being opened.
     if (!m_roster.decide(grant->admission.technician_id)) {
         m_grants.erase(grant);
-        close_if_unused(call.account);
+        close_if_unused(std::move(**identity));
         co_return std::unexpected(SessionError::NoGrant);
     }
     co_return Result();
@@ -225,15 +228,16 @@ std::expected<void, SessionError> SessionService::open_session(const PamCall& ca
         if (auto inserted = m_store.insert(session); !inserted) return inserted;
         return audit.append(entry);
     });
+    AccountIdentity identity = std::move(*grant->identity);
     m_grants.erase(grant);
     if (!stored) {
         k_log.error("open",
                     {{LogField::Account, call.account}, {LogField::Reason, platform::to_string(stored.error())}});
-        close_if_unused(call.account);
+        close_if_unused(std::move(identity));
         return std::unexpected(SessionError::NotStored);
     }
     k_log.info("opened", {{LogField::Account, session.account}, {LogField::Service, session.service}});
-    track(std::move(session));
+    track(std::move(session), std::move(identity));
     schedule();
     changed();
     return {};
@@ -249,9 +253,9 @@ asio::awaitable<void> SessionService::close_session(PamCall call) {
     }
 }
 
-void SessionService::track(Session session) {
+void SessionService::track(Session session, AccountIdentity identity) {
     const protocol::SessionId id = session.id;
-    LiveSession live{.session = std::move(session), .leader = nullptr};
+    LiveSession live{.session = std::move(session), .identity = std::move(identity), .leader = nullptr};
     if (const auto descriptor = m_processes.watch(live.session.leader)) {
         live.leader = std::make_unique<asio::posix::stream_descriptor>(m_executor, *descriptor);
         live.leader->async_wait(asio::posix::descriptor_base::wait_read,
@@ -277,6 +281,7 @@ std::optional<AccountIdentity> SessionService::end(const protocol::SessionId& id
     const auto found = m_sessions.find(id);
     if (found == m_sessions.end()) return std::nullopt;
     const Session session = found->second.session;
+    AccountIdentity identity = std::move(found->second.identity);
     m_sessions.erase(found);
     const bool last = !in_use(session.account);
     if (auto recorded = record_end(session, reason, last); !recorded) {
@@ -290,9 +295,7 @@ std::optional<AccountIdentity> SessionService::end(const protocol::SessionId& id
         if (reason != "closed" && reason != "process_ended") m_processes.terminate(session.leader);
         return std::nullopt;
     }
-    auto identity = m_accounts.identity(session.account);
-    if (!identity || !*identity) return std::nullopt;
-    return std::move(*identity);
+    return identity;
 }
 
 Stored<> SessionService::record_end(const Session& session, std::string_view reason, bool last) {
@@ -314,14 +317,12 @@ Stored<> SessionService::record_end(const Session& session, std::string_view rea
     });
 }
 
-void SessionService::close_if_unused(const std::string& account) {
-    if (in_use(account)) return;
-    auto identity = m_accounts.identity(account);
-    if (!identity || !*identity) return;
+void SessionService::close_if_unused(AccountIdentity identity) {
+    if (in_use(identity.name)) return;
     const auto noted =
-        m_audit.transact([&](AuditService::Writer&) -> Stored<> { return m_accounts.note_closing(account); });
-    if (!noted) k_log.error("journal", {{LogField::Account, account}});
-    asio::co_spawn(m_executor, m_accounts.close(std::move(**identity)), asio::detached);
+        m_audit.transact([&](AuditService::Writer&) -> Stored<> { return m_accounts.note_closing(identity.name); });
+    if (!noted) k_log.error("journal", {{LogField::Account, identity.name}});
+    asio::co_spawn(m_executor, m_accounts.close(std::move(identity)), asio::detached);
 }
 
 std::vector<Session> SessionService::sessions() const {
@@ -339,17 +340,17 @@ void SessionService::enforce_roster() {
     }
     for (const auto& id : lost)
         end_and_close(id, "rights_ended");
-    std::vector<std::string> accounts;
+    std::vector<AccountIdentity> accounts;
     for (auto grant = m_grants.begin(); grant != m_grants.end();) {
         if (grant->opening || m_roster.decide(grant->admission.technician_id)) {
             ++grant;
             continue;
         }
-        if (grant->prepared) accounts.push_back(grant->call.account);
+        if (grant->prepared) accounts.push_back(std::move(*grant->identity));
         grant = m_grants.erase(grant);
     }
-    for (const auto& account : accounts)
-        close_if_unused(account);
+    for (auto& account : accounts)
+        close_if_unused(std::move(account));
 }
 
 void SessionService::schedule() {
@@ -372,17 +373,17 @@ void SessionService::schedule() {
 
 void SessionService::sweep() {
     const std::int64_t now = m_timekeeper.boot_now();
-    std::vector<std::string> accounts;
+    std::vector<AccountIdentity> accounts;
     for (auto grant = m_grants.begin(); grant != m_grants.end();) {
         if (grant->opening || now < grant->expires_boot) {
             ++grant;
             continue;
         }
-        if (grant->prepared) accounts.push_back(grant->call.account);
+        if (grant->prepared) accounts.push_back(std::move(*grant->identity));
         grant = m_grants.erase(grant);
     }
-    for (const auto& account : accounts)
-        close_if_unused(account);
+    for (auto& account : accounts)
+        close_if_unused(std::move(account));
     std::vector<protocol::SessionId> over;
     for (const auto& [id, entry] : m_sessions) {
         if (entry.session.ends_boot <= now) over.push_back(id);

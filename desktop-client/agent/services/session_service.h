@@ -84,24 +84,26 @@ private:
         PamCall call;
         Admission admission;
         std::int64_t expires_boot = 0;
-        bool opening = false;   ///< the account is being opened for it
-        bool prepared = false;  ///< the account is open for it
+        std::optional<AccountIdentity> identity{};  ///< known once the account is being opened
+        bool opening = false;                       ///< the account is being opened for it
+        bool prepared = false;                      ///< the account is open for it
     };
     struct LiveSession {
         Session session;
+        AccountIdentity identity;  ///< kept, so that the end needs no reading
         std::unique_ptr<boost::asio::posix::stream_descriptor> leader;
     };
     using Grants = std::list<Grant>;
 
     [[nodiscard]] Grants::iterator find_grant(const PamCall& call);
     [[nodiscard]] std::expected<void, SessionError> admit_without_account(const PamCall& call);
-    void track(Session session);
+    void track(Session session, AccountIdentity identity);
     void leader_ended(const protocol::SessionId& id);
     /// Nothing where nothing has to be closed.
     [[nodiscard]] std::optional<AccountIdentity> end(const protocol::SessionId& id, std::string_view reason);
     [[nodiscard]] Stored<> record_end(const Session& session, std::string_view reason, bool last);
     void end_and_close(const protocol::SessionId& id, std::string_view reason);
-    void close_if_unused(const std::string& account);
+    void close_if_unused(AccountIdentity identity);
     [[nodiscard]] bool in_use(std::string_view account) const;
     void schedule();
     void sweep();

@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -22,6 +23,15 @@ using namespace std::chrono_literals;
 const platform::Logger k_log{"sign_in"};
 constexpr auto k_beat = 500ms;
 constexpr std::size_t k_columns = 79;
+constexpr std::int64_t k_noise_pause_ms = 60'000;
+// An unprivileged caller's own words are not evidence.
+constexpr std::string_view k_reauthentication = "screen-lock";
+
+// A retry comes from the same parent. Children of init have nothing in common.
+std::optional<ProcessIdentity> connection_of(const PamCall& call) {
+    if (call.chain.size() < 2 || call.chain[1].process <= 1) return std::nullopt;
+    return call.chain[1];
+}
 
 AuditEntry entry_of(const PamCall& call, protocol::AuditKind kind) {
     AuditEntry entry = audit_entry(kind, protocol::AuditOutcome::Noted);
@@ -67,19 +77,39 @@ asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::sh
 
     const Proven proven = co_await prove(call, talk);
     if (proven.verdict != SignInVerdict::Granted) co_return proven.verdict;
-    const auto* technician = m_roster.technician_of(call.account);
-    if (technician == nullptr) co_return SignInVerdict::Denied;
-    const auto decision = m_roster.decide(technician->id);
+    if (!still_holds(call, proven)) co_return SignInVerdict::Denied;
+    const auto decision = m_roster.decide(*proven.technician);
     if (!decision) co_return SignInVerdict::Denied;
-    const Admission admission{.technician_id = technician->id, .method = proven.method, .permit = *decision};
+    const Admission admission{.technician_id = *proven.technician, .method = proven.method, .permit = *decision};
     m_sessions.grant(call, admission);
     co_return SignInVerdict::Granted;
 }
 
 asio::awaitable<SignInVerdict> SignInService::reauthenticate(PamCall call, std::shared_ptr<Conversation> talk) {
-    if (!m_sessions.is_open(call.account)) co_return SignInVerdict::Denied;
-    const Proven proven = co_await prove(std::move(call), std::move(talk));
-    co_return proven.verdict;
+    if (m_sessions.session_of(call) == nullptr) co_return SignInVerdict::Denied;
+    if (!m_reauthenticating.insert(call.account).second) co_return SignInVerdict::Denied;
+    struct Turn {
+        std::set<std::string>& accounts;
+        std::string account;
+        ~Turn() { accounts.erase(account); }
+    };
+    const Turn turn{m_reauthenticating, call.account};
+    call.service = k_reauthentication;
+    call.terminal.clear();
+    call.remote_host.clear();
+    const Proven proven = co_await prove(call, std::move(talk));
+    if (proven.verdict != SignInVerdict::Granted) co_return proven.verdict;
+    const Session* session = m_sessions.session_of(call);
+    const bool is_own = session != nullptr && session->technician_id == *proven.technician;
+    co_return is_own&& still_holds(call, proven) ? SignInVerdict::Granted : SignInVerdict::Denied;
+}
+
+bool SignInService::still_holds(const PamCall& call, const Proven& proven) const {
+    const auto* technician = m_roster.technician_of(call.account);
+    if (technician == nullptr || technician->id != proven.technician) return false;
+    if (!proven.phone) return true;
+    const auto phones = m_roster.sound_phones(*technician);
+    return std::ranges::find(phones, *proven.phone, &protocol::PhoneRecord::id) != phones.end();
 }
 
 SignInVerdict SignInService::admit_sudo(const PamCall& call) {
@@ -121,9 +151,17 @@ asio::awaitable<SignInService::Proven> SignInService::prove_by_code(PamCall call
 
 SignInService::Proven SignInService::judge_code(const PamCall& call, const CodeCandidate& candidate,
                                                 std::string_view typed) {
+    // Whoever already runs as the account could make us write for ever.
+    if (call.service == k_reauthentication && !crypto::Code::parse(typed, crypto::CodeDigits::Eight)) {
+        const std::int64_t now = m_timekeeper.boot_now();
+        const auto [noted, is_first] = m_noise_noted.try_emplace(call.account, now);
+        if (!is_first && now - noted->second < k_noise_pause_ms) return {.verdict = SignInVerdict::Denied};
+        noted->second = now;
+    }
     switch (m_codes.check(candidate, typed, entry_of(call, protocol::AuditKind::SignInOffline))) {
         case CodeVerdict::Accepted:
-            return {.verdict = SignInVerdict::Granted, .method = SignInMethod::Offline};
+            return {
+                .verdict = SignInVerdict::Granted, .method = SignInMethod::Offline, .technician = candidate.technician};
         case CodeVerdict::Refused:
             return {.verdict = SignInVerdict::Denied};
         case CodeVerdict::NotStored:
@@ -140,7 +178,7 @@ asio::awaitable<SignInService::Proven> SignInService::prove_by_phone_or_code(Pam
     }
     const SignInFacts facts{
         .account = call.account, .service = call.service, .terminal = call.terminal, .remote_host = call.remote_host};
-    const std::shared_ptr<ApprovalTicket> ticket = m_approvals.begin(allowed, facts);
+    const std::shared_ptr<ApprovalTicket> ticket = m_approvals.begin(allowed, facts, connection_of(call));
     std::string prompt = approval_prompt(ticket->number());
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
     if (!asked) co_return Proven{};
@@ -154,8 +192,7 @@ asio::awaitable<SignInService::Proven> SignInService::prove_by_phone_or_code(Pam
 
     const bool listening = co_await wait_for_phone(ticket, talk);
     if (!listening) co_return Proven{};
-    const SignInVerdict verdict = conclude_approval(call, *ticket);
-    co_return Proven{.verdict = verdict, .method = SignInMethod::Online};
+    co_return conclude_approval(call, *ticket);
 }
 
 asio::awaitable<bool> SignInService::wait_for_phone(std::shared_ptr<ApprovalTicket> ticket,
@@ -172,7 +209,11 @@ asio::awaitable<bool> SignInService::wait_for_phone(std::shared_ptr<ApprovalTick
     co_return true;
 }
 
-SignInVerdict SignInService::conclude_approval(const PamCall& call, ApprovalTicket& ticket) {
+SignInService::Proven SignInService::conclude_approval(const PamCall& call, ApprovalTicket& ticket) {
+    Proven proven{.verdict = SignInVerdict::GivenUp,
+                  .method = SignInMethod::Online,
+                  .technician = ticket.technician(),
+                  .phone = ticket.phone()};
     AuditEntry entry = entry_of(call, protocol::AuditKind::SignInOnline);
     entry.request_id = ticket.request_id();
     std::string_view refusal = to_string(ticket.state());
@@ -187,7 +228,13 @@ SignInVerdict SignInService::conclude_approval(const PamCall& call, ApprovalTick
         } else if (!ticket.withheld().empty()) {
             refusal = ticket.withheld();
         } else if (ticket.state() == ApprovalState::Approved) {
-            refusal = ticket.take() ? "" : "approval_used";
+            if (technician->id != proven.technician) {
+                refusal = "technician_changed";
+            } else if (!still_holds(call, proven)) {
+                refusal = "phone_removed";
+            } else {
+                refusal = ticket.take() ? "" : "approval_used";
+            }
         }
     }
     entry.outcome = refusal.empty() ? protocol::AuditOutcome::Success : protocol::AuditOutcome::Refused;
@@ -201,8 +248,12 @@ SignInVerdict SignInService::conclude_approval(const PamCall& call, ApprovalTick
                                                           {LogField::Service, call.service},
                                                           {LogField::Source, call.remote_host},
                                                           {LogField::Reason, refusal}});
-    if (!stored) return SignInVerdict::Unavailable;
-    return refusal.empty() ? SignInVerdict::Granted : SignInVerdict::GivenUp;
+    if (!stored) {
+        proven.verdict = SignInVerdict::Unavailable;
+    } else if (refusal.empty()) {
+        proven.verdict = SignInVerdict::Granted;
+    }
+    return proven;
 }
 
 }  // namespace doorward::agent

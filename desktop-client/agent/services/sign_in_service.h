@@ -9,7 +9,11 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -27,13 +31,15 @@ enum class SignInVerdict {
 class SignInService {
 public:
     SignInService(RosterService& roster, AuditService& audit, ApprovalService& approvals, OfflineCodeService& codes,
-                  SessionService& sessions, PortalPort& portal, platform::Database& database)
+                  SessionService& sessions, PortalPort& portal, const Timekeeper& timekeeper,
+                  platform::Database& database)
         : m_roster(roster),
           m_audit(audit),
           m_approvals(approvals),
           m_codes(codes),
           m_sessions(sessions),
           m_portal(portal),
+          m_timekeeper(timekeeper),
           m_passkeys(database) {}
 
     [[nodiscard]] boost::asio::awaitable<SignInVerdict> authenticate(PamCall call, std::shared_ptr<Conversation> talk);
@@ -46,6 +52,8 @@ private:
     struct Proven {
         SignInVerdict verdict = SignInVerdict::Denied;
         SignInMethod method = SignInMethod::Offline;
+        std::optional<protocol::TechnicianId> technician{};
+        std::optional<protocol::PhoneId> phone{};
     };
     [[nodiscard]] boost::asio::awaitable<Proven> prove(PamCall call, std::shared_ptr<Conversation> talk);
     [[nodiscard]] boost::asio::awaitable<Proven> prove_by_code(PamCall call, std::shared_ptr<Conversation> talk);
@@ -53,7 +61,9 @@ private:
                                                                         std::shared_ptr<Conversation> talk);
     [[nodiscard]] boost::asio::awaitable<bool> wait_for_phone(std::shared_ptr<ApprovalTicket> ticket,
                                                               std::shared_ptr<Conversation> talk);
-    [[nodiscard]] SignInVerdict conclude_approval(const PamCall& call, ApprovalTicket& ticket);
+    /// Who was proven still has the account, and the phone that proved it.
+    [[nodiscard]] bool still_holds(const PamCall& call, const Proven& proven) const;
+    [[nodiscard]] Proven conclude_approval(const PamCall& call, ApprovalTicket& ticket);
     [[nodiscard]] Proven judge_code(const PamCall& call, const CodeCandidate& candidate, std::string_view typed);
     [[nodiscard]] SignInVerdict admit_sudo(const PamCall& call);
     [[nodiscard]] std::string offline_prompt(std::string_view account) const;
@@ -64,7 +74,10 @@ private:
     OfflineCodeService& m_codes;
     SessionService& m_sessions;
     PortalPort& m_portal;
+    const Timekeeper& m_timekeeper;
     CodeStore m_passkeys;
+    std::set<std::string> m_reauthenticating;
+    std::map<std::string, std::int64_t> m_noise_noted;  ///< by account, on the boot clock
 };
 
 }  // namespace doorward::agent

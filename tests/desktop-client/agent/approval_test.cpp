@@ -163,6 +163,56 @@ TEST_CASE("a source that was not me rings no phone for a while", "[agent][online
     CHECK(test.take_request().remote_host == "198.51.100.9");
 }
 
+TEST_CASE("many addresses of one place, or many places, do not ring a phone for ever", "[agent][online]") {
+    ApprovalFixture test;
+    const auto refused_from = [&](const std::string& source) {
+        PamExchange exchange(test.workstation, {.remote_host = source});
+        static_cast<void>(exchange.prompt());
+        const auto request = test.take_request();
+        CHECK(request.remote_host == source);
+        test.portal.send(
+            protocol::SignInStateMessage{.request_id = request.id, .state = protocol::SignInProgress::Refused});
+        exchange.answer("");
+        CHECK(denied_reason(exchange.verdict()) == DeniedReason::MaximumTries);
+    };
+    const auto is_silent_from = [&](const std::string& source) {
+        PamExchange exchange(test.workstation, {.remote_host = source});
+        static_cast<void>(exchange.prompt());
+        exchange.answer("");
+        const auto message = exchange.next_or_wait();
+        REQUIRE(message);
+        CHECK(std::holds_alternative<ipc::Wait>(*message));
+        test.workstation.clock.pass(60s);
+        CHECK(denied_reason(exchange.verdict()) == DeniedReason::MaximumTries);
+        CHECK(test.last_reason() == "too_many_failed_approvals");
+    };
+    SECTION("loopback is one place") {
+        for (int i = 0; i < 5; ++i)
+            refused_from("127.0.0." + std::to_string(i + 1));
+        is_silent_from("127.0.0.77");
+        is_silent_from("::1");
+        refused_from("192.0.2.1");
+    }
+    SECTION("64 bits of IPv6 are one place") {
+        for (int i = 0; i < 5; ++i)
+            refused_from("2001:db8:1:2::" + std::to_string(i + 1));
+        is_silent_from("2001:db8:1:2:ffff::1");
+        refused_from("2001:db8:1:3::1");
+    }
+    SECTION("from everywhere the pauses double, and they end") {
+        for (int i = 0; i < 10; ++i)
+            refused_from("198.51.100." + std::to_string(i + 1));
+        is_silent_from("203.0.113.1");
+        test.workstation.clock.pass(2min);
+        refused_from("203.0.113.2");
+        is_silent_from("203.0.113.3");
+        test.workstation.clock.pass(2min);
+        is_silent_from("203.0.113.4");
+        test.workstation.clock.pass(2min);
+        refused_from("203.0.113.5");
+    }
+}
+
 TEST_CASE("the portal's refusals look like a phone that nobody picks up", "[agent][online]") {
     ApprovalFixture test;
     PamExchange exchange(test.workstation, {});
@@ -208,6 +258,30 @@ TEST_CASE("rights that end between approval and Enter end the sign-in", "[agent]
     CHECK(test.last_reason() == "no_right");
 }
 
+TEST_CASE("a phone or technician replaced between approval and Enter ends the sign-in", "[agent][online]") {
+    ApprovalFixture test;
+    PamExchange exchange(test.workstation, {});
+    const int number = ApprovalFixture::number_in(exchange.prompt());
+    test.approve(test.take_request(), number);
+    static_cast<void>(ask_agent(test.workstation, agent::AdminVerb::Diagnose));
+    const Phone other(7);
+    std::string reason;
+    SECTION("the phone that signed is removed") {
+        auto& technician = test.portal.technicians.front();
+        technician.phones = {other.record(test.portal.team.id, technician.id)};
+        reason = "phone_removed";
+    }
+    SECTION("the account is another technician's now") {
+        test.portal.technicians.front() = test.portal.make_technician("nik", {&other});
+        test.portal.rights.front().subject = test.portal.technicians.front().id;
+        reason = "technician_changed";
+    }
+    REQUIRE(std::holds_alternative<protocol::AppliedMessage>(test.portal.sync()));
+    exchange.answer("");
+    CHECK(denied_reason(exchange.verdict()) == DeniedReason::MaximumTries);
+    CHECK(test.last_reason() == reason);
+}
+
 TEST_CASE("an approval is judged by the boot clock", "[agent][online]") {
     ApprovalFixture test;
     PamExchange exchange(test.workstation, {});
@@ -220,10 +294,12 @@ TEST_CASE("an approval is judged by the boot clock", "[agent][online]") {
     CHECK(denied_reason(exchange.verdict()) == DeniedReason::MaximumTries);
 }
 
-TEST_CASE("repeats join one request, and one approval lets one of them in", "[agent][online]") {
+TEST_CASE("a retry on the same connection joins its request, and one approval lets one of them in", "[agent][online]") {
     ApprovalFixture test;
+    test.workstation.processes.call_as({{500, 1}, {400, 1}, {1, 0}});
     PamExchange first(test.workstation, {});
     const int number = ApprovalFixture::number_in(first.prompt());
+    test.workstation.processes.call_as({{501, 2}, {400, 1}, {1, 0}});
     PamExchange second(test.workstation, {});
     CHECK(ApprovalFixture::number_in(second.prompt()) == number);
     const auto request = test.take_request();
@@ -233,6 +309,43 @@ TEST_CASE("repeats join one request, and one approval lets one of them in", "[ag
     const bool first_in = is_granted(first.verdict());
     const bool second_in = is_granted(second.verdict());
     CHECK(first_in != second_in);
+}
+
+TEST_CASE("another connection with equal facts shares neither the number nor the approval", "[agent][online]") {
+    ApprovalFixture test;
+    test.workstation.processes.call_as({{500, 1}, {400, 1}, {1, 0}});
+    PamExchange technician(test.workstation, {});
+    const int number = ApprovalFixture::number_in(technician.prompt());
+    SECTION("another process") {
+        test.workstation.processes.call_as({{600, 3}, {410, 3}, {1, 0}});
+    }
+    SECTION("a later process of the same number") {
+        test.workstation.processes.call_as({{500, 9}, {400, 9}, {1, 0}});
+    }
+    // From the same address and with Enter pressed first.
+    PamExchange stranger(test.workstation, {});
+    CHECK(ApprovalFixture::number_in(stranger.prompt()) >= 10);
+    stranger.answer("");
+    test.approve(test.take_request(), number);
+    technician.answer("");
+    CHECK(is_granted(technician.verdict()));
+    test.workstation.clock.pass(60s);
+    CHECK(denied_reason(stranger.verdict()) == DeniedReason::MaximumTries);
+    CHECK(test.last_reason() == "another_request_is_open");
+}
+
+TEST_CASE("children of init have no connection in common", "[agent][online]") {
+    ApprovalFixture test;
+    test.workstation.processes.call_as({{500, 1}, {1, 0}});
+    PamExchange technician(test.workstation, {});
+    const int number = ApprovalFixture::number_in(technician.prompt());
+    test.workstation.processes.call_as({{600, 3}, {1, 0}});
+    PamExchange stranger(test.workstation, {});
+    CHECK(ApprovalFixture::number_in(stranger.prompt()) >= 10);
+    stranger.answer("");
+    test.approve(test.take_request(), number);
+    technician.answer("");
+    CHECK(is_granted(technician.verdict()));
 }
 
 TEST_CASE("a stranger's sign-in beside an open request is not let in by its approval", "[agent][online]") {

@@ -85,6 +85,7 @@ std::expected<std::vector<agent::Remainder>, AccountError> FakeAccounts::close_a
     const std::scoped_lock lock(m_mutex);
     if (refuse_to_close) return std::unexpected(AccountError::Busy);
     m_states[identity.name] = AccountState::Locked;
+    ++m_closings;
     return std::vector<agent::Remainder>();
 }
 
@@ -111,6 +112,11 @@ std::map<std::string, std::uint32_t> FakeAccounts::published() const {
 int FakeAccounts::openings() const {
     const std::scoped_lock lock(m_mutex);
     return m_openings;
+}
+
+int FakeAccounts::closings() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_closings;
 }
 
 }  // namespace doorward::tests

@@ -73,6 +73,7 @@ public:
     [[nodiscard]] agent::AccountState state_of(const std::string& name) const;
     [[nodiscard]] std::map<std::string, std::uint32_t> published() const;
     [[nodiscard]] int openings() const;
+    [[nodiscard]] int closings() const;
     std::atomic<bool> slow = false;
     std::atomic<bool> refuse_to_close = false;
 
@@ -81,6 +82,7 @@ private:
     std::map<std::string, agent::AccountState> m_states;
     std::map<std::string, std::uint32_t> m_published;
     int m_openings = 0;
+    int m_closings = 0;
 };
 
 /// Looks again until it is so, at most five seconds.

@@ -95,6 +95,18 @@ TEST_CASE("a code that was used is refused, also after a restart and a later one
     CHECK(test.refusal(first) == DeniedReason::AuthenticationFailed);
 }
 
+TEST_CASE("a portal that says an earlier time frees no code that this clock accepts", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    const auto code = test.code();
+    REQUIRE(is_granted(sign_in_with(test.workstation, code)));
+    test.portal.time = test.workstation.clock.wall - 10 * 60 * 1000;
+    test.portal.accept(test.workstation);
+    test.go_offline();
+    CHECK(test.refusal(code) == DeniedReason::AuthenticationFailed);
+    CHECK(contains(test.reasons(), "code_used"));
+}
+
 TEST_CASE("an agent that is killed still knows which code was used", "[agent][offline][crash]") {
     OfflineWorkstation test;
     test.go_offline();

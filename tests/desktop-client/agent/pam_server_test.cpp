@@ -3,6 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,12 +36,23 @@ int asked_as(uid_t user, const std::filesystem::path& socket, const std::vector<
     return WEXITSTATUS(status);
 }
 
+// The kernel notes who connects; of this thread alone.
+platform::BlockingUnixClient connect_as(uid_t user, const std::filesystem::path& socket) {
+    REQUIRE(syscall(SYS_setresuid, -1, user, -1) == 0);
+    auto client = platform::BlockingUnixClient::connect(socket, 0);
+    REQUIRE(syscall(SYS_setresuid, -1, 0, -1) == 0);
+    REQUIRE(client);
+    return std::move(*client);
+}
+
 std::vector<std::uint8_t> begin_frame(ipc::Phase phase) {
     ipc::Begin begin;
     begin.phase = phase;
     begin.conversation = ipc::Conversation::Interactive;
     begin.user = *ipc::Name::from("msp-nik");
     begin.service = *ipc::Name::from("sshd");
+    begin.terminal = *ipc::Name::from("tty9");
+    begin.remote_host = *ipc::HostName::from("198.51.100.66");
     const auto frame = ipc::encode(ipc::ClientMessage(begin));
     const auto payload = frame.bytes().subspan(ipc::k_header_size);
     const auto* first = reinterpret_cast<const std::uint8_t*>(payload.data());
@@ -89,6 +101,58 @@ TEST_CASE("a screen locker asks for its own live session and nothing else", "[ag
     // With a live session it is asked.
     CHECK(asked_as(k_managed, workstation.config().pam_socket(), begin_frame(ipc::Phase::ReauthenticateSelf)) == 1);
     CHECK(asked_as(k_managed, workstation.config().pam_socket(), begin_frame(ipc::Phase::Authenticate)) == 2);
+}
+
+TEST_CASE("a screen locker speaks for nobody else's session, in nobody else's name, and one at a time",
+          "[agent][pam]") {
+    Workstation workstation;
+    REQUIRE_FALSE(workstation.start());
+    Portal portal;
+    portal.enrol(workstation);
+    chmod(workstation.config().run_folder.parent_path().c_str(), 0755);
+    REQUIRE(is_granted(sign_in_with(workstation, portal.code(workstation.clock.wall))));
+    REQUIRE(is_granted(phase(workstation, ipc::Phase::Account)));
+    REQUIRE(is_granted(phase(workstation, ipc::Phase::OpenSession)));
+    constexpr uid_t k_managed = 52000;
+    const auto socket = workstation.config().pam_socket();
+    const auto frame = begin_frame(ipc::Phase::ReauthenticateSelf);
+    SECTION("a process left over from another session") {
+        workstation.processes.call_as({{.process = 800, .started = 1}, {.process = 1, .started = 0}});
+        CHECK(asked_as(k_managed, socket, frame) == 2);
+    }
+    SECTION("one exchange at a time") {
+        auto first = connect_as(k_managed, socket);
+        REQUIRE(first.send(frame, 2s));
+        REQUIRE(first.receive(3s));
+        CHECK(asked_as(k_managed, socket, frame) == 2);
+        first = connect_as(k_managed, socket);
+        CHECK(eventually([&] { return asked_as(k_managed, socket, frame) == 1; }));
+    }
+    SECTION("what it claims is not recorded, and noise is written down once a minute") {
+        portal.cut();
+        const auto noise = ipc::encode(ipc::ClientMessage(ipc::Answer{.text = *ipc::Typed::from("noise")}));
+        const auto payload = noise.bytes().subspan(ipc::k_header_size);
+        const auto head = [&] {
+            return std::get<std::int64_t>(
+                *value_of(ask_agent(workstation, agent::AdminVerb::Diagnose), "audit_events"));
+        };
+        const auto before = head();
+        for (int i = 0; i < 3; ++i) {
+            auto client = connect_as(k_managed, socket);
+            REQUIRE(client.send(frame, 2s));
+            REQUIRE(client.receive(3s));
+            REQUIRE(client.send({reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()}, 2s));
+            REQUIRE(client.receive(3s));
+        }
+        CHECK(head() == before + 1);
+        portal.accept(workstation);
+        portal.take_audit(head());
+        const auto event = portal.events().back();
+        CHECK(event.reason == "code_malformed");
+        CHECK(event.service == "screen-lock");
+        CHECK_FALSE(event.remote_host);
+        CHECK_FALSE(event.terminal);
+    }
 }
 
 TEST_CASE("frames that make no sense end the exchange and nothing else", "[agent][pam]") {

@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,13 @@ struct SessionFixture {
         REQUIRE(authenticate());
         REQUIRE(admit());
         REQUIRE(open());
+    }
+    /// A second connection to the agent's store.
+    [[nodiscard]] agent::Store store() const {
+        agent::FileKeyProvider keys(workstation.config().key_file);
+        auto opened = agent::open_store(workstation.config(), keys);
+        REQUIRE(opened);
+        return std::move(*opened);
     }
     [[nodiscard]] AccountState state() const { return workstation.accounts.state_of("msp-nik"); }
     [[nodiscard]] std::size_t sessions() { return ask_agent(workstation, agent::AdminVerb::Sessions).records.size(); }
@@ -295,6 +303,62 @@ TEST_CASE("an account left open by a crash is locked at the next start", "[agent
     CHECK(test.state() == AccountState::Open);
     REQUIRE_FALSE(test.workstation.start());
     CHECK(test.becomes_locked());
+}
+
+TEST_CASE("a crash between the lock and the clean-up is made good at the next start", "[agent][session][crash]") {
+    SessionFixture test;
+    test.sign_in();
+    test.close();
+    REQUIRE(test.becomes_locked());
+    test.workstation.stop();
+    const int before = test.workstation.accounts.closings();
+    REQUIRE(test.store().database.execute(
+        "INSERT INTO account_operation (account, operation) VALUES ('msp-nik', 'closing')"));
+    REQUIRE_FALSE(test.workstation.start());
+    CHECK(eventually([&] { return test.workstation.accounts.closings() == before + 1; }));
+    test.workstation.stop();
+    // Done once and for all.
+    REQUIRE_FALSE(test.workstation.start());
+    CHECK(test.sessions() == 0);
+    test.workstation.stop();
+    CHECK(test.workstation.accounts.closings() == before + 1);
+}
+
+TEST_CASE("an account is locked although its name cannot be read any more", "[agent][session]") {
+    SessionFixture test;
+    SECTION("at the end of a session") {
+        test.sign_in();
+        REQUIRE(test.store().database.execute("ALTER TABLE account RENAME TO account_gone"));
+        test.workstation.processes.end(k_monitor);
+        CHECK(test.becomes_locked());
+    }
+    SECTION("of a grant that nobody used") {
+        REQUIRE(test.authenticate());
+        REQUIRE(test.admit());
+        REQUIRE(test.store().database.execute("ALTER TABLE account RENAME TO account_gone"));
+        test.portal.rights.clear();
+        static_cast<void>(test.portal.sync());
+        CHECK(test.becomes_locked());
+    }
+}
+
+TEST_CASE("a session kept until logout still ends with the right", "[agent][session]") {
+    SessionFixture test;
+    test.portal.policies.front().conditions.end_behaviour = protocol::EndBehaviour::KeepUntilLogout;
+    std::int64_t ends = std::numeric_limits<std::int64_t>::max();
+    SECTION("that ends") {
+        const auto now = test.workstation.clock.wall + 30'000;
+        test.portal.rights.front().valid_until = protocol::Timestamp{now + 1'200'000};
+        ends = test.workstation.clock.boot + 30'000 + 1'200'000;
+    }
+    SECTION("that has no end") {}
+    REQUIRE(std::holds_alternative<protocol::AppliedMessage>(test.portal.sync()));
+    test.sign_in();
+    auto store = test.store();
+    auto row = store.database.query("SELECT ends_boot FROM session");
+    REQUIRE(row);
+    REQUIRE(row->step() == true);
+    CHECK(row->integer(0) == ends);
 }
 
 TEST_CASE("an account that somebody else made is not adopted", "[agent][session]") {
