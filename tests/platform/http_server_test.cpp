@@ -1,8 +1,8 @@
 #include "platform/http_server.h"
 
-#include "tests/platform/loopback_server.h"
 #include "platform/http_client.h"
 #include "platform/process.h"
+#include "tests/platform/loopback_server.h"
 
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch_test_macros.hpp>

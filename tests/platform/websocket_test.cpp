@@ -1,8 +1,8 @@
 #include "platform/websocket.h"
 
-#include "tests/platform/loopback_server.h"
 #include "platform/http_client.h"
 #include "platform/websocket_client.h"
+#include "tests/platform/loopback_server.h"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch_test_macros.hpp>
