@@ -60,7 +60,6 @@ export const german: Texts = {
   waiting: {
     title: "Fast geschafft",
     text: (team) => `Ein anderer Administrator von ${team} muss dieses Telefon annehmen. Danach geht es von selbst.`,
-    hint: "Oder nimm es auf dem Telefon an, das du bisher benutzt hast.",
   },
   session: {
     ended: "Du bist abgemeldet. Codes gehen weiter; für Anfragen melde dich wieder an.",

@@ -77,7 +77,6 @@ export const english = {
   waiting: {
     title: "Almost there",
     text: (team: string) => `Another administrator of ${team} has to accept this phone. It starts working by itself as soon as that happened.`,
-    hint: "Or accept it on the phone you used so far.",
   },
   session: {
     ended: "You are signed out. Codes still work; for requests sign in again.",

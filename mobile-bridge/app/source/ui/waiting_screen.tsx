@@ -15,7 +15,6 @@ export function WaitingScreen({ teamName }: { teamName: string }) {
       <Mark />
       <h1>{texts.waiting.title}</h1>
       <p class="lead" role="status">{texts.waiting.text(teamName)}</p>
-      <p class="quiet">{texts.waiting.hint}</p>
     </main>
   );
 }
