@@ -165,6 +165,9 @@ start() {
     [ -n "$first" ] || fail "did not start: $(cat "$lab/$name/log")"
     ip link add "dw$number" type veth peer name "dw$number-in"
     ip address add "10.89.$number.1/24" dev "dw$number"
+    # No IPv6 link-local address: it would come up two seconds later, as a change of network that a browser on the host
+    # answers by dropping what it was loading.
+    ip link set "dw$number" addrgenmode none
     ip link set "dw$number" up
     ip link set "dw$number-in" netns "$first"
     read -r -t 60 ready <&4 || fail "did not become ready: $(tail -n 20 "$lab/$name/log")"
