@@ -51,7 +51,8 @@ struct NewPhone {
     std::string label;
 };
 
-// A phone that may use the relay, and whose it is. Only of activated, active technicians of teams in good standing.
+// A phone that may use the relay, and whose it is. Only of active technicians of teams in good standing, and of one who
+// is invited only while the phone waits to be accepted.
 struct KnownPhone {
     protocol::PhoneRecord record;
     std::uint32_t sign_count = 0;

@@ -40,8 +40,7 @@ TEST_CASE("with two administrators a right waits until the other one accepts it"
     CHECK(rights_of(world, nik) == 0);
 
     SECTION("the author cannot accept it") {
-        const auto refused = world.write(
-            [&](UnitOfWork& unit) { return change_service::accept(unit, *world.owner, change.id, change.digest); });
+        const auto refused = world.accept(*world.owner, change);
         REQUIRE_FALSE(refused);
         CHECK(refused.error() == Error::NotAnotherPerson);
         CHECK(rights_of(world, nik) == 0);
@@ -63,13 +62,11 @@ TEST_CASE("with two administrators a right waits until the other one accepts it"
         CHECK(refused.error() == Error::NotAnotherPerson);
     }
     SECTION("the other accepts it once, and a second decision is refused") {
-        const auto accepted =
-            world.write([&](UnitOfWork& unit) { return change_service::accept(unit, anna, change.id, change.digest); });
+        const auto accepted = world.accept(anna, change);
         REQUIRE(accepted);
         CHECK(accepted->state == ChangeState::Accepted);
         CHECK(rights_of(world, nik) == 1);
-        const auto again =
-            world.write([&](UnitOfWork& unit) { return change_service::accept(unit, anna, change.id, change.digest); });
+        const auto again = world.accept(anna, change);
         REQUIRE_FALSE(again);
         CHECK(again.error() == Error::ChangeDecided);
     }
@@ -97,8 +94,7 @@ TEST_CASE("with two administrators a right waits until the other one accepts it"
     }
     SECTION("an administrator of another team does not find it") {
         const auto stranger = world.other_team("Other team");
-        const auto refused = world.write(
-            [&](UnitOfWork& unit) { return change_service::accept(unit, stranger, change.id, change.digest); });
+        const auto refused = world.accept(stranger, change);
         REQUIRE_FALSE(refused);
         CHECK(refused.error() == Error::NotFound);
     }
@@ -122,11 +118,10 @@ TEST_CASE("a second account of the same person is not a second person", "[portal
     const auto tenant = world.tenant(*world.owner, "Customer-1");
     const auto change = world.grant(*world.owner, nik.technician_id, tenant.id());
     REQUIRE(change.state == ChangeState::Pending);
-    const auto refused = world.write(
-        [&](UnitOfWork& unit) { return change_service::accept(unit, alter_ego, change.id, change.digest); });
+    const auto refused = world.accept(alter_ego, change);
     REQUIRE_FALSE(refused);
     CHECK(refused.error() == Error::NotAnotherPerson);
-    CHECK(world.write([&](UnitOfWork& unit) { return change_service::accept(unit, anna, change.id, change.digest); }));
+    CHECK(world.accept(anna, change));
 }
 
 TEST_CASE("putting the other administrator out does not leave one alone at once", "[portal][change]") {
@@ -239,8 +234,7 @@ TEST_CASE("what an administrator proposed goes with them", "[portal][change]") {
         });
         REQUIRE(world.write(
             [&](UnitOfWork& unit) { return right_service::revoke(unit, *world.owner, rights.front().id()); }));
-        const auto refused =
-            world.write([&](UnitOfWork& unit) { return change_service::accept(unit, anna, change.id, change.digest); });
+        const auto refused = world.accept(anna, change);
         REQUIRE_FALSE(refused);
         CHECK(refused.error() == Error::ChangeOutdated);
         CHECK(state() == ChangeState::Pending);
@@ -279,8 +273,7 @@ TEST_CASE("a change is accepted only while what it changes is as it was shown", 
     const auto longer = days(tenant.version, 30);
     REQUIRE(longer.change);
     days(longer.tenant.version, 1);
-    const auto refused = world.write(
-        [&](UnitOfWork& unit) { return change_service::accept(unit, anna, longer.change->id, longer.change->digest); });
+    const auto refused = world.accept(anna, *longer.change);
     REQUIRE_FALSE(refused);
     CHECK(refused.error() == Error::ChangeOutdated);
 }

@@ -99,11 +99,10 @@ Actor PortalWorld::technician(const Actor& by, const std::string& username, std:
 Actor PortalWorld::administrator(const Actor& by, const Actor& accepted_by, const std::string& username,
                                  std::optional<std::string> email) {
     const auto person = technician(by, username, std::move(email));
-    const auto accept = [&](const ChangeRecord& change) {
-        if (change.state != ChangeState::Pending) return;
-        must([&](UnitOfWork& unit) { return change_service::accept(unit, accepted_by, change.id, change.digest); });
+    const auto settle = [&](const ChangeRecord& change) {
+        if (change.state == ChangeState::Pending) must_accept(accepted_by, change);
     };
-    accept(must([&](UnitOfWork& unit) {
+    settle(must([&](UnitOfWork& unit) {
         return right_service::grant(
             unit, by, {person.technician_id, Section::Team, team_administrator(), std::nullopt, std::nullopt});
     }));
@@ -121,9 +120,19 @@ Actor PortalWorld::administrator(const Actor& by, const Actor& accepted_by, cons
     for (const auto& change : look([&](platform::Database& database) {
              return change_store::pending_about(database, person.team_id, person.technician_id.uuid());
          })) {
-        accept(change);
+        settle(change);
     }
     return person;
+}
+
+Result<ChangeRecord> PortalWorld::accept(const Actor& by, const ChangeRecord& change) {
+    return write([&](UnitOfWork& unit) { return change_service::accept(unit, by, change.id, change.digest); });
+}
+
+ChangeRecord PortalWorld::must_accept(const Actor& by, const ChangeRecord& change) {
+    auto accepted = accept(by, change);
+    if (!accepted) throw std::runtime_error("not accepted: " + std::string(to_string(accepted.error())));
+    return std::move(*accepted);
 }
 
 TenantRecord PortalWorld::tenant(const Actor& by, const std::string& name) {

@@ -93,6 +93,10 @@ public:
     portal::ChangeRecord grant(const portal::Actor& by, const protocol::TechnicianId& technician,
                                const protocol::RightObject& object);
 
+    [[nodiscard]] portal::Result<portal::ChangeRecord> accept(const portal::Actor& by,
+                                                              const portal::ChangeRecord& change);
+    portal::ChangeRecord must_accept(const portal::Actor& by, const portal::ChangeRecord& change);
+
     [[nodiscard]] crypto::Digest user_agent() const { return crypto::sha256(crypto::as_bytes("a browser")); }
     [[nodiscard]] protocol::Registration registration(const SoftwarePasskey& passkey, const crypto::Digest& challenge,
                                                       std::string_view origin = k_portal_origin) const;

@@ -182,7 +182,7 @@ TEST_CASE("a further administrator's passkey does not work before another person
         return right_service::grant(
             unit, anna, {bert.technician_id, Section::Team, tests::team_administrator(), std::nullopt, std::nullopt});
     });
-    world.must([&](UnitOfWork& unit) { return change_service::accept(unit, *world.owner, right.id, right.digest); });
+    world.must_accept(*world.owner, right);
     const auto link = world.must([&](UnitOfWork& unit) {
         return technician_service::administrator_link(unit, anna, world.deployment, bert.technician_id);
     });

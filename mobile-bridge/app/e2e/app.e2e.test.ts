@@ -111,6 +111,21 @@ test("a phone that waits for another administrator starts working by itself", as
   await phone.page.getByText("W11-L").waitFor({ timeout: 15_000 });
 });
 
+test("a phone that was not accepted says so, and can be forgotten", async () => {
+  relay.acceptsAlone = false;
+  const phone = await openPhone();
+  await phone.page.goto(relay.pairingLink());
+  await phone.page.getByRole("button", { name: "Pair this phone" }).click();
+  await phone.page.getByRole("heading", { name: "Waiting for acceptance" }).waitFor();
+  relay.reject();
+  await phone.page.getByRole("heading", { name: "Not accepted yet" }).waitFor({ timeout: 15_000 });
+  await phone.picture("waiting-ended");
+  await phone.page.getByRole("button", { name: "Ask again" }).click();
+  await phone.page.getByText("does not know this phone any more").waitFor();
+  await phone.page.getByRole("button", { name: "Forget this phone" }).click();
+  await phone.page.getByRole("heading", { name: "Not paired yet" }).waitFor();
+});
+
 test("a request appears by itself and is approved with its number", async () => {
   const phone = await pairedPhone();
   await expect.poll(() => relay.liveSockets).toBe(1);

@@ -197,6 +197,12 @@ export class FakeRelay {
     if (this.phone !== null) this.phone.state = "active";
   }
 
+  /** An administrator rejects the waiting phone: it is unknown from then on. */
+  reject(): void {
+    this.phone = null;
+    this.endSessions();
+  }
+
   #announce(message: unknown): void {
     for (const socket of this.#sockets) socket.send(JSON.stringify(message));
   }

@@ -44,13 +44,14 @@ PhoneState state_of(KeyState state) {
     return state == KeyState::Active ? PhoneState::Active : PhoneState::WaitingForAcceptance;
 }
 
-/// A phone counts while its technician is active and its team in good standing; otherwise it is as if unknown.
+/// A phone counts while its technician is active and its team in good standing; otherwise it is as if unknown. One that
+/// came by an invitation and waits is known, so that it can say so; a waiting phone may nothing else.
 Result<relay::KnownPhone> known_phone(platform::Database& database, std::optional<PhoneEntry> phone) {
     if (!phone || phone->state == KeyState::Removed) return std::unexpected(Error::NotFound);
     const auto technician = technician_store::find(database, phone->team_id, phone->technician_id);
     const auto team = team_store::find(database, phone->team_id);
-    if (!technician || !team || team->suspended || technician->state != TechnicianState::Activated ||
-        technician->status != TechnicianStatus::Active) {
+    if (!technician || !team || team->suspended || technician->status != TechnicianStatus::Active ||
+        (technician->state != TechnicianState::Activated && phone->state != KeyState::Waiting)) {
         return std::unexpected(Error::NotFound);
     }
     return relay::KnownPhone{.record = std::move(phone->record),

@@ -111,7 +111,15 @@ Result<void> apply_phone(UnitOfWork& unit, const ChangeRecord& change, const Cha
     if (!phone || phone->team_id != change.team_id || phone->state != KeyState::Waiting) {
         return std::unexpected(Error::ChangeOutdated);
     }
+    auto technician = technician_store::find(unit.database, change.team_id, phone->technician_id);
+    if (!technician || technician->status != TechnicianStatus::Active) return std::unexpected(Error::ChangeOutdated);
     technician_store::set_phone_state(unit, *id, KeyState::Active);
+    if (technician->state == TechnicianState::Invitation) {
+        technician->state = TechnicianState::Activated;
+        technician->activated_at = unit.now;
+        ++technician->version;
+        if (auto updated = technician_store::update(unit, *technician); !updated) return updated;
+    }
     roster_service::technician_changed(unit, change.team_id, phone->technician_id);
     unit.changed(change.team_id, Topic::Technicians, phone->technician_id.uuid());
     return {};

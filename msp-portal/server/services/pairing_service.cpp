@@ -4,8 +4,10 @@
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/change_service.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/stores/right_store.h"
 #include "protocol/secrets.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace doorward::portal::pairing_service {
@@ -29,6 +31,35 @@ Result<Holder> holder_of(platform::Database& database, const TeamId& team_id, co
         return std::unexpected(Error::LinkRefused);
     }
     return Holder{std::move(*team), std::move(*technician)};
+}
+
+// Whether a right that is not over, their own or everyone's, would let them in once they have a phone.
+bool may_enter_devices(UnitOfWork& unit, const TechnicianRecord& technician) {
+    const auto rights = right_store::device_rights_of_technician(unit.database, technician.team_id, technician.id);
+    return std::ranges::any_of(rights, [&](const RightRecord& right) {
+        return !right.document.valid_until || unit.now < *right.document.valid_until;
+    });
+}
+
+// In the name of whoever made the link.
+Result<KeyState> propose_phone(UnitOfWork& unit, const PairingView& view, const PhoneEntry& phone) {
+    const auto author = technician_store::find(unit.database, view.team.id, view.pairing.created_by);
+    if (!author || author->status != TechnicianStatus::Active) return std::unexpected(Error::LinkRefused);
+    const auto fingerprint = crypto::sha256(phone.record.public_key);
+    ChangePayload payload;
+    payload.kind = ChangeKind::PhonePairing;
+    payload.subject_kind = ChangeSubject::Technician;
+    payload.subject_id = view.technician.id.uuid();
+    payload.subject_name = view.technician.name;
+    payload.target = phone.record.id.uuid();
+    payload.difference = {
+        {"phone", std::nullopt, phone.label},
+        {"key_fingerprint", std::nullopt, crypto::hex_encode(crypto::ByteView(fingerprint.bytes()).first(8))},
+        {"strength", std::nullopt, std::string(to_string(phone.record.strength))}};
+    const Actor actor{view.team.id, author->id, author->person_id, author->name};
+    const auto change = change_service::propose(unit, actor, std::move(payload));
+    if (!change) return std::unexpected(change.error());
+    return change->state == ChangeState::AppliedAlone ? KeyState::Active : KeyState::Waiting;
 }
 
 }  // namespace
@@ -83,12 +114,14 @@ Result<KeyState> complete(UnitOfWork& unit, const crypto::Digest& secret_hash, c
         return std::unexpected(Error::TooManyPhones);
     }
     const bool first = technician.state == TechnicianState::Invitation;
+    // A first phone widens nothing while no workstation would let its technician in.
+    const bool widens = !first || may_enter_devices(unit, technician);
     PhoneEntry entry{.record = phone.record,
                      .technician_id = technician.id,
                      .team_id = view->team.id,
                      .sign_count = phone.sign_count,
                      .label = phone.label,
-                     .state = first ? KeyState::Active : KeyState::Waiting,
+                     .state = widens ? KeyState::Waiting : KeyState::Active,
                      .change_id = {},
                      .created_at = unit.now,
                      .last_used_at = {}};
@@ -101,34 +134,16 @@ Result<KeyState> complete(UnitOfWork& unit, const crypto::Digest& secret_hash, c
     event.subject_name = entry.label;
     audit_service::record(unit, event);
     unit.changed(view->team.id, Topic::Technicians, technician.id.uuid());
-    if (first) {
-        technician.state = TechnicianState::Activated;
-        technician.activated_at = unit.now;
-        ++technician.version;
-        if (auto updated = technician_store::update(unit, technician); !updated) {
-            return std::unexpected(updated.error());
-        }
-        link_store::end_invitations(unit, technician.id);
-        roster_service::technician_changed(unit, view->team.id, technician.id);
-        return KeyState::Active;
+    link_store::end_invitations(unit, technician.id);
+    if (widens) return propose_phone(unit, *view, entry);
+    technician.state = TechnicianState::Activated;
+    technician.activated_at = unit.now;
+    ++technician.version;
+    if (auto updated = technician_store::update(unit, technician); !updated) {
+        return std::unexpected(updated.error());
     }
-    const auto author = technician_store::find(unit.database, view->team.id, view->pairing.created_by);
-    if (!author || author->status != TechnicianStatus::Active) return std::unexpected(Error::LinkRefused);
-    const auto fingerprint = crypto::sha256(entry.record.public_key);
-    ChangePayload payload;
-    payload.kind = ChangeKind::PhonePairing;
-    payload.subject_kind = ChangeSubject::Technician;
-    payload.subject_id = technician.id.uuid();
-    payload.subject_name = technician.name;
-    payload.target = entry.record.id.uuid();
-    payload.difference = {
-        {"phone", std::nullopt, entry.label},
-        {"key_fingerprint", std::nullopt, crypto::hex_encode(crypto::ByteView(fingerprint.bytes()).first(8))},
-        {"strength", std::nullopt, std::string(to_string(entry.record.strength))}};
-    const Actor actor{view->team.id, author->id, author->person_id, author->name};
-    const auto change = change_service::propose(unit, actor, std::move(payload));
-    if (!change) return std::unexpected(change.error());
-    return change->state == ChangeState::AppliedAlone ? KeyState::Active : KeyState::Waiting;
+    roster_service::technician_changed(unit, view->team.id, technician.id);
+    return KeyState::Active;
 }
 
 }  // namespace doorward::portal::pairing_service

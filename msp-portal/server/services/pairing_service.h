@@ -43,9 +43,9 @@ struct NewPhone {
     std::uint32_t sign_count = 0;
     std::string label;
 };
-/// Uses the pairing up. The first phone of an invited technician activates them; any later one waits as a change for
-/// another person's acceptance, unless the team has one administrator only. Error::LinkRefused, TooManyPhones,
-/// KeyTaken.
+/// Uses the pairing up. The first phone of an invited technician whom no right reaches yet activates them; any other
+/// waits as a change for another person's acceptance, unless the team has one administrator only. Error::LinkRefused,
+/// TooManyPhones, KeyTaken.
 [[nodiscard]] Result<KeyState> complete(UnitOfWork& unit, const crypto::Digest& secret_hash, const NewPhone& phone);
 
 }  // namespace pairing_service

@@ -111,6 +111,7 @@ Result<Invited> resend(UnitOfWork& unit, const Actor& actor, const Deployment& d
     if (!technician) return std::unexpected(technician.error());
     if (technician->state != TechnicianState::Invitation || technician->owner)
         return std::unexpected(Error::WrongState);
+    change_service::withdraw_phones(unit, actor, id);
     auto link = new_invitation(unit, actor, deployment, *technician);
     link_store::end_pairings(unit, id);
     record(unit, actor, *technician, "invitation_resent");

@@ -37,6 +37,7 @@ constexpr std::string_view k_update =
     " version = ?, activated_at = ? WHERE id = ?";
 constexpr std::string_view k_remove = "DELETE FROM technician WHERE id = ? AND state = 'invitation'";
 constexpr std::string_view k_remove_memberships = "DELETE FROM department_member WHERE technician_id = ?";
+constexpr std::string_view k_remove_phones = "DELETE FROM phone WHERE technician_id = ? AND state = 'removed'";
 constexpr std::string_view k_remove_keys = "DELETE FROM admin_passkey WHERE technician_id = ? AND state = 'removed'";
 constexpr std::string_view k_all = "SELECT id FROM technician WHERE team_id = ? ORDER BY id";
 constexpr std::string_view k_departments =
@@ -188,6 +189,7 @@ Result<void> update(UnitOfWork& unit, const TechnicianRecord& technician) {
 
 void remove_invited(UnitOfWork& unit, const protocol::TechnicianId& id) {
     sql::execute(unit.database, k_remove_memberships, id);
+    sql::execute(unit.database, k_remove_phones, id);
     sql::execute(unit.database, k_remove_keys, id);
     sql::execute(unit.database, k_remove, id);
 }

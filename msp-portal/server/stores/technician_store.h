@@ -80,7 +80,7 @@ namespace technician_store {
 /// Whatever the team: for what names the technician only (a session, a phone).
 [[nodiscard]] std::optional<TechnicianRecord> find_any(platform::Database& database, const protocol::TechnicianId& id);
 [[nodiscard]] Result<void> update(UnitOfWork& unit, const TechnicianRecord& technician);
-/// Only one who is still invited; links go with them.
+/// Only one who is still invited; links go with them, and the phones that were not accepted.
 void remove_invited(UnitOfWork& unit, const protocol::TechnicianId& id);
 [[nodiscard]] Page<TechnicianRecord> list(platform::Database& database, const protocol::TeamId& team,
                                           const TechnicianFilter& filter, const PageRequest& page);

@@ -46,7 +46,7 @@ function Screens({ snapshot }: { snapshot: PhoneSnapshot }) {
     );
   }
   if (record === null) return <WelcomeScreen />;
-  if (record.state === "waiting_for_acceptance") return <WaitingScreen teamName={record.team.name} />;
+  if (record.state === "waiting_for_acceptance") return <WaitingScreen teamName={record.team.name} connection={snapshot.connection} />;
   const asked = snapshot.requests.some((request) => request.state === "open" || request.state === "answering");
   return (
     <>

@@ -58,8 +58,12 @@ export const german: Texts = {
     knownHint: "Dein Passkey genügt, um zurückzukommen.",
   },
   waiting: {
-    title: "Fast geschafft",
-    text: (team) => `Ein anderer Administrator von ${team} muss dieses Telefon annehmen. Danach geht es von selbst.`,
+    title: "Wartet auf Annahme",
+    text: (team) => `Ein anderer Administrator von ${team} muss dieses Telefon annehmen. Danach geht es von selbst; bis dahin kann es nichts.`,
+    offline: "Es gibt keine Verbindung zum Portal; vielleicht ist das nicht mehr der Stand.",
+    endedTitle: "Noch nicht angenommen",
+    ended: "Dieses Telefon ist abgemeldet: Ein Administrator hat es abgelehnt oder neu eingeladen. Frage nach, ob es noch wartet, oder öffne deine neueste Einladung auf diesem Telefon.",
+    askAgain: "Noch einmal fragen",
   },
   session: {
     ended: "Du bist abgemeldet. Codes gehen weiter; für Anfragen melde dich wieder an.",

@@ -75,8 +75,12 @@ export const english = {
     knownHint: "Your passkey is enough to come back.",
   },
   waiting: {
-    title: "Almost there",
-    text: (team: string) => `Another administrator of ${team} has to accept this phone. It starts working by itself as soon as that happened.`,
+    title: "Waiting for acceptance",
+    text: (team: string) => `Another administrator of ${team} has to accept this phone. It starts working by itself as soon as that happened; until then it can do nothing.`,
+    offline: "There is no connection to the portal, so this may be out of date.",
+    endedTitle: "Not accepted yet",
+    ended: "This phone is signed out: an administrator refused it, or sent a new invitation. Ask whether it still waits, or open your newest invitation on this phone.",
+    askAgain: "Ask again",
   },
   session: {
     ended: "You are signed out. Codes still work; for requests sign in again.",
