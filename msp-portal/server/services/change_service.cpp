@@ -8,6 +8,7 @@
 #include "msp-portal/server/stores/tenant_store.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace doorward::portal::change_service {
 
@@ -278,20 +279,20 @@ Result<ChangeRecord> withdraw(UnitOfWork& unit, const Actor& actor, const Change
 
 void withdraw_about(UnitOfWork& unit, const Actor& actor, const Uuid& subject) {
     for (const auto& change : change_store::pending_about(unit.database, actor.team_id, subject)) {
-        (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+        std::ignore = end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
     }
 }
 
 void withdraw_of_author(UnitOfWork& unit, const Actor& actor, const TechnicianId& author) {
     for (const auto& change : change_store::pending_of(unit.database, actor.team_id, author)) {
-        (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+        std::ignore = end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
     }
 }
 
 void withdraw_enabling(UnitOfWork& unit, const Actor& actor, const TechnicianId& technician) {
     for (const auto& change : change_store::pending_about(unit.database, actor.team_id, technician.uuid())) {
         if (change.kind == ChangeKind::TechnicianEnable) {
-            (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+            std::ignore = end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
         }
     }
 }
@@ -299,7 +300,7 @@ void withdraw_enabling(UnitOfWork& unit, const Actor& actor, const TechnicianId&
 void withdraw_phones(UnitOfWork& unit, const Actor& actor, const TechnicianId& technician) {
     for (const auto& change : change_store::pending_about(unit.database, actor.team_id, technician.uuid())) {
         if (change.kind == ChangeKind::PhonePairing) {
-            (void)end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+            std::ignore = end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
         }
     }
 }
