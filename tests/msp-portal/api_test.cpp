@@ -1,3 +1,5 @@
+#include "crypto/encoding.h"
+#include "protocol/challenge.h"
 #include "tests/msp-portal/api_world.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -49,6 +51,13 @@ std::string with_ids(std::string path, const std::string& id) {
         path.replace(start, path.find('}') - start + 1, id);
     }
     return path;
+}
+
+Json some_assertion() {
+    return {{"credential_id", "AAAA"},
+            {"authenticator_data", std::string(50, 'A')},
+            {"client_data_json", "e30"},
+            {"signature", std::string(12, 'A')}};
 }
 
 constexpr const char* k_some_id = "019a0000-0000-7000-8000-000000000000";
@@ -115,7 +124,7 @@ TEST_CASE("what belongs to another team is answered like what is not there", "[p
         INFO(platform::to_string(route.method) << " " << route.pattern);
         const Json body =
             route.pattern.ends_with("/settings") ? Json{{"offline_days", 3}}
-            : route.pattern.ends_with("/accept") ? Json{{"digest", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}
+            : route.pattern.ends_with("/accept") ? Json{{"assertion", some_assertion()}}
             : route.pattern.ends_with("/disable") || route.pattern.ends_with("/reject") ? Json{{"reason", "x"}}
             : route.pattern.ends_with("tokens") ? Json{{"label", nullptr}, {"uses_allowed", 1}, {"valid_hours", 1}}
             : route.method == HttpMethod::Patch ? Json{{"name", "Stolen"}}
@@ -240,15 +249,7 @@ TEST_CASE("refused sign-ins of one account are slowed down from every address", 
     const auto attempt = [&] {
         Browser browser;
         const auto nonce = api.post(browser, "/session/nonce").json().at("nonce");
-        return api
-            .post(browser, "/session",
-                  {{"nonce", nonce},
-                   {"assertion",
-                    {{"credential_id", "AAAA"},
-                     {"authenticator_data", std::string(50, 'A')},
-                     {"client_data_json", "e30"},
-                     {"signature", std::string(12, 'A')}}}})
-            .status;
+        return api.post(browser, "/session", {{"nonce", nonce}, {"assertion", some_assertion()}}).status;
     };
     for (int number = 0; number < 5; ++number)
         CHECK(attempt() == 401);
@@ -315,4 +316,43 @@ TEST_CASE("the whole way from customer to right, over the API", "[portal][api]")
     CHECK(api.get(browser, "/dashboard").json().at("tenants") == 1);
     CHECK(api.get(browser, "/policies").json().at("items").at(0).at("start_policy") == true);
     CHECK(api.get(browser, "/team").json().at("administrators") == 1);
+}
+
+TEST_CASE("over the API a change is accepted with a passkey, over the payload that was shown", "[portal][api]") {
+    ApiWorld api;
+    auto& world = api.world;
+    const auto anna = world.administrator(*world.owner, *world.owner, "anna");
+    const auto nik = world.technician(*world.owner, "nik");
+    const auto tenant = world.tenant(*world.owner, "Customer-1");
+    const auto change = world.grant(*world.owner, nik.technician_id, tenant.id());
+    auto browser = api.sign_in(world.key_of(anna));
+    const auto path = "/changes/" + change.id.to_string();
+    const auto shown = api.get(browser, path).json();
+    CHECK(shown.at("may_accept") == true);
+    const auto bytes = crypto::base64url_decode(shown.at("payload").get<std::string>());
+    REQUIRE(bytes);
+    const std::string payload(bytes->begin(), bytes->end());
+    // What is shown beside the payload is what the payload says.
+    const auto content = Json::parse(payload);
+    CHECK(content.at("difference") == shown.at("difference"));
+    CHECK(content.at("subject") == shown.at("subject"));
+    CHECK(content.at("kind") == shown.at("kind"));
+
+    const auto challenge = protocol::change_challenge(change.id, payload);
+    const auto body = [&](const tests::SoftwarePasskey& key) {
+        return Json{{"assertion", tests::json_of(world.assertion(key, challenge))}};
+    };
+    CHECK(api.post(browser, path + "/accept", {{"digest", std::string(43, 'A')}}).status == 400);
+    const auto foreign = api.post(browser, path + "/accept", body(world.owner_key));
+    CHECK(foreign.status == 400);
+    CHECK(foreign.problem() == "urn:doorward:problem:ceremony_refused");
+    auto author = api.sign_in(world.owner_key);
+    CHECK(api.post(author, path + "/accept", body(world.owner_key)).problem() ==
+          "urn:doorward:problem:not_another_person");
+    CHECK(api.get(browser, path).json().at("state") == "pending");
+    const auto accepted = api.post(browser, path + "/accept", body(world.key_of(anna)));
+    CHECK(accepted.status == 200);
+    CHECK(accepted.json().at("state") == "accepted");
+    CHECK(api.post(browser, path + "/accept", body(world.key_of(anna))).problem() ==
+          "urn:doorward:problem:change_decided");
 }

@@ -33,6 +33,14 @@ std::string Answer::header(std::string_view name) const {
     return {};
 }
 
+nlohmann::json json_of(const protocol::Assertion& assertion) {
+    const auto encode = [](const crypto::Bytes& part) { return crypto::base64url_encode(part); };
+    return {{"credential_id", encode(assertion.credential_id)},
+            {"authenticator_data", encode(assertion.authenticator_data)},
+            {"client_data_json", encode(assertion.client_data_json)},
+            {"signature", encode(assertion.signature)}};
+}
+
 ApiWorld::ApiWorld() {
     const auto authority = platform::create_authority("Test authority", {k_host}, std::chrono::days(1));
     const auto certificate = platform::create_server_certificate(*authority, {k_host}, std::chrono::days(1));
@@ -86,14 +94,7 @@ Browser ApiWorld::sign_in(const SoftwarePasskey& passkey) {
     session_service::NonceBytes nonce{};
     std::ranges::copy(*bytes, nonce.begin());
     const auto assertion = world.assertion(passkey, protocol::admin_session_challenge(nonce));
-    const auto encode = [](const crypto::Bytes& part) { return crypto::base64url_encode(part); };
-    const auto answer = post(browser, "/session",
-                             {{"nonce", text},
-                              {"assertion",
-                               {{"credential_id", encode(assertion.credential_id)},
-                                {"authenticator_data", encode(assertion.authenticator_data)},
-                                {"client_data_json", encode(assertion.client_data_json)},
-                                {"signature", encode(assertion.signature)}}}});
+    const auto answer = post(browser, "/session", {{"nonce", text}, {"assertion", json_of(assertion)}});
     if (answer.status != 201) throw std::runtime_error("sign-in refused: " + answer.body);
     return browser;
 }

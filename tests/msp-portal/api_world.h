@@ -37,6 +37,8 @@ struct Answer {
     [[nodiscard]] std::string problem() const { return json().at("type").get<std::string>(); }
 };
 
+[[nodiscard]] nlohmann::json json_of(const protocol::Assertion& assertion);
+
 // A browser's memory: its cookie and what it sends along.
 struct Browser {
     std::string cookie;

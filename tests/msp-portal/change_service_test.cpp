@@ -1,4 +1,5 @@
 #include "msp-portal/server/stores/team_store.h"
+#include "protocol/challenge.h"
 #include "tests/msp-portal/portal_world.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -8,7 +9,9 @@
 using namespace doorward;
 using namespace doorward::portal;
 using namespace doorward::protocol;
+using doorward::tests::AuthenticatorAnswer;
 using doorward::tests::PortalWorld;
+using doorward::tests::SoftwarePasskey;
 using doorward::tests::team_administrator;
 
 namespace {
@@ -17,6 +20,10 @@ std::size_t rights_of(PortalWorld& world, const Actor& technician) {
     return world.look([&](platform::Database& database) {
         return right_store::of_technician(database, technician.team_id, technician.technician_id).size();
     });
+}
+
+Assertion some_assertion() {
+    return {{1}, {2}, {3}, {4}};
 }
 
 }  // namespace
@@ -47,19 +54,32 @@ TEST_CASE("with two administrators a right waits until the other one accepts it"
     }
     SECTION("the store refuses the author even where the service would not ask") {
         const auto refused = world.write([&](UnitOfWork& unit) {
-            return change_store::decide(unit, change.id, ChangeState::Accepted,
-                                        {world.owner->technician_id, world.owner->person_id}, std::nullopt);
+            return change_store::decide(unit, change.id,
+                                        {ChangeState::Accepted,
+                                         {world.owner->technician_id, world.owner->person_id},
+                                         std::nullopt,
+                                         some_assertion()});
         });
         REQUIRE_FALSE(refused);
         CHECK(refused.error() == Error::NotAnotherPerson);
     }
     SECTION("the store refuses a decider who claims to be another person than they are") {
         const auto refused = world.write([&](UnitOfWork& unit) {
-            return change_store::decide(unit, change.id, ChangeState::Accepted,
-                                        {world.owner->technician_id, anna.person_id}, std::nullopt);
+            return change_store::decide(
+                unit, change.id,
+                {ChangeState::Accepted, {world.owner->technician_id, anna.person_id}, std::nullopt, some_assertion()});
         });
         REQUIRE_FALSE(refused);
         CHECK(refused.error() == Error::NotAnotherPerson);
+    }
+    SECTION("the store refuses an acceptance without a signature") {
+        const auto refused = world.write([&](UnitOfWork& unit) {
+            return change_store::decide(
+                unit, change.id,
+                {ChangeState::Accepted, {anna.technician_id, anna.person_id}, std::nullopt, std::nullopt});
+        });
+        REQUIRE_FALSE(refused);
+        CHECK(rights_of(world, nik) == 0);
     }
     SECTION("the other accepts it once, and a second decision is refused") {
         const auto accepted = world.accept(anna, change);
@@ -69,14 +89,6 @@ TEST_CASE("with two administrators a right waits until the other one accepts it"
         const auto again = world.accept(anna, change);
         REQUIRE_FALSE(again);
         CHECK(again.error() == Error::ChangeDecided);
-    }
-    SECTION("what was seen must be what is accepted") {
-        const auto refused = world.write([&](UnitOfWork& unit) {
-            return change_service::accept(unit, anna, change.id, crypto::sha256(crypto::as_bytes("another")));
-        });
-        REQUIRE_FALSE(refused);
-        CHECK(refused.error() == Error::ChangeOutdated);
-        CHECK(rights_of(world, nik) == 0);
     }
     SECTION("a rejected change gives nothing") {
         const auto rejected =
@@ -104,6 +116,110 @@ TEST_CASE("with two administrators a right waits until the other one accepts it"
             return change_store::find(database, change.team_id, change.id)->state;
         });
         CHECK(found == ChangeState::Pending);
+    }
+}
+
+TEST_CASE("a change is accepted by the acceptor's own passkey over exactly this change", "[portal][change]") {
+    PortalWorld world;
+    const auto anna = world.administrator(*world.owner, *world.owner, "anna");
+    const auto bert = world.administrator(*world.owner, anna, "bert");
+    const auto nik = world.technician(*world.owner, "nik");
+    const auto tenant = world.tenant(*world.owner, "Customer-1");
+    const auto change = world.grant(*world.owner, nik.technician_id, tenant.id());
+    const auto challenge = change_challenge(change.id, change.payload);
+    const auto& key = world.key_of(anna);
+    AuthenticatorAnswer answer;
+    answer.rp_id = world.deployment.portal_host;
+    const auto refusal = [&](const Assertion& assertion) {
+        const auto outcome = world.accept(anna, change, assertion);
+        CHECK(rights_of(world, nik) == 0);
+        return outcome ? std::optional<Error>() : std::optional(outcome.error());
+    };
+
+    SECTION("her passkey, and what it signed is kept") {
+        answer.sign_count = 7;
+        const auto assertion = PortalWorld::assertion(key, challenge, answer);
+        REQUIRE(world.accept(anna, change, assertion));
+        CHECK(rights_of(world, nik) == 1);
+        const auto kept = world.look([&](platform::Database& database) {
+            auto rows = sql::query(database,
+                                   "SELECT assertion_credential_id, assertion_signature,"
+                                   " assertion_authenticator_data, assertion_client_data_json FROM change"
+                                   " WHERE id = ?",
+                                   change.id);
+            REQUIRE(rows.next());
+            return Assertion{rows.bytes(0), rows.bytes(2), rows.bytes(3), rows.bytes(1)};
+        });
+        CHECK(kept == assertion);
+        const auto passkey = world.look([&](platform::Database& database) {
+            return technician_store::find_passkey_by_credential(database, key.credential_id());
+        });
+        CHECK(passkey->sign_count == 7);
+        CHECK(world.accept(anna, change, assertion).error() == Error::ChangeDecided);
+    }
+    SECTION("another change, or the same one with other content") {
+        const auto other = world.grant(*world.owner, nik.technician_id, AllDevices{});
+        CHECK(refusal(world.assertion(key, change_challenge(other.id, change.payload))) == Error::CeremonyRefused);
+        CHECK(refusal(world.assertion(key, change_challenge(change.id, other.payload))) == Error::CeremonyRefused);
+        CHECK(refusal(world.assertion(key, change_challenge(change.id, change.payload + " "))) ==
+              Error::CeremonyRefused);
+        CHECK(refusal(world.assertion(key, admin_session_challenge(crypto::random_array<32>()))) ==
+              Error::CeremonyRefused);
+    }
+    SECTION("an answer given to another change does not accept this one") {
+        const auto other = world.grant(*world.owner, nik.technician_id, AllDevices{});
+        const auto assertion = world.assertion(key, change_challenge(other.id, other.payload));
+        REQUIRE(world.accept(anna, other, assertion));
+        const auto outcome = world.accept(anna, change, assertion);
+        REQUIRE_FALSE(outcome);
+        CHECK(outcome.error() == Error::CeremonyRefused);
+    }
+    SECTION("another administrator's passkey, the author's, and nobody's") {
+        CHECK(refusal(world.assertion(world.key_of(bert), challenge)) == Error::CeremonyRefused);
+        CHECK(refusal(world.assertion(world.owner_key, challenge)) == Error::CeremonyRefused);
+        const auto stranger = SoftwarePasskey::generate(crypto::PasskeyAlgorithm::Es256);
+        CHECK(refusal(world.assertion(stranger, challenge)) == Error::CeremonyRefused);
+        auto borrowed = world.assertion(stranger, challenge);
+        borrowed.credential_id = key.credential_id();
+        CHECK(refusal(borrowed) == Error::CeremonyRefused);
+    }
+    SECTION("the author, even with an answer of somebody else's") {
+        const auto outcome = world.accept(*world.owner, change, world.assertion(key, challenge));
+        REQUIRE_FALSE(outcome);
+        CHECK(outcome.error() == Error::NotAnotherPerson);
+    }
+    SECTION("without the person, or without having verified them") {
+        for (const std::uint8_t flags : {std::uint8_t{0}, tests::k_user_present, tests::k_user_verified}) {
+            answer.flags = flags;
+            CHECK(refusal(PortalWorld::assertion(key, challenge, answer)) == Error::CeremonyRefused);
+        }
+    }
+    SECTION("of another page or for another host") {
+        CHECK(refusal(world.assertion(key, challenge, PortalWorld::k_app_origin)) == Error::CeremonyRefused);
+        answer.rp_id = world.deployment.app_host;
+        CHECK(refusal(PortalWorld::assertion(key, challenge, answer)) == Error::CeremonyRefused);
+    }
+    SECTION("a count that goes backwards, as of a copied key") {
+        answer.sign_count = 9;
+        const auto other = world.grant(*world.owner, nik.technician_id, AllDevices{});
+        REQUIRE(
+            world.accept(anna, other, PortalWorld::assertion(key, change_challenge(other.id, other.payload), answer)));
+        answer.sign_count = 8;
+        const auto outcome = world.accept(anna, change, PortalWorld::assertion(key, challenge, answer));
+        REQUIRE_FALSE(outcome);
+        CHECK(outcome.error() == Error::CeremonyRefused);
+    }
+    SECTION("a passkey that waits itself, or is gone") {
+        const auto passkey = world.look([&](platform::Database& database) {
+            return technician_store::find_passkey_by_credential(database, key.credential_id());
+        });
+        for (const auto state : {KeyState::Waiting, KeyState::Removed}) {
+            world.must([&](UnitOfWork& unit) -> Result<bool> {
+                technician_store::set_passkey_state(unit, passkey->id, state);
+                return true;
+            });
+            CHECK(refusal(world.assertion(key, challenge)) == Error::CeremonyRefused);
+        }
     }
 }
 

@@ -63,6 +63,11 @@ Assertion PortalWorld::assertion(const SoftwarePasskey& passkey, const crypto::D
                                  std::string_view origin) const {
     AuthenticatorAnswer answer;
     answer.rp_id = deployment.portal_host;
+    return assertion(passkey, challenge, std::move(answer), origin);
+}
+
+Assertion PortalWorld::assertion(const SoftwarePasskey& passkey, const crypto::Digest& challenge,
+                                 AuthenticatorAnswer answer, std::string_view origin) {
     answer.client_data_json = client_data_json("webauthn.get", challenge, origin);
     auto made = passkey.approve(answer);
     return {passkey.credential_id(), std::move(made.authenticator_data), std::move(made.client_data_json),
@@ -85,7 +90,10 @@ Actor PortalWorld::complete_owner(const std::string& link, const SoftwarePasskey
 
 Actor PortalWorld::other_team(const std::string& name) {
     const auto link = must([&](UnitOfWork& unit) { return team_service::create(unit, deployment, name); });
-    return complete_owner(link, SoftwarePasskey::generate(crypto::PasskeyAlgorithm::EdDsa), "otto", name);
+    auto passkey = SoftwarePasskey::generate(crypto::PasskeyAlgorithm::EdDsa);
+    auto actor = complete_owner(link, passkey, "otto", name);
+    keys.emplace(actor.technician_id, std::move(passkey));
+    return actor;
 }
 
 Actor PortalWorld::technician(const Actor& by, const std::string& username, std::optional<std::string> email) {
@@ -110,7 +118,8 @@ Actor PortalWorld::administrator(const Actor& by, const Actor& accepted_by, cons
         return technician_service::administrator_link(unit, by, deployment, person.technician_id);
     });
     const auto secret = secret_of(link.text);
-    const auto passkey = SoftwarePasskey::generate(crypto::PasskeyAlgorithm::Es256);
+    const auto& passkey =
+        keys.emplace(person.technician_id, SoftwarePasskey::generate(crypto::PasskeyAlgorithm::Es256)).first->second;
     must([&](UnitOfWork& unit) {
         const auto challenge = admin_register_challenge(person.technician_id, secret.bytes());
         const session_service::SetUpCompletion completion{secret, registration(passkey, challenge), "Key",
@@ -126,7 +135,16 @@ Actor PortalWorld::administrator(const Actor& by, const Actor& accepted_by, cons
 }
 
 Result<ChangeRecord> PortalWorld::accept(const Actor& by, const ChangeRecord& change) {
-    return write([&](UnitOfWork& unit) { return change_service::accept(unit, by, change.id, change.digest); });
+    return accept(by, change, assertion(key_of(by), change_challenge(change.id, change.payload)));
+}
+
+Result<ChangeRecord> PortalWorld::accept(const Actor& by, const ChangeRecord& change, const Assertion& assertion) {
+    return write([&](UnitOfWork& unit) { return change_service::accept(unit, by, deployment, change.id, assertion); });
+}
+
+const SoftwarePasskey& PortalWorld::key_of(const Actor& administrator) const {
+    const auto found = keys.find(administrator.technician_id);
+    return found == keys.end() ? owner_key : found->second;
 }
 
 ChangeRecord PortalWorld::must_accept(const Actor& by, const ChangeRecord& change) {

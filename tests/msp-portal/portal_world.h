@@ -14,6 +14,7 @@
 #include "tests/crypto/software_passkey.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -93,8 +94,12 @@ public:
     portal::ChangeRecord grant(const portal::Actor& by, const protocol::TechnicianId& technician,
                                const protocol::RightObject& object);
 
+    // With the passkey of `by`, over the change as it is.
     [[nodiscard]] portal::Result<portal::ChangeRecord> accept(const portal::Actor& by,
                                                               const portal::ChangeRecord& change);
+    [[nodiscard]] portal::Result<portal::ChangeRecord> accept(const portal::Actor& by,
+                                                              const portal::ChangeRecord& change,
+                                                              const protocol::Assertion& assertion);
     portal::ChangeRecord must_accept(const portal::Actor& by, const portal::ChangeRecord& change);
 
     [[nodiscard]] crypto::Digest user_agent() const { return crypto::sha256(crypto::as_bytes("a browser")); }
@@ -102,6 +107,11 @@ public:
                                                       std::string_view origin = k_portal_origin) const;
     [[nodiscard]] protocol::Assertion assertion(const SoftwarePasskey& passkey, const crypto::Digest& challenge,
                                                 std::string_view origin = k_portal_origin) const;
+    // Whatever the authenticator is made to say; the client data is made here.
+    [[nodiscard]] static protocol::Assertion assertion(const SoftwarePasskey& passkey, const crypto::Digest& challenge,
+                                                       AuthenticatorAnswer answer,
+                                                       std::string_view origin = k_portal_origin);
+    [[nodiscard]] const SoftwarePasskey& key_of(const portal::Actor& administrator) const;
 
     SettableClock clock;
     std::filesystem::path folder;
@@ -110,6 +120,7 @@ public:
     portal::Deployment deployment;
     std::unique_ptr<portal::Store> store;
     SoftwarePasskey owner_key = SoftwarePasskey::generate(crypto::PasskeyAlgorithm::Es256);
+    std::map<protocol::TechnicianId, SoftwarePasskey> keys;  // of administrators other than the owner
     std::string owner_link;
     std::optional<portal::Actor> owner;
 

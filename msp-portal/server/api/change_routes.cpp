@@ -55,12 +55,12 @@ Result<Response> list_changes(platform::Database& database, protocol::Timestamp,
                          }));
 }
 
-Result<Response> accept(UnitOfWork& unit, Exchange& exchange) {
+Result<Response> accept(const ApiServices& services, UnitOfWork& unit, Exchange& exchange) {
     const auto id = exchange.path_id<ChangeId>("change_id");
     if (!id) return std::unexpected(id.error());
-    const auto digest = request_body::change_acceptance(exchange.request.body);
-    if (!digest) return exchange.refuse(digest.error());
-    const auto change = change_service::accept(unit, exchange.actor(), *id, *digest);
+    const auto assertion = request_body::change_acceptance(exchange.request.body);
+    if (!assertion) return exchange.refuse(assertion.error());
+    const auto change = change_service::accept(unit, exchange.actor(), services.deployment, *id, *assertion);
     if (!change) return std::unexpected(change.error());
     return change_response(*change, exchange);
 }
@@ -91,6 +91,7 @@ void add_right_routes(Routes& routes) {
 }
 
 void add_change_routes(Routes& routes) {
+    auto& services = routes.services();
     routes.read("/changes", Access::Administer, list_changes);
     routes.read("/changes/{change_id}", Access::Administer,
                 [](platform::Database& database, protocol::Timestamp, Exchange& exchange) -> Result<Response> {
@@ -100,7 +101,8 @@ void add_change_routes(Routes& routes) {
                     if (!change) return std::unexpected(Error::NotFound);
                     return change_response(*change, exchange);
                 });
-    routes.write(HttpMethod::Post, "/changes/{change_id}/accept", Access::Administer, accept);
+    routes.write(HttpMethod::Post, "/changes/{change_id}/accept", Access::Administer,
+                 [&services](UnitOfWork& unit, Exchange& exchange) { return accept(services, unit, exchange); });
     routes.write(HttpMethod::Post, "/changes/{change_id}/reject", Access::Administer, reject);
     routes.write(HttpMethod::Post, "/changes/{change_id}/withdraw", Access::Administer,
                  [](UnitOfWork& unit, Exchange& exchange) -> Result<Response> {

@@ -313,7 +313,7 @@ void change(JsonWriter& out, const ChangeRecord& change, const Actor& actor) {
             out.optional_text("after", line.after);
         });
     });
-    out.bytes("digest", change.digest.bytes());
+    out.bytes("payload", crypto::as_bytes(change.payload));
     reference(out, "author", change.author.id.to_string(), change.author.name);
     if (change.decided_by) {
         reference(out, "decided_by", change.decided_by->id.to_string(), change.decided_by->name);

@@ -25,7 +25,7 @@ Kind kind_of(Error error) {
         case Error::Malformed:
             return {400, "malformed", "Malformed request", "A value is missing, unknown or not allowed."};
         case Error::CeremonyRefused:
-            return {400, "malformed", "Malformed request", "The passkey's answer does not fit this request."};
+            return {400, "ceremony_refused", "Passkey refused", "The passkey's answer does not fit this request."};
         case Error::NameTaken:
             return {409, "name_taken", "Name taken", "There is one of that name already."};
         case Error::UsernameTaken:

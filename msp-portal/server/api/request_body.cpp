@@ -175,9 +175,9 @@ Decoded<right_service::Wish> right_grant(std::string_view json) {
     });
 }
 
-Decoded<crypto::Digest> change_acceptance(std::string_view json) {
+Decoded<Assertion> change_acceptance(std::string_view json) {
     return decode_object(json, k_longest_body,
-                         [](JsonObjectReader& members) { return members["digest"].fixed<crypto::Digest>(); });
+                         [](JsonObjectReader& members) { return read_assertion(members["assertion"]); });
 }
 
 }  // namespace doorward::portal::request_body

@@ -1,11 +1,13 @@
 #include "msp-portal/server/services/change_service.h"
 
-#include "crypto/constant_time.h"
+#include "msp-portal/server/services/admin_passkey_service.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/stores/link_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
+#include "platform/log.h"
+#include "protocol/challenge.h"
 
 #include <algorithm>
 #include <tuple>
@@ -15,6 +17,8 @@ namespace doorward::portal::change_service {
 namespace {
 
 using namespace protocol;
+
+const platform::Logger k_log("change");
 
 template <class IdType>
 std::optional<IdType> target_of(const ChangePayload& payload) {
@@ -202,10 +206,28 @@ Result<ChangeRecord> pending(UnitOfWork& unit, const Actor& actor, const ChangeI
     return std::move(*change);
 }
 
+// The acceptor's own passkey, over this change and no other.
+Result<void> vouch(UnitOfWork& unit, const Actor& actor, const Deployment& deployment, const ChangeRecord& change,
+                   const Assertion& assertion) {
+    const auto passkey = technician_store::find_passkey_by_credential(unit.database, assertion.credential_id);
+    if (!passkey || passkey->team_id != actor.team_id || passkey->technician_id != actor.technician_id ||
+        passkey->state != KeyState::Active) {
+        return std::unexpected(Error::CeremonyRefused);
+    }
+    const auto count = admin_passkey_service::verify(deployment, *passkey, assertion, change.digest);
+    if (!count) {
+        k_log.warning("acceptance_refused", {{platform::LogField::Technician, actor.technician_id.to_string()},
+                                             {platform::LogField::Reason, count.error()}});
+        return std::unexpected(Error::CeremonyRefused);
+    }
+    technician_store::passkey_used(unit, passkey->id, *count);
+    return {};
+}
+
 Result<ChangeRecord> end(UnitOfWork& unit, const Actor& actor, const ChangeRecord& change, ChangeState state,
                          const std::optional<std::string>& reason) {
-    const Decider decider{actor.technician_id, actor.person_id};
-    if (auto decided = change_store::decide(unit, change.id, state, decider, reason); !decided) {
+    const Decision decision{state, {actor.technician_id, actor.person_id}, reason, std::nullopt};
+    if (auto decided = change_store::decide(unit, change.id, decision); !decided) {
         return std::unexpected(decided.error());
     }
     undo(unit, change);
@@ -218,8 +240,9 @@ Result<ChangeRecord> end(UnitOfWork& unit, const Actor& actor, const ChangeRecor
 Result<ChangeRecord> propose(UnitOfWork& unit, const Actor& actor, ChangePayload payload) {
     const bool alone = team_store::may_act_alone(unit.database, actor.team_id, actor.person_id, unit.now);
     auto bytes = encode_change_payload(payload);
-    const auto digest = crypto::purpose_hash(crypto::Purpose::Change, {crypto::as_bytes(bytes)});
-    ChangeRecord change{unit.new_id<ChangeId>(),
+    const auto id = unit.new_id<ChangeId>();
+    const auto digest = change_challenge(id, bytes);
+    ChangeRecord change{id,
                         actor.team_id,
                         payload.kind,
                         payload.subject_kind,
@@ -242,23 +265,21 @@ Result<ChangeRecord> propose(UnitOfWork& unit, const Actor& actor, ChangePayload
     return change;
 }
 
-Result<ChangeRecord> accept(UnitOfWork& unit, const Actor& actor, const ChangeId& id, const crypto::Digest& digest) {
+Result<ChangeRecord> accept(UnitOfWork& unit, const Actor& actor, const Deployment& deployment, const ChangeId& id,
+                            const Assertion& assertion) {
     auto change = pending(unit, actor, id);
     if (!change) return change;
-    if (!crypto::constant_time_equal(change->digest.bytes(), digest.bytes())) {
-        return std::unexpected(Error::ChangeOutdated);
-    }
     if (!may_accept(*change, actor)) return std::unexpected(Error::NotAnotherPerson);
-    const auto stored = crypto::purpose_hash(crypto::Purpose::Change, {crypto::as_bytes(change->payload)});
     const auto payload = decode_change_payload(change->payload);
-    if (stored != change->digest || !payload || payload->kind != change->kind) {
+    if (change_challenge(id, change->payload) != change->digest || !payload || payload->kind != change->kind) {
         throw StoreFailure(platform::DatabaseError::Corrupt, "a change is not what its digest says");
     }
-    if (!author_stands(unit, *change)) return std::unexpected(Error::ChangeOutdated);
-    const Decider decider{actor.technician_id, actor.person_id};
-    if (auto decided = change_store::decide(unit, id, ChangeState::Accepted, decider, std::nullopt); !decided) {
-        return std::unexpected(decided.error());
+    if (auto vouched = vouch(unit, actor, deployment, *change, assertion); !vouched) {
+        return std::unexpected(vouched.error());
     }
+    if (!author_stands(unit, *change)) return std::unexpected(Error::ChangeOutdated);
+    const Decision decision{ChangeState::Accepted, {actor.technician_id, actor.person_id}, std::nullopt, assertion};
+    if (auto decided = change_store::decide(unit, id, decision); !decided) return std::unexpected(decided.error());
     if (auto applied = apply(unit, *change, *payload); !applied) return std::unexpected(applied.error());
     record(unit, actor, *change, "change_accepted");
     return std::move(*change_store::find(unit.database, actor.team_id, id));

@@ -2,6 +2,7 @@
 
 #include "msp-portal/server/services/actor.h"
 #include "msp-portal/server/services/change_payload.h"
+#include "msp-portal/server/services/deployment.h"
 #include "msp-portal/server/stores/change_store.h"
 #include "msp-portal/server/stores/right_store.h"
 
@@ -15,9 +16,10 @@ namespace change_service {
 
 [[nodiscard]] Result<ChangeRecord> propose(UnitOfWork& unit, const Actor& actor, ChangePayload payload);
 
-/// `digest` is of the change the person saw. Error::NotAnotherPerson for the author, whatever account they use.
-[[nodiscard]] Result<ChangeRecord> accept(UnitOfWork& unit, const Actor& actor, const protocol::ChangeId& id,
-                                          const crypto::Digest& digest);
+/// `assertion` is by a working passkey of the actor over H(change, id | payload), so what was seen is what is accepted
+/// (Error::CeremonyRefused). Error::NotAnotherPerson for the author, whatever account they use.
+[[nodiscard]] Result<ChangeRecord> accept(UnitOfWork& unit, const Actor& actor, const Deployment& deployment,
+                                          const protocol::ChangeId& id, const protocol::Assertion& assertion);
 [[nodiscard]] Result<ChangeRecord> reject(UnitOfWork& unit, const Actor& actor, const protocol::ChangeId& id,
                                           const std::string& reason);
 /// By its author only (Error::Forbidden).

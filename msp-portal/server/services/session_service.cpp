@@ -3,6 +3,7 @@
 #include "crypto/encoding.h"
 #include "crypto/passkey.h"
 #include "crypto/random.h"
+#include "msp-portal/server/services/admin_passkey_service.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/change_service.h"
 #include "msp-portal/server/services/roster_service.h"
@@ -62,17 +63,6 @@ std::expected<Started, std::string> start(UnitOfWork& unit, const AdminPasskey& 
     if (!signed_in) return std::unexpected(std::move(signed_in.error()));
     session_store::insert(unit, session);
     return Started{std::move(token), std::move(*signed_in)};
-}
-
-std::expected<std::uint32_t, std::string> verify(const Deployment& deployment, const AdminPasskey& passkey,
-                                                 const Assertion& assertion, const crypto::Digest& challenge) {
-    const auto key = crypto::PasskeyPublicKey::create(passkey.algorithm, passkey.public_key);
-    if (!key) return std::unexpected("bad_public_key");
-    const KnownPasskey known{passkey.credential_id, *key, passkey.sign_count};
-    const auto verified =
-        protocol::verify_assertion(assertion, known, challenge, {deployment.portal_host, deployment.portal_origin});
-    if (!verified) return std::unexpected(std::string(to_string(verified.error())));
-    return verified->sign_count;
 }
 
 Result<AdminPasskey> register_passkey(UnitOfWork& unit, const Deployment& deployment, const SetUpView& view,
@@ -163,7 +153,8 @@ Result<std::variant<Started, Refused>> sign_in(UnitOfWork& unit, const Deploymen
         return Refused{std::move(reason), technician->id};
     };
     if (passkey->state != KeyState::Active) return refuse("passkey_waiting");
-    const auto sign_count = verify(deployment, *passkey, assertion, admin_session_challenge(nonce));
+    const auto sign_count =
+        admin_passkey_service::verify(deployment, *passkey, assertion, admin_session_challenge(nonce));
     if (!sign_count) return refuse(sign_count.error());
     auto started = start(unit, *passkey, user_agent_hash);
     if (!started) return refuse(started.error());

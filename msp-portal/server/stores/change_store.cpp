@@ -85,8 +85,9 @@ constexpr std::string_view k_pending_of =
 #undef DOORWARD_CHANGE_COLUMNS
 
 constexpr std::string_view k_decide =
-    "UPDATE change SET state = ?, decided_by = ?, decided_by_person_id = ?, reason = ?, decided_at = ?"
-    " WHERE id = ? AND state = 'pending'";
+    "UPDATE change SET state = ?, decided_by = ?, decided_by_person_id = ?, reason = ?, decided_at = ?,"
+    " assertion_credential_id = ?, assertion_authenticator_data = ?, assertion_client_data_json = ?,"
+    " assertion_signature = ? WHERE id = ? AND state = 'pending'";
 
 ChangeRecord change_of(const sql::Rows& rows) {
     ChangeRecord change{
@@ -127,11 +128,19 @@ std::optional<ChangeRecord> find(platform::Database& database, const TeamId& tea
     return change_of(rows);
 }
 
-Result<void> decide(UnitOfWork& unit, const ChangeId& id, ChangeState state, const Decider& decider,
-                    const std::optional<std::string>& reason) {
-    auto changed = unit.database.execute(k_decide, sql::column(to_string(state)), sql::column(decider.technician_id),
-                                         sql::column(decider.person_id), sql::column(reason), sql::column(unit.now),
-                                         sql::column(id));
+Result<void> decide(UnitOfWork& unit, const ChangeId& id, const Decision& decision) {
+    const auto part = [&decision](const crypto::Bytes Assertion::* member) {
+        return decision.assertion ? std::optional(*decision.assertion.*member) : std::nullopt;
+    };
+    const auto credential = part(&Assertion::credential_id);
+    const auto authenticator_data = part(&Assertion::authenticator_data);
+    const auto client_data = part(&Assertion::client_data_json);
+    const auto signature = part(&Assertion::signature);
+    auto changed =
+        unit.database.execute(k_decide, sql::column(to_string(decision.state)), sql::column(decision.by.technician_id),
+                              sql::column(decision.by.person_id), sql::column(decision.reason), sql::column(unit.now),
+                              sql::column(credential), sql::column(authenticator_data), sql::column(client_data),
+                              sql::column(signature), sql::column(id));
     if (!changed && changed.error() == platform::DatabaseError::Constraint) {
         return std::unexpected(Error::NotAnotherPerson);
     }

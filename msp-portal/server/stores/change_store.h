@@ -4,6 +4,7 @@
 #include "msp-portal/server/stores/page.h"
 #include "msp-portal/server/stores/store.h"
 #include "msp-portal/server/stores/team_store.h"
+#include "protocol/assertion.h"
 
 #include <optional>
 #include <string>
@@ -36,6 +37,13 @@ struct Decider {
     PersonId person_id;
 };
 
+struct Decision {
+    ChangeState state = ChangeState::Rejected;
+    Decider by;
+    std::optional<std::string> reason;             ///< of a rejection
+    std::optional<protocol::Assertion> assertion;  ///< of an acceptance, verified by the caller
+};
+
 struct ChangeRecord {
     protocol::ChangeId id;
     protocol::TeamId team_id;
@@ -59,9 +67,9 @@ namespace change_store {
 void insert(UnitOfWork& unit, const ChangeRecord& change);
 [[nodiscard]] std::optional<ChangeRecord> find(platform::Database& database, const protocol::TeamId& team,
                                                const protocol::ChangeId& id);
-/// The schema itself refuses acceptance by the author's own person (Error::NotAnotherPerson), and a second decision.
-[[nodiscard]] Result<void> decide(UnitOfWork& unit, const protocol::ChangeId& id, ChangeState state,
-                                  const Decider& decider, const std::optional<std::string>& reason);
+/// The schema itself refuses acceptance by the author's own person or without a signature (Error::NotAnotherPerson),
+/// and a second decision.
+[[nodiscard]] Result<void> decide(UnitOfWork& unit, const protocol::ChangeId& id, const Decision& decision);
 [[nodiscard]] Page<ChangeRecord> list(platform::Database& database, const protocol::TeamId& team,
                                       std::optional<ChangeState> state, const PageRequest& page);
 /// Pending ones about a technician end when the technician goes.

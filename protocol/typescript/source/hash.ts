@@ -6,6 +6,7 @@ export const purposes = {
   adminSession: "doorward/admin-session/1",
   agreementKey: "doorward/agreement-key/1",
   appSession: "doorward/app-session/1",
+  change: "doorward/change/1",
   keyId: "doorward/key-id/1",
   offlineChallenge: "doorward/offline-challenge/1",
   offlineTotp: "doorward/offline-totp/1",

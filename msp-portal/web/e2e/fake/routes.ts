@@ -194,12 +194,19 @@ function invite({ state, body, origin, changed }: Call): Answer {
 const pairingLink = () => ({ link: `https://app.localhost:8444/pair#${secret()}`, expires_at: iso(hour / 4) });
 
 function decide(next: Api.ChangeState): Handler {
-  return ({ state, path, body, changed }) => {
+  return async ({ state, path, body, origin, changed }) => {
     const change = find(state.changes, path[1]);
-    if (!change) return notFound();
+    const changeId = parseId(path[1] ?? "");
+    if (!change || changeId === null) return notFound();
     if (change.state !== "pending") return problem(409, "change_decided");
-    const { digest, reason } = body as { digest?: string; reason?: string };
-    if (next === "accepted" && digest !== change.digest) return problem(409, "change_outdated");
+    const { assertion, reason } = body as { assertion?: components["schemas"]["Assertion"]; reason?: string };
+    if (next === "accepted") {
+      const challenge = await purposeHash(purposes.change, idBytes(changeId), bytesOf(change.payload));
+      const holds =
+        assertion?.credential_id === state.credential &&
+        (await challengeHolds(assertion.client_data_json, "webauthn.get", challenge, origin));
+      if (!holds) return problem(400, "ceremony_refused");
+    }
     const owner = state.owner();
     change.state = next;
     change.reason = reason ?? null;

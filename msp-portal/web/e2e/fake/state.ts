@@ -200,7 +200,7 @@ export class FakeState {
     const change: Api.Change = {
       id: id(),
       state: alone ? "applied_alone" : "pending",
-      digest: secret(),
+      payload: "",
       author: { id: owner.id, name: owner.name },
       decided_by: null,
       reason: null,
@@ -209,6 +209,9 @@ export class FakeState {
       decided_at: alone ? iso() : null,
       ...part,
     };
+    const { kind, subject, difference } = change;
+    const content = { version: 1, kind, subject, difference, right: null, target: null, number: null };
+    change.payload = Buffer.from(JSON.stringify(content)).toString("base64url");
     this.changes.unshift(change);
     return change;
   }

@@ -62,20 +62,35 @@ test("more offline days wait for another administrator, fewer do not", async () 
   assert.equal(harbor.settings.offline_days, 7);
 });
 
-test("a request is accepted as it was seen, and one that changed since is not", async () => {
+test("a request is accepted by a passkey as it was seen, and one that changed since is not", async () => {
   const { page } = open;
   const change = portal.state.changes.find(({ kind, state }) => kind === "right_grant" && state === "pending");
   assert.ok(change);
   await page.goto(`/changes/${change.id}`);
   await page.getByRole("cell", { name: "Atlas Logistics" }).waitFor();
-  const seen = change.digest;
-  change.digest = `${seen.slice(1)}A`;
+  const seen = change.payload;
+  change.payload = Buffer.from(Buffer.from(seen, "base64url").toString().replace("Atlas", "Every")).toString("base64url");
   await page.getByRole("button", { name: "Accept" }).click();
-  await page.getByText("What this change was made for has changed since").waitFor();
+  await page.getByText("The passkey's answer does not fit").waitFor();
   assert.equal(change.state, "pending");
-  change.digest = seen;
+  change.payload = seen;
   await page.getByRole("button", { name: "Accept" }).click();
   await page.getByText("Accepted and applied.").waitFor();
+});
+
+test("what the page shows of a request is what is signed, whatever stands beside it", async () => {
+  const { page } = open;
+  const change = portal.state.changes.find(({ kind, state }) => kind === "tenant_offline_days" && state === "pending");
+  assert.ok(change);
+  change.difference = [{ field: "offline_days", before: "14", after: "15" }];
+  await page.goto(`/changes/${change.id}`);
+  await page.getByRole("cell", { name: "30", exact: true }).waitFor();
+  const readable = change.payload;
+  change.payload = Buffer.from("{}").toString("base64url");
+  await page.reload();
+  await page.getByRole("heading", { name: "A request this page cannot show" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Accept" }).count(), 0);
+  change.payload = readable;
 });
 
 test("a rejection needs a reason", async () => {

@@ -61,7 +61,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept and apply; must be another person than the author */
+        /** Accept and apply, signed with a passkey; must be another person than the author */
         post: operations["acceptChange"];
         delete?: never;
         options?: never;
@@ -828,11 +828,12 @@ export interface components {
                 /** @enum {string} */
                 field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "suspended" | "phone" | "passkey" | "key_fingerprint" | "strength";
             }[];
-            digest: components["schemas"]["Bytes"];
             id: components["schemas"]["Id"];
             kind: components["schemas"]["ChangeKind"];
             /** @description Whether the person of this session may accept it */
             may_accept: boolean;
+            /** @description The exact bytes that are applied, and that whoever accepts signs; JSON with kind, subject and difference as above */
+            payload: components["schemas"]["Bytes"];
             reason: string | null;
             state: components["schemas"]["ChangeState"];
             /** @description Whom or what it concerns */
@@ -843,9 +844,12 @@ export interface components {
                 name: string | null;
             };
         };
-        /** @description The digest says that what was seen is what is accepted */
+        /**
+         * @description By a working passkey of the person of this session, over H(change, id of the change, payload): what was seen is what is
+         *     accepted. The page computes the challenge itself, from the bytes it shows
+         */
         ChangeAcceptance: {
-            digest: components["schemas"]["Bytes"];
+            assertion: components["schemas"]["Assertion"];
         };
         /** @enum {string} */
         ChangeKind: "right_grant" | "technician_enable" | "tenant_offline_days" | "tenant_resume" | "device_resume" | "phone_pairing" | "administrator_passkey";
@@ -1276,7 +1280,7 @@ export interface components {
     };
     responses: {
         /**
-         * @description Types `urn:doorward:problem:<word>`: malformed (400, `errors` names the members), unauthenticated (401), sign_in_refused (401), forbidden (403),
+         * @description Types `urn:doorward:problem:<word>`: malformed (400, `errors` names the members), ceremony_refused (400), unauthenticated (401), sign_in_refused (401), forbidden (403),
          *     cross_site (403), not_found (404), method_not_allowed (405), conflict (409, `detail` says which), name_taken (409), not_another_person (409),
          *     change_decided (409), change_outdated (409), too_many_phones (409), version_outdated (412), too_large (413), wrong_media_type (415), version_required (428),
          *     too_many_requests (429, with `Retry-After`), internal (500), unavailable (503).

@@ -47,6 +47,7 @@ export const de: Texts = {
   },
   problems: {
     malformed: "Etwas im Formular stimmt nicht. Sehen Sie sich die markierten Felder an.",
+    ceremony_refused: "Die Antwort des Passkeys passt nicht. Nehmen Sie einen eigenen Passkey für dieses Portal und versuchen Sie es noch einmal.",
     unauthenticated: "Ihre Sitzung ist zu Ende. Melden Sie sich wieder an, um fortzufahren.",
     sign_in_refused: "Dieser Passkey ist hier unbekannt oder noch nicht aktiv. Nehmen Sie einen anderen, oder fragen Sie einen anderen Administrator.",
     forbidden: "Ihre Rolle erlaubt das nicht. Ein Team-Administrator kann Ihnen eine geben, die es erlaubt.",
@@ -521,7 +522,9 @@ export const de: Texts = {
     nothing: "nichts",
     accept: "Annehmen",
     accepted: "Angenommen und ausgeführt.",
-    acceptHint: "Sie nehmen genau das an, was hier steht. Ihr Name kommt ins Protokoll.",
+    acceptHint: "Sie nehmen genau das an, was hier steht, und unterschreiben es mit Ihrem Passkey. Ihr Name kommt ins Protokoll.",
+    unreadableTitle: "Ein Antrag, den diese Seite nicht zeigen kann",
+    unreadable: "Die Seite versteht nicht, was dieser Antrag täte; darum lässt er sich hier nicht annehmen. Laden Sie die Seite neu. Hilft das nicht, sind Portal und Seiten von verschiedenen Versionen.",
     reject: "Ablehnen",
     rejected: "Abgelehnt.",
     rejectTitle: "Diese Anfrage ablehnen?",

@@ -45,6 +45,7 @@ export const en = {
   },
   problems: {
     malformed: "Something in the form is not right. Look at the marked fields.",
+    ceremony_refused: "The passkey's answer does not fit. Use a passkey of your own for this portal, and try again.",
     unauthenticated: "Your session has ended. Sign in again to go on.",
     sign_in_refused: "This passkey is not known here, or it is not active yet. Use another one, or ask another administrator.",
     forbidden: "Your role does not allow this. A team administrator can give you a role that does.",
@@ -519,7 +520,9 @@ export const en = {
     nothing: "nothing",
     accept: "Accept",
     accepted: "Accepted and applied.",
-    acceptHint: "You accept exactly what is shown here. Your name goes into the audit log.",
+    acceptHint: "You accept exactly what is shown here, and sign it with your passkey. Your name goes into the audit log.",
+    unreadableTitle: "A request this page cannot show",
+    unreadable: "The page does not understand what this request would do, so it cannot be accepted here. Reload the page; if that does not help, the portal and its pages are of different versions.",
     reject: "Reject",
     rejected: "Rejected.",
     rejectTitle: "Reject this request?",

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { registrationChallenge, sessionChallenge } from "./challenges";
+import { changeChallenge, registrationChallenge, sessionChallenge } from "./challenges";
 
 const technician = "0193a5b0-7c1e-7e2f-8a3b-4c5d6e7f8091";
 const secret = Buffer.alloc(32, 7);
@@ -34,3 +36,28 @@ test.each(["", technician.toUpperCase(), `${technician} `, technician.replace("-
     await expect(registrationChallenge(id, secret.toString("base64url"))).rejects.toThrow(TypeError);
   },
 );
+
+interface Vector {
+  computation: string;
+  input: { change_id: string; change_body: string };
+  output: string;
+}
+
+test("a change is accepted over its id and its bytes, as the portal computes it", async () => {
+  const file = join(import.meta.dirname, "../../../../protocol/vectors/computations.json");
+  const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: Vector[] };
+  const known = cases.filter(({ computation }) => computation === "change_challenge");
+  expect(known).not.toHaveLength(0);
+  for (const { input, output } of known) {
+    const made = await changeChallenge(input.change_id, Buffer.from(input.change_body).toString("base64url"));
+    expect(Buffer.from(made).toString("base64url")).toBe(output);
+  }
+});
+
+test.each([
+  ["", "e30"],
+  [technician, ""],
+  [technician, "e30="],
+])("nothing is signed for the change %j with the payload %j", async (id, payload) => {
+  await expect(changeChallenge(id, payload)).rejects.toThrow(TypeError);
+});

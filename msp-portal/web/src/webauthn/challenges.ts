@@ -9,11 +9,18 @@ export async function sessionChallenge(nonce: string) {
 
 /** `H(admin-register, technician 16, secret 32)` */
 export async function registrationChallenge(technicianId: string, secret: string) {
-  return purposeHash(purposes.adminRegister, technicianBytes(technicianId), bytesOf(secret));
+  return purposeHash(purposes.adminRegister, bytesOfId(technicianId), bytesOf(secret));
 }
 
-export function technicianBytes(id: string) {
-  const parsed = parseId<"technician">(id);
+/** `H(change, change id 16 | bytes of the change as shown)` */
+export async function changeChallenge(changeId: string, payload: string) {
+  const shown = decodeBase64url(payload);
+  if (shown === null || shown.length === 0) throw new TypeError("no change");
+  return purposeHash(purposes.change, bytesOfId(changeId), shown);
+}
+
+export function bytesOfId(id: string) {
+  const parsed = parseId(id);
   if (parsed === null) throw new TypeError("not an id");
   return idBytes(parsed);
 }

@@ -1,6 +1,6 @@
 import { encodeBase64url } from "@doorward/protocol";
 import type { components } from "../api/schema";
-import { registrationChallenge, sessionChallenge, technicianBytes } from "./challenges";
+import { bytesOfId, changeChallenge, registrationChallenge, sessionChallenge } from "./challenges";
 
 type Assertion = components["schemas"]["Assertion"];
 type Registration = components["schemas"]["Registration"];
@@ -20,10 +20,19 @@ const ceremonyMilliseconds = 120_000;
 
 /** Signs the server's nonce with a passkey that this browser knows for the portal. */
 export async function assertSession(nonce: string, rpId: string): Promise<Assertion> {
+  return assert(() => sessionChallenge(nonce), rpId);
+}
+
+/** Signs a change as it is shown, and nothing else. */
+export async function assertChange(changeId: string, payload: string): Promise<Assertion> {
+  return assert(() => changeChallenge(changeId, payload), location.hostname);
+}
+
+async function assert(challenge: () => Promise<BufferSource>, rpId: string): Promise<Assertion> {
   const credential = await ceremony(async () =>
     navigator.credentials.get({
       publicKey: {
-        challenge: await sessionChallenge(nonce),
+        challenge: await challenge(),
         rpId,
         userVerification: "required",
         allowCredentials: [],
@@ -56,7 +65,7 @@ export async function registerPasskey(subject: RegistrationSubject): Promise<Reg
         challenge: await registrationChallenge(subject.technician.id, subject.secret),
         rp: { id: subject.rpId, name: "Doorward" },
         user: {
-          id: technicianBytes(subject.technician.id),
+          id: bytesOfId(subject.technician.id),
           name: `${subject.technician.username} · ${subject.teamName}`,
           displayName: subject.technician.name,
         },

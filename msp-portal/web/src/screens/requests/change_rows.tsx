@@ -15,7 +15,7 @@ export const changeTones: Record<ChangeState, Tone> = {
 
 export function useSubjectWords() {
   const texts = useTexts();
-  return ({ subject }: Change) => (subject.kind === "everyone" ? texts.rights.everyone : (subject.name ?? "–"));
+  return ({ subject }: Pick<Change, "subject">) => (subject.kind === "everyone" ? texts.rights.everyone : (subject.name ?? "–"));
 }
 
 export function ChangeRows({ changes }: { changes: readonly Change[] }) {

@@ -1,5 +1,5 @@
 import { Button, Group } from "@mantine/core";
-import { IconCheck, IconX } from "@tabler/icons-react";
+import { IconFingerprint, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { api, body } from "../../api/client";
 import type { Change } from "../../api/types";
@@ -7,17 +7,21 @@ import { ConfirmDialog } from "../../parts/confirm_dialog";
 import { ProblemNotice } from "../../parts/problem_notice";
 import { useAct } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
+import { assertChange } from "../../webauthn/passkey";
 
 const touches = ["changes", "rights", "technicians", "tenants", "devices"] as const;
 
-/** Accepting sends the digest of what is on the screen, so nothing else can have been accepted. */
+/** Accepting signs the very bytes the screen shows, so nothing else can have been accepted. */
 export function DecideButtons({ change, own }: { change: Change; own: boolean }) {
   const texts = useTexts();
   const words = texts.requests;
   const [rejecting, setRejecting] = useState(false);
   const params = { path: { change_id: change.id } };
   const accepting = useAct({
-    act: () => body(api.POST("/changes/{change_id}/accept", { params, body: { digest: change.digest } })),
+    act: async () => {
+      const assertion = await assertChange(change.id, change.payload);
+      return body(api.POST("/changes/{change_id}/accept", { params, body: { assertion } }));
+    },
     touches,
     says: () => words.accepted,
   });
@@ -37,7 +41,7 @@ export function DecideButtons({ change, own }: { change: Change; own: boolean })
       <ProblemNotice error={accepting.error ?? withdrawing.error} />
       <Group>
         {change.may_accept && (
-          <Button leftSection={<IconCheck size={16} />} loading={accepting.isPending} onClick={() => accepting.mutate()}>
+          <Button leftSection={<IconFingerprint size={16} />} loading={accepting.isPending} onClick={() => accepting.mutate()}>
             {words.accept}
           </Button>
         )}

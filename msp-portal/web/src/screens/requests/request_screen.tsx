@@ -1,4 +1,5 @@
-import { Stack, Text } from "@mantine/core";
+import { Alert, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { changeQuery, meQuery } from "../../api/queries";
@@ -10,6 +11,7 @@ import { Loaded } from "../../parts/loaded";
 import { Moment } from "../../parts/moment";
 import { Page, Panel } from "../../parts/page";
 import { useTexts } from "../../texts/texts";
+import { readChange } from "./change_content";
 import { changeTones, useSubjectWords } from "./change_rows";
 import { DecideButtons } from "./decide_buttons";
 import { DifferenceTable } from "./difference_table";
@@ -25,20 +27,30 @@ function RequestPage({ change }: { change: Change }) {
   const subjectWords = useSubjectWords();
   const { data: me } = useQuery(meQuery);
   const own = me?.technician.id === change.author.id;
+  const content = readChange(change.payload);
+  if (content === null) {
+    return (
+      <Page width="narrow" title={words.unreadableTitle} trail={<TextLink to="/changes">{words.title}</TextLink>}>
+        <Alert color="orange" variant="light" icon={<IconAlertTriangle size={18} />}>
+          {words.unreadable}
+        </Alert>
+      </Page>
+    );
+  }
   return (
     <Page
       width="narrow"
-      title={`${words.kinds[change.kind]}: ${subjectWords(change)}`}
+      title={`${words.kinds[content.kind]}: ${subjectWords(content)}`}
       trail={<TextLink to="/changes">{words.title}</TextLink>}
       lead={<StateBadge tone={changeTones[change.state]}>{words.states[change.state]}</StateBadge>}
     >
       <Panel title={words.difference}>
-        <DifferenceTable difference={change.difference} />
+        <DifferenceTable difference={content.difference} />
       </Panel>
       <Panel>
         <Facts
           facts={[
-            { label: words.subject, value: <SubjectLink change={change} words={subjectWords(change)} /> },
+            { label: words.subject, value: <SubjectLink subject={content.subject} words={subjectWords(content)} /> },
             { label: words.author, value: change.author.name },
             { label: words.when, value: <Moment at={change.created_at} form="date" /> },
             ...(change.decided_at === null
@@ -68,8 +80,8 @@ function RequestPage({ change }: { change: Change }) {
   );
 }
 
-function SubjectLink({ change, words }: { change: Change; words: string }) {
-  const { kind, id } = change.subject;
+function SubjectLink({ subject, words }: { subject: Change["subject"]; words: string }) {
+  const { kind, id } = subject;
   if (id === null || kind === "everyone") return words;
   const to = ({ technician: "/technicians/$id", tenant: "/customers/$id", device: "/devices/$id" } as const)[kind];
   return (
