@@ -15,8 +15,8 @@ esac
 command -v debootstrap >/dev/null || apt-get install -y --no-install-recommends debootstrap
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
-    sed -nE 's/^URIs: *([^ ]+).*/\1/p; s/^deb (\[[^]]*\] )?([^ ]+) .*/\2/p' | head -n 1)
+mirror=$(find /etc/apt -name '*.list' -o -name '*.sources' | sort | xargs -r sed -nE \
+    's/^URIs: *([^ ]+).*/\1/p; s/^deb (\[[^]]*\] )?([^ ]+) .*/\2/p' | sed -n 1p)
 base="$source/build/fresh/$release.base"
 root="$source/build/fresh/$release"
 
