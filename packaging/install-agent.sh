@@ -26,6 +26,10 @@ put 0440 "$source/sudoers/doorward" /etc/sudoers.d/doorward
 put 0644 "$source/systemd/doorward-agent.service" /usr/lib/systemd/system/doorward-agent.service
 put 0644 "$source/systemd/doorward-link.service" /usr/lib/systemd/system/doorward-link.service
 put 0755 "$source/configure-agent.sh" /usr/lib/doorward/configure-agent
+for page in doorward.1 doorward-agent.8 doorward-link.8 pam_doorward.8; do
+    put 0644 "$source/man/$page" "/usr/share/man/man${page##*.}/$page"
+done
+put 0644 "$source/completion/doorward.bash" /usr/share/bash-completion/completions/doorward
 install -d -m 0755 "$dest/etc/doorward" "$dest/var/lib/doorward"
 # A person's own settings survive an upgrade.
 [ -e "$dest/etc/doorward/agent.toml" ] || put 0644 "$source/agent.toml" /etc/doorward/agent.toml

@@ -105,7 +105,6 @@ int ask(const std::string& socket, const agent::AdminRequest& request, bool as_j
 
 int main(int argc, char** argv) {
     CLI::App app{"Doorward on this workstation: whether technicians can sign in here, and how."};
-    app.footer(k_examples);
     app.set_version_flag("--version", DOORWARD_VERSION);
     app.require_subcommand(1);
     bool as_json = false;
@@ -133,6 +132,8 @@ int main(int argc, char** argv) {
     verb("diag", "Everything that helps to find a fault; holds no secret", agent::AdminVerb::Diagnose);
     verb("code-schemes", "How offline codes are made here", agent::AdminVerb::CodeSchemes);
     verb("accounts", "Accounts that may be used here", agent::AdminVerb::Accounts);
+    // After the verbs: they would show it, too.
+    app.footer(k_examples);
 
     try {
         app.parse(argc, argv);

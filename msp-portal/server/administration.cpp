@@ -1,6 +1,7 @@
 #include "msp-portal/server/administration.h"
 
 #include "msp-portal/server/certificates.h"
+#include "msp-portal/server/service_user.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/team_service.h"
 #include "platform/certificate.h"
@@ -64,18 +65,48 @@ Deployment deployment_of(const Configuration& configuration, const PortalKeys& k
             configuration.mail.has_value()};
 }
 
-std::expected<void, std::string> make_folders(const InitOptions& options) {
+std::expected<void, std::string> make_parents(const InitOptions& options) {
     for (const auto& folder : {options.config.parent_path(), options.data.parent_path(), options.keys.parent_path()}) {
         std::error_code error;
         if (!folder.empty()) std::filesystem::create_directories(folder, error);
         if (error) return std::unexpected(folder.string() + " cannot be made: " + error.message());
     }
+    return {};
+}
+
+std::expected<void, std::string> make_private_folders(const InitOptions& options) {
     for (const auto& folder : {options.data, options.keys}) {
         if (auto made = platform::ensure_folder(folder); !made) {
             return std::unexpected(problem_with(folder, made.error()));
         }
     }
     return {};
+}
+
+/// The value is the owner's set-up link.
+std::expected<std::string, std::string> make_keys_and_store(const InitOptions& options) {
+    const auto portal = split_origin(options.portal_origin);
+    const auto app = split_origin(options.app_origin);
+    if (auto made = make_private_folders(options); !made) return std::unexpected(made.error());
+    auto keys = PortalKeys::create(options.keys);
+    if (!keys) return std::unexpected(keys.error());
+    if (auto made = certificates::create(options.keys, portal->first, app->first); !made) {
+        return std::unexpected(made.error());
+    }
+    auto database =
+        Store::open_database(options.data / "portal.db", keys->store, platform::DatabasePresence::CreateNew);
+    if (!database) return std::unexpected("the store cannot be made: " + std::string(to_string(database.error())));
+    const platform::SystemClock clock;
+    Store store(std::move(*database), clock);
+    const Deployment deployment{options.portal_origin,      portal->first, options.app_origin, app->first, app->second,
+                                keys->signing.public_key(), false};
+    auto link = store.write_blocking([&](UnitOfWork& unit) {
+        insert_portal_record(unit, {options.portal_origin, options.app_origin, unit.new_id<protocol::Incarnation>(),
+                                    unit.now, std::nullopt});
+        return team_service::create(unit, deployment, options.team);
+    });
+    if (!link) return std::unexpected("the team could not be made: " + std::string(to_string(link.error())));
+    return std::move(*link);
 }
 
 std::optional<std::int64_t> certificate_end(const std::filesystem::path& file) {
@@ -99,25 +130,16 @@ std::expected<std::string, std::string> init(const InitOptions& options) {
     if (std::filesystem::exists(options.config)) {
         return std::unexpected(options.config.string() + " is there already; init never overwrites");
     }
-    if (auto made = make_folders(options); !made) return std::unexpected(made.error());
-    auto keys = PortalKeys::create(options.keys);
-    if (!keys) return std::unexpected(keys.error());
-    if (auto made = certificates::create(options.keys, portal->first, app->first); !made) {
-        return std::unexpected(made.error());
+    if (auto made = make_parents(options); !made) return std::unexpected(made.error());
+    gid_t group{};
+    std::expected<std::string, std::string> link;
+    {
+        const auto owner = ActingOwner::of(options.data);
+        if (!owner) return std::unexpected(owner.error());
+        group = owner->group();
+        link = make_keys_and_store(options);
     }
-    auto database =
-        Store::open_database(options.data / "portal.db", keys->store, platform::DatabasePresence::CreateNew);
-    if (!database) return std::unexpected("the store cannot be made: " + std::string(to_string(database.error())));
-    const platform::SystemClock clock;
-    Store store(std::move(*database), clock);
-    const Deployment deployment{options.portal_origin,      portal->first, options.app_origin, app->first, app->second,
-                                keys->signing.public_key(), false};
-    auto link = store.write_blocking([&](UnitOfWork& unit) {
-        insert_portal_record(unit, {options.portal_origin, options.app_origin, unit.new_id<protocol::Incarnation>(),
-                                    unit.now, std::nullopt});
-        return team_service::create(unit, deployment, options.team);
-    });
-    if (!link) return std::unexpected("the team could not be made: " + std::string(to_string(link.error())));
+    if (!link) return link;
     // Last, so that a portal is never configured without its store.
     const auto portal_listen =
         options.portal_listen.empty() ? default_listen(portal->first, portal->second) : options.portal_listen;
@@ -128,7 +150,11 @@ std::expected<std::string, std::string> init(const InitOptions& options) {
     if (auto written = platform::write_file(options.config, text, 0640, platform::IfPresent::Refuse); !written) {
         return std::unexpected(problem_with(options.config, written.error()));
     }
-    return std::move(*link);
+    // Root's own, readable for the service.
+    if (::chown(options.config.c_str(), static_cast<uid_t>(-1), group) != 0) {
+        return std::unexpected(options.config.string() + " cannot be given to the service's group");
+    }
+    return link;
 }
 
 std::expected<OpenPortal, std::string> open(const Configuration& configuration, const platform::Clock& clock) {

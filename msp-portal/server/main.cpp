@@ -1,6 +1,7 @@
 #include "crypto/initialise.h"
 #include "msp-portal/server/administration.h"
 #include "msp-portal/server/hosting/portal_server.h"
+#include "msp-portal/server/service_user.h"
 #include "protocol/json_writer.h"
 #include "protocol/time.h"
 
@@ -109,7 +110,7 @@ int run(int argc, char** argv) {
 
     administration::InitOptions options;
     options.data = "/var/lib/doorward/portal";
-    options.keys = "/etc/doorward/keys";
+    options.keys = "/etc/doorward/portal-keys";
     options.portal_web = "/usr/share/doorward/portal";
     options.app_web = "/usr/share/doorward/app";
     options.team = "My team";
@@ -164,6 +165,10 @@ int run(int argc, char** argv) {
     if (*init) {
         options.config = config;
         return print_link(administration::init(options), json);
+    }
+    // A configuration that cannot be read is for the verb to complain of.
+    if (const auto configuration = Configuration::load(config)) {
+        if (auto became = become_owner_of(configuration->data); !became) return fail(became.error());
     }
     if (*serve_verb) return report(serve(config));
     if (*check) return print_check(config, json);

@@ -1,0 +1,59 @@
+# Completion of doorward and doorward-portal for bash.
+
+_doorward_words() {
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+}
+
+_doorward() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    case $previous in
+    --token-file | --socket)
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --kind)
+        _doorward_words 'domain non_domain' "$current"
+        return
+        ;;
+    --name) return ;;
+    esac
+    local verb='' word
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case $word in status | enrol | sync | sessions | diag | code-schemes | accounts) verb=$word ;; esac
+    done
+    case $verb in
+    '') _doorward_words 'status enrol sync sessions diag code-schemes accounts --json --socket --help --version' "$current" ;;
+    enrol) _doorward_words '--token-file --name --kind --json --socket --help' "$current" ;;
+    *) _doorward_words '--json --socket --help' "$current" ;;
+    esac
+}
+
+_doorward_portal() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    case $previous in
+    --config | --to | --from | --data | --keys | --portal-web | --app-web)
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --portal-origin | --app-origin | --portal-listen | --app-listen | --team | --name) return ;;
+    esac
+    local verb='' word
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case $word in init | serve | status | check | backup | restore | team | owner | create | recover) verb=$word ;; esac
+    done
+    case $verb in
+    '') _doorward_words 'init serve status check backup restore team owner --config --help --version' "$current" ;;
+    init) _doorward_words '--portal-origin --app-origin --portal-listen --app-listen --data --keys --portal-web --app-web --team --json --help' "$current" ;;
+    serve) _doorward_words '--help' "$current" ;;
+    status | check) _doorward_words '--json --help' "$current" ;;
+    backup) _doorward_words '--to --help' "$current" ;;
+    restore) _doorward_words '--from --help' "$current" ;;
+    team) _doorward_words 'create --help' "$current" ;;
+    create) _doorward_words '--name --json --help' "$current" ;;
+    owner) _doorward_words 'recover --help' "$current" ;;
+    recover) _doorward_words '--team --json --help' "$current" ;;
+    esac
+}
+
+complete -F _doorward doorward
+complete -F _doorward_portal doorward-portal
