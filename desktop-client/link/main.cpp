@@ -31,21 +31,24 @@ using namespace std::chrono_literals;
 const platform::Logger k_log{"link"};
 constexpr uid_t k_root = 0;
 constexpr int k_usage = 2;
+constexpr std::chrono::milliseconds k_first_pause = 250ms;
+// Shorter than an enrolment waits for us.
+constexpr std::chrono::milliseconds k_longest_pause = 2s;
 
 asio::awaitable<void> serve(std::filesystem::path agent_socket, platform::TlsContext tls) {
     asio::steady_timer pause(co_await asio::this_coro::executor);
-    auto delay = std::chrono::milliseconds(250);
+    std::chrono::milliseconds delay = k_first_pause;
     for (;;) {
         auto agent = co_await platform::connect_unix(agent_socket, k_root, link::k_frame_limit);
         if (agent) {
             k_log.info("agent_connected");
-            delay = 250ms;
+            delay = k_first_pause;
             co_await std::make_shared<link::Carrier>(*agent, tls)->run();
         } else if (agent.error() != platform::UnixSocketError::Absent) {
             k_log.warning("agent_refused", {{platform::LogField::Reason, platform::to_string(agent.error())}});
         }
         pause.expires_after(delay);
-        delay = std::min(delay * 2, std::chrono::milliseconds(5000));
+        delay = std::min(delay * 2, k_longest_pause);
         co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
     }
 }

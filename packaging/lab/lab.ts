@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Administrator, type Reference } from './administrator.ts';
 import { Mailbox } from './mailbox/mailbox.ts';
 import { Portal } from './portal.ts';
-import { waitFor, type Finished } from './process.ts';
+import { waitFor } from './process.ts';
 import { VirtualPhone } from './virtual_phone.ts';
 import { Workstation } from './workstation.ts';
 
@@ -114,20 +114,10 @@ export class Lab {
   async addWorkstation(name: string, tenant: string): Promise<Workstation> {
     const workstation = await this.startWorkstation(name);
     const { token } = await this.createToken(tenant);
-    const enrolled = await this.enrol(workstation, token);
+    const enrolled = await workstation.inside(['doorward', 'enrol', '--token-file', '-'], { input: token });
     if (enrolled.status !== 0) throw new Error(`doorward enrol: status ${enrolled.status}: ${enrolled.errors || enrolled.output}`);
     await this.waitUntilUpToDate(name);
     return workstation;
-  }
-
-  /** As a person would, who tries again while a workstation that has just started says it has no connection yet. */
-  async enrol(workstation: Workstation, token: string): Promise<Finished> {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      const done = await workstation.inside(['doorward', 'enrol', '--token-file', '-'], { input: token });
-      if (done.status !== 4 || Date.now() > deadline) return done;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
   }
 
   /** With agent and link running, not enrolled. */

@@ -271,10 +271,10 @@ describe('another workstation', () => {
   test('takes no code of this one, and an enrolment token works once', async () => {
     const { token } = await lab.createToken(tenant);
     const other = await lab.startWorkstation('w11-m');
-    assert.equal((await lab.enrol(other, token)).status, 0);
+    assert.equal((await other.inside(['doorward', 'enrol', '--token-file', '-'], { input: token })).status, 0);
     await lab.waitUntilUpToDate('w11-m');
     const third = await lab.startWorkstation('w11-n');
-    const refused = await lab.enrol(third, token);
+    const refused = await third.inside(['doorward', 'enrol', '--token-file', '-'], { input: token });
     assert.equal(refused.status, 5, refused.errors);
     const { code } = await nik.phone.code('w11-l');
     assert.notEqual((await other.ssh(nik.account, 'true', () => code)).status, 0);

@@ -75,9 +75,12 @@ AdminReply reply_of(EnrolOutcome outcome) {
         case EnrolOutcome::NameTaken:
             return reply_with(AdminStatus::Conflict,
                               "Another workstation of this customer has this name. Choose one with --name.");
-        case EnrolOutcome::Unreachable:
+        case EnrolOutcome::NoLink:
             return reply_with(AdminStatus::Unreachable,
-                              "The portal could not be reached. Check the network and that doorward-link runs.");
+                              "doorward-link, which connects to the portal, does not run. Try: systemctl status "
+                              "doorward-link");
+        case EnrolOutcome::Unreachable:
+            return reply_with(AdminStatus::Unreachable, "The portal could not be reached. Check the network.");
         case EnrolOutcome::PortalNotGenuine:
             return {.status = AdminStatus::Denied,
                     .message =

@@ -54,6 +54,8 @@ std::string_view to_string(EnrolOutcome outcome) {
             return "token_refused";
         case EnrolOutcome::NameTaken:
             return "name_taken";
+        case EnrolOutcome::NoLink:
+            return "no_link";
         case EnrolOutcome::Unreachable:
             return "unreachable";
         case EnrolOutcome::PortalNotGenuine:
@@ -95,6 +97,7 @@ ChannelService::ChannelService(RosterService& roster, AuditService& audit, Timek
       m_link(link),
       m_reconnect(executor),
       m_handshake(executor),
+      m_link_wait(executor),
       m_status_pause(executor),
       m_upload_pause(executor) {}
 
@@ -138,6 +141,7 @@ void ChannelService::connect() {
         return;
     }
     link::Connect request;
+    m_link_wait.cancel();
     request.host = m_enrolling ? m_enrolling->token.app_host : m_roster.enrolment()->host;
     request.port = m_enrolling ? m_enrolling->token.port : m_roster.enrolment()->port;
     m_state = ChannelState::Connecting;
@@ -203,6 +207,7 @@ void ChannelService::went_down(std::string_view problem) {
 
 void ChannelService::finish_enrolling(EnrolOutcome outcome) {
     if (!m_enrolling) return;
+    m_link_wait.cancel();
     const auto done = std::move(m_enrolling->done);
     m_enrolling.reset();
     done(outcome);
@@ -212,9 +217,13 @@ void ChannelService::enrol(protocol::EnrolmentToken token, DeviceDescription des
                            std::function<void(EnrolOutcome)> done) {
     if (m_roster.enrolment()) return done(EnrolOutcome::AlreadyEnrolled);
     if (m_enrolling) return done(EnrolOutcome::InProgress);
-    if (!m_link.is_present() || m_closing) return done(EnrolOutcome::Unreachable);
     m_enrolling = Enrolling{.token = std::move(token), .description = std::move(description), .done = std::move(done)};
-    schedule();
+    if (m_link.is_present() && !m_closing) return schedule();
+    // It connects when the link comes, or has closed the connection before.
+    m_link_wait.expires_after(k_link_patience);
+    m_link_wait.async_wait([this](const boost::system::error_code& error) {
+        if (!error) finish_enrolling(EnrolOutcome::NoLink);
+    });
 }
 
 void ChannelService::handle(const protocol::PortalMessage& message) {

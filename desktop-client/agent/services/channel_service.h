@@ -15,6 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -37,6 +38,7 @@ enum class EnrolOutcome {
     InProgress,
     TokenRefused,
     NameTaken,
+    NoLink,  ///< doorward-link has not come, though it was waited for
     Unreachable,
     PortalNotGenuine,  ///< another portal than the token's answered
     Refused,
@@ -69,7 +71,8 @@ public:
     void link_went();
     void link_said(const link::LinkMessage& message);
 
-    /// `done` is called exactly once.
+    /// Waits up to k_link_patience for a link that is still starting. `done` is called exactly once.
+    static constexpr std::chrono::seconds k_link_patience{5};
     void enrol(protocol::EnrolmentToken token, DeviceDescription description, std::function<void(EnrolOutcome)> done);
     /// Connects at once instead of after the wait.
     void connect_now();
@@ -123,6 +126,7 @@ private:
     ApprovalService* m_approvals = nullptr;
     boost::asio::steady_timer m_reconnect;
     boost::asio::steady_timer m_handshake;
+    boost::asio::steady_timer m_link_wait;
     boost::asio::steady_timer m_status_pause;
     boost::asio::steady_timer m_upload_pause;
 

@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <chrono>
 #include <future>
 #include <string>
 #include <vector>
@@ -56,7 +57,51 @@ TEST_CASE("before the enrolment the tool says how to enrol", "[agent][channel]")
     CHECK(ask_agent(workstation, agent::AdminVerb::Status).status == AdminStatus::NotEnrolled);
     CHECK(ask_agent(workstation, agent::AdminVerb::Sync).status == AdminStatus::NotEnrolled);
     CHECK(enrol_with(workstation, "dwe1:nonsense").status == AdminStatus::Usage);
-    CHECK(enrol_with(workstation, Portal().token()).status == AdminStatus::Unreachable);
+}
+
+TEST_CASE("an enrolment waits for a link that is still starting", "[agent][channel]") {
+    Workstation workstation;
+    REQUIRE_FALSE(workstation.start());
+    Portal portal;
+    const auto before = std::chrono::steady_clock::now();
+    auto answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
+    SECTION("and goes on when it comes") {
+        CHECK(answer.wait_for(500ms) == std::future_status::timeout);
+        portal.accept(workstation);
+        static_cast<void>(portal.wait_for<protocol::EnrolMessage>());
+        portal.send(protocol::EnrolRefusedMessage{.reason = protocol::EnrolRefusal::Token});
+        CHECK(answer.get().status == AdminStatus::Denied);
+    }
+    SECTION("and says what is wrong when it does not, so that the next one can begin") {
+        const auto reply = answer.get();
+        CHECK(reply.status == AdminStatus::Unreachable);
+        CHECK(reply.message.contains("doorward-link"));
+        CHECK(std::chrono::steady_clock::now() - before >= agent::ChannelService::k_link_patience);
+        portal.attach(workstation);
+        answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
+        portal.accept(workstation);
+        portal.detach();
+        CHECK(answer.get().status == AdminStatus::Unreachable);
+    }
+}
+
+TEST_CASE("an enrolment right after a refused one waits until the link has closed that one", "[agent][channel]") {
+    Workstation workstation;
+    REQUIRE_FALSE(workstation.start());
+    Portal portal;
+    portal.attach(workstation);
+    auto answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
+    portal.accept(workstation);
+    static_cast<void>(portal.wait_for<protocol::EnrolMessage>());
+    portal.send(protocol::EnrolRefusedMessage{.reason = protocol::EnrolRefusal::Token});
+    CHECK(answer.get().status == AdminStatus::Denied);
+    answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
+    CHECK(answer.wait_for(200ms) == std::future_status::timeout);
+    CHECK(std::holds_alternative<link::Close>(portal.receive_raw()));
+    portal.send_raw(link::Down{.reason = link::DownReason::ClosedByAgent});
+    portal.accept(workstation);
+    portal.detach();
+    CHECK(answer.get().status == AdminStatus::Unreachable);
 }
 
 TEST_CASE("a token that the portal refuses leaves everything as it was", "[agent][channel]") {
