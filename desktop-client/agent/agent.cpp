@@ -15,10 +15,28 @@ using namespace std::chrono_literals;
 const platform::Logger k_log{"agent"};
 constexpr auto k_flood_window = 60s;
 
+void close_all(AccountService& accounts) {
+    if (const auto closed = close_recorded_accounts(accounts); !closed) {
+        k_log.error("accounts_not_closed", {{LogField::Reason, to_string(closed.error())}});
+    }
+}
+
 }  // namespace
+
+std::expected<std::unique_ptr<Agent>, std::string> Agent::create(const Config& config, KeyProvider& keys,
+                                                                 const Machine& machine,
+                                                                 boost::asio::any_io_executor executor) {
+    auto store = open_store(config, keys);
+    if (!store) {
+        close_all(machine.accounts);
+        return std::unexpected(store.error());
+    }
+    return std::make_unique<Agent>(config, std::move(*store), machine, std::move(executor));
+}
 
 Agent::Agent(const Config& config, Store store, const Machine& machine, boost::asio::any_io_executor executor)
     : m_config(config),
+      m_account_service(machine.accounts),
       m_store(std::move(store)),
       m_executor(executor),
       m_timekeeper(machine.clock),
@@ -69,6 +87,7 @@ Stored<> Agent::prepare_ledger() {
 
 Stored<> Agent::load() {
     if (auto prepared = prepare_ledger(); !prepared) return prepared;
+    if (auto taken_in = m_accounts.take_in_recorded(); !taken_in) return taken_in;
     if (auto started = m_roster.start(); !started) return started;
     if (auto started = m_limiter.start(); !started) return started;
     if (m_timekeeper.known().rolled_back) {
@@ -84,6 +103,7 @@ Stored<> Agent::load() {
 
 std::expected<void, std::string> Agent::start() {
     if (const auto loaded = load(); !loaded) {
+        close_all(m_account_service);
         return std::unexpected(
             "The store cannot be used (" + std::string(platform::to_string(loaded.error())) +
             "). Managed accounts stay locked until this is mended: " + m_config.store_file().native());

@@ -38,6 +38,10 @@ struct Machine {
 /// All services of the agent, put together. Everything runs on one thread, the executor's, except the account work.
 class Agent {
 public:
+    /// Opens the store. Where it cannot be used, here or in start(), nobody knows whose session lives, and nobody would
+    /// see one end: every account that was ever made here is closed.
+    [[nodiscard]] static std::expected<std::unique_ptr<Agent>, std::string> create(
+        const Config& config, KeyProvider& keys, const Machine& machine, boost::asio::any_io_executor executor);
     Agent(const Config& config, Store store, const Machine& machine, boost::asio::any_io_executor executor);
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
@@ -54,6 +58,7 @@ private:
     void watch_floods();
 
     Config m_config;
+    AccountService& m_account_service;
     Store m_store;
     boost::asio::any_io_executor m_executor;
     Timekeeper m_timekeeper;

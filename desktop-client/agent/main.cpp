@@ -31,6 +31,18 @@ int fail(const std::string& problem) {
     return EXIT_FAILURE;
 }
 
+int fail(agent::AccountError error) {
+    return fail("The account service cannot be used (" + std::string(to_string(error)) + ").");
+}
+
+// For the package's removal: nobody will lock them afterwards.
+int close_accounts() {
+    auto accounts = agent::LinuxAccountService::create();
+    if (!accounts) return fail(accounts.error());
+    if (const auto closed = close_recorded_accounts(**accounts); !closed) return fail(closed.error());
+    return EXIT_SUCCESS;
+}
+
 // Keys and codes are in this memory: no core file, no debugger of another user.
 void forbid_core_dumps() {
     prctl(PR_SET_DUMPABLE, 0);
@@ -39,23 +51,20 @@ void forbid_core_dumps() {
 }
 
 int serve(const agent::Config& config) {
-    agent::FileKeyProvider keys(config.key_file);
-    auto store = agent::open_store(config, keys);
-    if (!store) return fail(store.error());
     auto accounts = agent::LinuxAccountService::create();
-    if (!accounts)
-        return fail("The account service cannot be used (" + std::string(to_string(accounts.error())) + ").");
-
+    if (!accounts) return fail(accounts.error());
+    agent::FileKeyProvider keys(config.key_file);
     agent::EventLoop context;
     const platform::SystemClock clock;
     const agent::KernelProcessTable processes;
-    agent::Agent the_agent(config, std::move(*store), {.clock = clock, .processes = processes, .accounts = **accounts},
-                           context.get_executor());
-    if (const auto started = the_agent.start(); !started) return fail(started.error());
+    const auto the_agent = agent::Agent::create(
+        config, keys, {.clock = clock, .processes = processes, .accounts = **accounts}, context.get_executor());
+    if (!the_agent) return fail(the_agent.error());
+    if (const auto started = (*the_agent)->start(); !started) return fail(started.error());
     boost::asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&](const boost::system::error_code&, int) {
         platform::notify_stopping();
-        the_agent.stop();
+        (*the_agent)->stop();
         context.stop();
     });
     k_log.info("started");
@@ -71,6 +80,9 @@ int main(int argc, char** argv) {
     CLI::App app{"Decides who may sign in to this workstation. Started by its unit; see `doorward --help` for people."};
     std::string config_file = "/etc/doorward/agent.toml";
     app.add_option("--config", config_file, "Settings")->capture_default_str();
+    bool closes_accounts = false;
+    app.add_flag("--close-accounts", closes_accounts,
+                 "Lock every account that was made here, end its processes, and exit; for when this is removed");
     app.set_version_flag("--version", std::string(agent::k_agent_version));
     CLI11_PARSE(app, argc, argv);
 
@@ -79,6 +91,7 @@ int main(int argc, char** argv) {
     platform::configure_log({});
     if (geteuid() != 0) return fail("The agent must run as root.");
     if (!doorward::crypto::initialise()) return fail("libsodium or liboath cannot be used.");
+    if (closes_accounts) return close_accounts();
     auto reader = platform::ConfigReader::load(config_file);
     if (!reader) return fail(reader.error().message);
     const auto config = agent::read_config(std::move(*reader));

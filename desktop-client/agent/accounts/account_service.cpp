@@ -56,4 +56,19 @@ std::string_view to_string(Remainder::Kind kind) noexcept {
     return "unknown";
 }
 
+std::expected<void, AccountError> close_recorded_accounts(AccountService& accounts) {
+    const auto recorded = accounts.recorded();
+    if (!recorded) return std::unexpected(recorded.error());
+    std::expected<void, AccountError> result;
+    // All are locked before the first is cleared up, which may take its time.
+    for (const AccountIdentity& identity : *recorded) {
+        const AccountState state = accounts.state(identity);
+        if (state == AccountState::Locked || state == AccountState::Absent || state == AccountState::Conflict) continue;
+        if (const auto closed = accounts.close_account(identity); !closed && result) result = closed;
+    }
+    for (const AccountIdentity& identity : *recorded)
+        static_cast<void>(accounts.clear_up(identity));
+    return result;
+}
+
 }  // namespace doorward::agent

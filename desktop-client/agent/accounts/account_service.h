@@ -14,7 +14,7 @@ inline constexpr std::uint32_t k_last_managed_uid = 59999;
 
 enum class AccountError : std::uint8_t {
     BadName,       // not ^[a-z_][a-z0-9_-]{0,30}$
-    BadId,         // uid or gid outside the managed range
+    BadId,         // uid or gid outside the managed range, or no owner
     Conflict,      // a local user or group of that name or id that is not ours; it was not touched
     HomeRefused,   // the home's path is a link, or somebody else's; it was not touched
     Busy,          // the account files stayed locked for 15 s
@@ -30,6 +30,7 @@ struct AccountIdentity {
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     std::string full_name;
+    std::string owner;  // the technician's id: whoever has the name later gets neither this uid nor this home
 };
 
 enum class AccountState : std::uint8_t {
@@ -41,7 +42,7 @@ enum class AccountState : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(AccountState state) noexcept;
 
-// Something a session left behind that close_account could not take away.
+// Something a session left behind that clear_up could not take away.
 struct Remainder {
     enum class Kind : std::uint8_t { Process, File, SudoTicket, Linger, ScheduledJob };
     Kind kind = Kind::Process;
@@ -68,13 +69,22 @@ public:
     // On failure the account is closed again as far as that is possible.
     [[nodiscard]] virtual std::expected<void, AccountError> open_account(const AccountIdentity& identity) = 0;
 
-    // Locks, takes the admin group away, ends what still runs and removes what would outlive the session; the home
-    // stays. The account is locked before anything slower starts. An error means: it may not be locked.
-    [[nodiscard]] virtual std::expected<std::vector<Remainder>, AccountError> close_account(
-        const AccountIdentity& identity) = 0;
+    // Locks and takes the admin group away; the home stays. An error means: it may not be locked.
+    [[nodiscard]] virtual std::expected<void, AccountError> close_account(const AccountIdentity& identity) = 0;
+
+    // After close_account: ends what still runs and removes what would outlive the session. Takes seconds at worst,
+    // and keeps no other call waiting.
+    [[nodiscard]] virtual std::vector<Remainder> clear_up(const AccountIdentity& identity) = 0;
+
+    // Every account that was ever made here, whatever became of the agent's store since; without full names.
+    [[nodiscard]] virtual std::expected<std::vector<AccountIdentity>, AccountError> recorded() = 0;
 
     // Read from the account files, each time.
     [[nodiscard]] virtual AccountState state(const AccountIdentity& identity) = 0;
 };
+
+// For when nobody knows any more whose session lives: closes and clears up every recorded account. An error: one of
+// them may still be open; the others were closed all the same.
+[[nodiscard]] std::expected<void, AccountError> close_recorded_accounts(AccountService& accounts);
 
 }  // namespace doorward::agent

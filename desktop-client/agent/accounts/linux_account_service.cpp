@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 namespace doorward::agent {
@@ -33,6 +34,7 @@ constexpr const char* k_shell = "/bin/bash";
 constexpr const char* k_expired_date = "1970-01-02";
 constexpr const char* k_expired_day = "1";
 constexpr std::size_t k_longest_name = 31;
+constexpr std::size_t k_owner_length = 36;
 constexpr std::size_t k_longest_full_name = 100;
 
 bool is_good_name(std::string_view name) {
@@ -62,9 +64,18 @@ bool is_ours(std::uint32_t id) {
     return id >= k_first_managed_uid && id <= k_last_managed_uid;
 }
 
+// A UUID: nothing in it that could end a field or a line of the record.
+bool is_good_owner(std::string_view owner) {
+    return owner.size() == k_owner_length && std::ranges::all_of(owner, [](char c) {
+               return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == '-';
+           });
+}
+
 std::expected<void, AccountError> check(const AccountIdentity& identity) {
     if (!is_good_name(identity.name)) return std::unexpected(AccountError::BadName);
-    if (!is_ours(identity.uid) || !is_ours(identity.gid)) return std::unexpected(AccountError::BadId);
+    if (!is_ours(identity.uid) || !is_ours(identity.gid) || !is_good_owner(identity.owner)) {
+        return std::unexpected(AccountError::BadId);
+    }
     return {};
 }
 
@@ -73,7 +84,7 @@ std::string home_of(const AccountIdentity& identity) {
 }
 
 std::string record_line(const AccountIdentity& identity) {
-    return identity.name + ' ' + std::to_string(identity.uid) + '\n';
+    return identity.name + ' ' + std::to_string(identity.uid) + ' ' + identity.owner + '\n';
 }
 
 // The accounts that we made, or were about to make. Nothing if the record cannot be read: then nothing is ours.
@@ -83,6 +94,16 @@ std::optional<std::string> read_record() {
     if (record.error() == platform::FileError::Missing) return std::string();
     k_log.error("account_record_unreadable", {{LogField::Reason, to_string(record.error())}});
     return std::nullopt;
+}
+
+// Nothing for a line that create_account did not write.
+std::optional<AccountIdentity> parse_record_line(const std::string& line) {
+    std::istringstream fields(line);
+    AccountIdentity identity;
+    fields >> identity.name >> identity.uid >> identity.owner;
+    identity.gid = identity.uid;
+    if (!fields || !check(identity) || record_line(identity) != line + '\n') return std::nullopt;
+    return identity;
 }
 
 bool is_recorded(const std::string& record, const AccountIdentity& identity) {
@@ -297,22 +318,41 @@ std::expected<void, AccountError> LinuxAccountService::lock(const AccountIdentit
     return std::unexpected(error);
 }
 
-std::expected<std::vector<Remainder>, AccountError> LinuxAccountService::close_account(
-    const AccountIdentity& identity) {
+std::expected<void, AccountError> LinuxAccountService::close_account(const AccountIdentity& identity) {
     const std::scoped_lock guard(m_mutex);
-    if (const auto good = check(identity); !good) return std::unexpected(good.error());
+    if (const auto good = check(identity); !good) return good;
     const AccountState before = look_up(identity);
     if (before == AccountState::Conflict) return std::unexpected(AccountError::Conflict);
-    std::expected<void, AccountError> locked;
-    if (before != AccountState::Absent) locked = lock(identity);
+    if (before == AccountState::Absent) return {};
+    return lock(identity);
+}
+
+std::vector<Remainder> LinuxAccountService::clear_up(const AccountIdentity& identity) {
+    if (state(identity) == AccountState::Conflict) return {};
     std::vector<Remainder> remains = remove_session_remains(identity);
     for (const Remainder& remainder : remains) {
         k_log.warning("left_behind", {{LogField::Account, identity.name},
                                       {LogField::Reason, to_string(remainder.kind)},
                                       {LogField::Path, remainder.detail}});
     }
-    if (!locked) return std::unexpected(locked.error());
     return remains;
+}
+
+std::expected<std::vector<AccountIdentity>, AccountError> LinuxAccountService::recorded() {
+    const std::scoped_lock guard(m_mutex);
+    const auto record = read_record();
+    if (!record) return std::unexpected(AccountError::StorageFailed);
+    std::vector<AccountIdentity> identities;
+    std::istringstream lines(*record);
+    for (std::string line; std::getline(lines, line);) {
+        auto identity = parse_record_line(line);
+        if (!identity) {
+            k_log.error("account_record_malformed", {{LogField::Path, k_record_file}});
+            return std::unexpected(AccountError::StorageFailed);
+        }
+        identities.push_back(std::move(*identity));
+    }
+    return identities;
 }
 
 AccountState LinuxAccountService::state(const AccountIdentity& identity) {

@@ -8,8 +8,8 @@ namespace doorward::agent {
 
 // Accounts through the distribution's own tools (groupadd, useradd, usermod, chage, chpasswd, gpasswd), checked
 // afterwards in /etc/passwd, /etc/group and /etc/shadow themselves. Needs root. Which accounts are ours stands in
-// /var/lib/doorward/agent/accounts, one name and uid a line, written before the account is made. Safe to call from
-// several threads.
+// /var/lib/doorward/agent/accounts, one name, uid and owner a line, written before the account is made. Safe to call
+// from several threads.
 class LinuxAccountService final : public AccountService {
 public:
     // StorageFailed if /var/lib/doorward cannot be used, ToolFailed if there is neither a sudo nor a wheel group.
@@ -18,8 +18,9 @@ public:
     [[nodiscard]] std::expected<void, AccountError> publish_names(std::span<const AccountIdentity> identities) override;
     [[nodiscard]] std::expected<void, AccountError> ensure_account(const AccountIdentity& identity) override;
     [[nodiscard]] std::expected<void, AccountError> open_account(const AccountIdentity& identity) override;
-    [[nodiscard]] std::expected<std::vector<Remainder>, AccountError> close_account(
-        const AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<void, AccountError> close_account(const AccountIdentity& identity) override;
+    [[nodiscard]] std::vector<Remainder> clear_up(const AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<std::vector<AccountIdentity>, AccountError> recorded() override;
     [[nodiscard]] AccountState state(const AccountIdentity& identity) override;
 
 private:

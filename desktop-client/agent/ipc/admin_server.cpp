@@ -310,6 +310,15 @@ AdminReply AdminServer::accounts() {
                                                             : empty("state"));
         reply.records.push_back(std::move(record));
     }
+    for (const auto& [account, id] : m_roster.conflicts()) {
+        const auto* technician = m_roster.roster().technician(id);
+        AdminRecord record;
+        record.push_back(field("account", account));
+        record.push_back(empty("uid"));
+        record.push_back(technician != nullptr ? field("technician", technician->name) : empty("technician"));
+        record.push_back(field("state", to_string(AccountState::Conflict)));
+        reply.records.push_back(std::move(record));
+    }
     return reply;
 }
 

@@ -83,11 +83,13 @@ CREATE TABLE attempt (
     boot_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- A row is never deleted and a uid never given twice. `used` is set before the account is made.
+-- A row is never deleted and a uid never given twice. `used` is set before the account is made; from then on it is its
+-- owner's for good, whoever has the name later.
 CREATE TABLE account (
     name TEXT PRIMARY KEY,
     uid INTEGER NOT NULL UNIQUE CHECK (uid BETWEEN 52000 AND 59999),
     full_name TEXT NOT NULL,
+    technician_id TEXT NOT NULL,
     used INTEGER NOT NULL CHECK (used IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 

@@ -38,14 +38,34 @@ Opened ensure_and_open(AccountService& accounts, const AccountIdentity& identity
 
 }  // namespace
 
+Stored<> AccountCoordinator::take_in_recorded() {
+    const auto recorded = m_accounts.recorded();
+    if (!recorded) return std::unexpected(platform::DatabaseError::InputOutput);
+    return m_audit.transact([&](AuditService::Writer&) -> Stored<> {
+        for (const auto& identity : *recorded) {
+            const auto is_new = m_store.take_in(identity);
+            if (!is_new) {
+                k_log.error("record_contradicts_store", {{LogField::Account, identity.name}});
+                return std::unexpected(is_new.error());
+            }
+            if (!*is_new) continue;
+            k_log.warning("account_taken_in", {{LogField::Account, identity.name}});
+            if (auto noted = note_closing(identity.name); !noted) return noted;
+        }
+        return {};
+    });
+}
+
 asio::awaitable<std::expected<void, AccountError>> AccountCoordinator::open(AccountIdentity identity,
                                                                             protocol::TechnicianId technician) {
+    if (identity.owner != technician.to_string()) co_return std::unexpected(AccountError::Conflict);
     ++m_openings[identity.name];
     const auto noted = m_audit.transact([&](AuditService::Writer&) -> Stored<> {
         if (auto marked = m_store.mark_used(identity.name); !marked) return marked;
         return m_store.begin(identity.name, AccountOperation::Opening, technician);
     });
     if (!noted) co_return std::unexpected(AccountError::StorageFailed);
+    co_await until_cleared(identity.name);
     auto job = [this, identity] { return ensure_and_open(m_accounts, identity); };
     const Opened opened = co_await m_worker.run(std::move(job));
     if (!opened.result) {
@@ -84,27 +104,41 @@ asio::awaitable<void> AccountCoordinator::keep_closing(AccountIdentity identity,
 }
 
 asio::awaitable<bool> AccountCoordinator::try_close(AccountIdentity identity) {
+    begin_clearing(identity.name);
     auto job = [this, identity] { return m_accounts.close_account(identity); };
     const auto closed = co_await m_worker.run(std::move(job));
+    const bool done = co_await finish_closing(std::move(identity), closed);
+    co_return done;
+}
+
+asio::awaitable<bool> AccountCoordinator::finish_closing(AccountIdentity identity,
+                                                         std::expected<void, AccountError> closed) {
+    set_state(identity.name, closed ? AccountState::Locked : AccountState::Broken);
+    auto job = [this, identity] { return m_accounts.clear_up(identity); };
+    const std::vector<Remainder> remainders = co_await m_clearing_worker.run(std::move(job));
+    end_clearing(identity.name);
     if (!closed) {
-        set_state(identity.name, AccountState::Broken);
         record_failure(identity, protocol::AuditKind::AccountLocked, closed.error());
         co_return false;
     }
-    set_state(identity.name, AccountState::Locked);
-    if (auto recorded = record_locked(identity, *closed); !recorded) {
+    if (auto recorded = record_locked(identity, remainders); !recorded) {
         k_log.error("journal",
                     {{LogField::Account, identity.name}, {LogField::Reason, platform::to_string(recorded.error())}});
     }
     co_return true;
 }
 
+asio::awaitable<void> AccountCoordinator::until_cleared(std::string account) {
+    while (m_clearing.contains(account))
+        co_await m_cleared.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void AccountCoordinator::end_clearing(const std::string& account) {
+    m_clearing.erase(m_clearing.find(account));
+    m_cleared.cancel();
+}
+
 Stored<> AccountCoordinator::record_locked(const AccountIdentity& identity, const std::vector<Remainder>& remainders) {
-    for (const auto& remainder : remainders) {
-        k_log.warning("left_behind", {{LogField::Account, identity.name},
-                                      {LogField::Reason, to_string(remainder.kind)},
-                                      {LogField::Path, remainder.detail}});
-    }
     return m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         // An opening that began meanwhile has its own entry in the journal.
         const auto operation = m_store.operation(identity.name);
@@ -162,29 +196,33 @@ asio::awaitable<void> AccountCoordinator::reconcile(std::vector<std::string> wit
             return state == AccountState::Absent || state == AccountState::Conflict ||
                    (state == AccountState::Locked && !pending);
         };
+        begin_clearing(identity.name);
         auto look = [this, identity, is_safe] {
             // In one job, so that nothing opens the account between the look and the closing.
-            std::expected<std::vector<Remainder>, AccountError> closed;
+            std::expected<void, AccountError> closed;
             const AccountState state = m_accounts.state(identity);
             if (!is_safe(state)) closed = m_accounts.close_account(identity);
-            return std::pair(state, std::move(closed));
+            return std::pair(state, closed);
         };
         const auto [state, closed] = co_await m_worker.run(std::move(look));
-        if (!closed) {
-            record_failure(identity, protocol::AuditKind::AccountLocked, closed.error());
-            asio::co_spawn(m_executor, keep_closing(identity, opening), asio::detached);
+        if (!is_safe(state)) {
+            // The next account is not kept waiting by what this one left behind.
+            asio::co_spawn(m_executor, finish_reconciling(std::move(identity), closed, opening), asio::detached);
             continue;
         }
-        const bool was_safe = is_safe(state);
-        set_state(identity.name, was_safe ? state : AccountState::Locked);
-        if (was_safe) {
-            if (pending && m_openings[identity.name] == opening) {
-                if (!m_store.end(identity.name)) k_log.error("journal", {{LogField::Account, identity.name}});
-            }
-        } else if (!record_locked(identity, *closed)) {
-            k_log.error("journal", {{LogField::Account, identity.name}});
+        end_clearing(identity.name);
+        set_state(identity.name, state);
+        if (pending && m_openings[identity.name] == opening) {
+            if (!m_store.end(identity.name)) k_log.error("journal", {{LogField::Account, identity.name}});
         }
     }
+}
+
+asio::awaitable<void> AccountCoordinator::finish_reconciling(AccountIdentity identity,
+                                                             std::expected<void, AccountError> closed,
+                                                             std::uint64_t opening) {
+    const bool done = co_await finish_closing(identity, closed);
+    if (!done) co_await keep_closing(std::move(identity), opening);
 }
 
 void AccountCoordinator::publish(std::vector<AccountIdentity> names) {

@@ -7,19 +7,22 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <expected>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace doorward::agent {
 
 /// The one who changes accounts. Every change is in the journal before it begins; the slow part runs on a worker of its
-/// own, in the order asked for, so nothing else waits. An account that could not be locked is tried again until it is.
+/// own, in the order asked for, so nothing else waits. What a session left behind is cleared up on another one, so that
+/// only the same account's next session waits for it. An account that could not be locked is tried again until it is.
 class AccountCoordinator {
 public:
     AccountCoordinator(platform::Database& database, AuditService& audit, AccountService& accounts,
@@ -28,18 +31,24 @@ public:
           m_audit(audit),
           m_accounts(accounts),
           m_executor(std::move(executor)),
-          m_worker("accounts") {}
+          m_cleared(m_executor, boost::asio::steady_timer::time_point::max()),
+          m_worker("accounts"),
+          m_clearing_worker("clearing") {}
+
+    /// Accounts that were made here under a store that is lost: they are known, not opened for anybody but their owner,
+    /// their uids are taken, and reconcile() closes them. An error if record and store contradict each other.
+    [[nodiscard]] Stored<> take_in_recorded();
 
     /// Makes the account if need be and opens it with a new password. On failure it is closed again.
     [[nodiscard]] boost::asio::awaitable<std::expected<void, AccountError>> open(AccountIdentity identity,
                                                                                  protocol::TechnicianId technician);
     /// The journal's part of closing, inside the caller's transaction; close() must follow.
     [[nodiscard]] Stored<> note_closing(std::string_view account);
-    /// Ends when the account was locked, or at the first failure; then it goes on trying by itself.
+    /// Ends when the account was locked and cleared up, or at the first failure; then it goes on trying by itself.
     [[nodiscard]] boost::asio::awaitable<void> close(AccountIdentity identity);
 
     /// Closes what a crash or a power cut left open: every account ever used that has no live session. Ends when all
-    /// are known to be safe; open() waits for it by the worker's order.
+    /// are locked; open() waits for it by the worker's order.
     [[nodiscard]] boost::asio::awaitable<void> reconcile(std::vector<std::string> with_live_session);
 
     /// Names that NSS answers for. Later lists replace earlier ones.
@@ -54,6 +63,14 @@ public:
 
 private:
     [[nodiscard]] boost::asio::awaitable<bool> try_close(AccountIdentity identity);
+    [[nodiscard]] boost::asio::awaitable<bool> finish_closing(AccountIdentity identity,
+                                                              std::expected<void, AccountError> closed);
+    [[nodiscard]] boost::asio::awaitable<void> finish_reconciling(AccountIdentity identity,
+                                                                  std::expected<void, AccountError> closed,
+                                                                  std::uint64_t opening);
+    [[nodiscard]] boost::asio::awaitable<void> until_cleared(std::string account);
+    void begin_clearing(const std::string& account) { m_clearing.insert(account); }
+    void end_clearing(const std::string& account);
     [[nodiscard]] boost::asio::awaitable<void> keep_closing(AccountIdentity identity, std::uint64_t opening);
     [[nodiscard]] Stored<> record_locked(const AccountIdentity& identity, const std::vector<Remainder>& remainders);
     void record_failure(const AccountIdentity& identity, protocol::AuditKind kind, AccountError error);
@@ -66,8 +83,11 @@ private:
     std::map<std::string, AccountState> m_states;
     std::map<std::string, std::uint64_t> m_openings;  ///< counts, so that a late retry does not close a new session
     std::optional<std::vector<AccountIdentity>> m_published;
+    std::multiset<std::string> m_clearing;  ///< accounts being closed and cleared up: nobody opens them meanwhile
+    boost::asio::steady_timer m_cleared;    ///< never expires; cancelled when one of them is done
     std::function<void()> m_observer;
     platform::Worker m_worker;
+    platform::Worker m_clearing_worker;
 };
 
 }  // namespace doorward::agent

@@ -437,9 +437,13 @@ void ChannelService::send_status() {
                                    .accounts = {},
                                    .agent_version = std::string(k_agent_version)};
     if (const auto chain = m_audit.head()) status.generation = chain->sequence;
+    for (const auto& [name, technician] : m_roster.conflicts()) {
+        if (status.accounts.size() == protocol::k_most_reported_accounts) break;
+        status.accounts.push_back({.name = name, .state = protocol::AccountState::Conflict});
+    }
     for (const auto& [name, state] : m_accounts.states()) {
         if (status.accounts.size() == protocol::k_most_reported_accounts) break;
-        status.accounts.push_back({.name = name, .state = reported(state)});
+        if (!m_roster.conflicts().contains(name)) status.accounts.push_back({.name = name, .state = reported(state)});
     }
     send(status);
     m_status_waiting = true;

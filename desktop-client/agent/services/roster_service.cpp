@@ -46,6 +46,7 @@ Stored<> RosterService::start() {
 
 Stored<> RosterService::load_roster() {
     m_proofs.clear();
+    m_conflicts.clear();
     m_head.reset();
     m_roster = {};
     m_timekeeper.set_horizon(std::nullopt);
@@ -65,6 +66,9 @@ Stored<> RosterService::load_roster() {
         return std::unexpected(DatabaseError::Corrupt);
     }
     m_roster = std::move(*roster);
+    auto conflicts = find_conflicts();
+    if (!conflicts) return std::unexpected(conflicts.error());
+    m_conflicts = std::move(*conflicts);
     m_head = *decoded;
     m_timekeeper.set_horizon(m_head->offline_until);
     return {};
@@ -90,6 +94,7 @@ Stored<> RosterService::enrol(const Enrolment& enrolment) {
     m_head.reset();
     m_roster = {};
     m_proofs.clear();
+    m_conflicts.clear();
     return {};
 }
 
@@ -147,7 +152,10 @@ std::expected<void, OutOfStepReason> RosterService::apply(const RosterUpdate& up
     if (auto saved = save(update, *head); !saved) {
         k_log.error("not_stored", {{LogField::Reason, platform::to_string(saved.error())}});
         // What is in memory must be what is in the store.
-        if (!load_roster()) m_roster = {};
+        if (!load_roster()) {
+            m_roster = {};
+            if (m_observer) m_observer();
+        }
         return std::unexpected(OutOfStepReason::Malformed);
     }
     m_head = *head;
@@ -168,6 +176,7 @@ Stored<> RosterService::save(const RosterUpdate& update, const protocol::RosterH
         enrolment.origin = m_roster.team()->app_origin;
     }
     const bool is_new = !m_head || m_head->incarnation != head.incarnation || m_head->revision != head.revision;
+    Conflicts conflicts;
     auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         if (update.full) {
             if (auto done = m_store.clear(); !done) return done;
@@ -178,12 +187,20 @@ Stored<> RosterService::save(const RosterUpdate& update, const protocol::RosterH
         if (is_new) {
             if (auto done = reserve_names(); !done) return done;
         }
+        auto found = find_conflicts();
+        if (!found) return std::unexpected(found.error());
+        conflicts = std::move(*found);
         if (auto done = m_codes.clear_offline_sign_ins(); !done) return done;
         if (auto done = save_time(head); !done) return done;
         if (!is_new) return {};
-        return audit.append(audit_entry(protocol::AuditKind::RosterApplied, protocol::AuditOutcome::Success));
+        if (auto done = audit.append(audit_entry(protocol::AuditKind::RosterApplied, protocol::AuditOutcome::Success));
+            !done) {
+            return done;
+        }
+        return record_conflicts(audit, conflicts);
     });
     if (!saved) return saved;
+    m_conflicts = std::move(conflicts);
     m_enrolment = std::move(enrolment);
     const auto time = m_ledger.time();
     if (!time) return std::unexpected(time.error());
@@ -241,9 +258,37 @@ Stored<> RosterService::reserve_names() {
     }
     std::ranges::sort(technicians, {}, [](const auto* technician) { return technician->id; });
     for (const auto* technician : technicians) {
-        const auto reserved = m_accounts.reserve(technician->account, technician->name);
+        const auto reserved = m_accounts.reserve(technician->account, technician->name, technician->id);
         if (!reserved) return std::unexpected(reserved.error());
-        if (!*reserved) k_log.error("no_uid_left", {{LogField::Account, technician->account}});
+        if (*reserved == Reservation::NoneLeft) k_log.error("no_uid_left", {{LogField::Account, technician->account}});
+    }
+    return {};
+}
+
+Stored<RosterService::Conflicts> RosterService::find_conflicts() {
+    const auto used = m_accounts.used();
+    if (!used) return std::unexpected(used.error());
+    Conflicts conflicts;
+    for (const auto& identity : *used) {
+        const auto* technician = m_roster.technician_by_account(identity.name);
+        if (technician == nullptr || technician->id.to_string() == identity.owner) continue;
+        conflicts.emplace(identity.name, technician->id);
+    }
+    return conflicts;
+}
+
+// Each of them once.
+Stored<> RosterService::record_conflicts(AuditService::Writer& audit, const Conflicts& conflicts) {
+    for (const auto& [account, technician] : conflicts) {
+        const auto known = m_conflicts.find(account);
+        if (known != m_conflicts.end() && known->second == technician) continue;
+        k_log.error("account_of_another",
+                    {{LogField::Account, account}, {LogField::Technician, technician.to_string()}});
+        AuditEntry entry = audit_entry(protocol::AuditKind::AccountConflict, protocol::AuditOutcome::Failed,
+                                       "account_of_another_technician");
+        entry.technician_id = technician;
+        entry.account = account;
+        if (auto appended = audit.append(entry); !appended) return appended;
     }
     return {};
 }
@@ -251,16 +296,17 @@ Stored<> RosterService::reserve_names() {
 Stored<std::vector<AccountIdentity>> RosterService::names() {
     std::vector<AccountIdentity> identities;
     for (const auto& [id, technician] : m_roster.technicians()) {
-        if (m_roster.technician_by_account(technician.account) == nullptr || !may_have_account(technician)) continue;
+        if (technician_of(technician.account) == nullptr || !may_have_account(technician)) continue;
         auto identity = m_accounts.identity(technician.account);
         if (!identity) return std::unexpected(identity.error());
-        if (*identity) identities.push_back(std::move(**identity));
+        if (*identity && (*identity)->owner == id.to_string()) identities.push_back(std::move(**identity));
     }
     std::ranges::sort(identities, {}, &AccountIdentity::uid);
     return identities;
 }
 
 const protocol::TechnicianDocument* RosterService::technician_of(std::string_view account) const {
+    if (m_conflicts.contains(account)) return nullptr;
     return m_roster.technician_by_account(account);
 }
 

@@ -14,7 +14,9 @@
 
 #include <expected>
 #include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -63,7 +65,11 @@ public:
     /// lie in the future because the clock was once ahead.
     [[nodiscard]] Stored<> fresh_portal_time(protocol::Timestamp time);
 
+    /// Nobody where the account was made for another technician.
     [[nodiscard]] const protocol::TechnicianDocument* technician_of(std::string_view account) const;
+    /// Accounts that were made for one technician while the roster now gives their name to another: that one, by name.
+    using Conflicts = std::map<std::string, protocol::TechnicianId, std::less<>>;
+    [[nodiscard]] const Conflicts& conflicts() const { return m_conflicts; }
     [[nodiscard]] protocol::Decision decide(const protocol::TechnicianId& technician) const;
     /// The phones whose proofs hold.
     [[nodiscard]] std::vector<protocol::PhoneRecord> sound_phones(const protocol::TechnicianDocument& technician);
@@ -84,6 +90,8 @@ private:
     [[nodiscard]] Stored<> save(const RosterUpdate& update, const protocol::RosterHead& head);
     [[nodiscard]] Stored<> save_time(const protocol::RosterHead& head);
     [[nodiscard]] Stored<> reserve_names();
+    [[nodiscard]] Stored<Conflicts> find_conflicts();
+    [[nodiscard]] Stored<> record_conflicts(AuditService::Writer& audit, const Conflicts& conflicts);
     [[nodiscard]] Stored<> load_roster();
     [[nodiscard]] bool may_have_account(const protocol::TechnicianDocument& technician) const;
 
@@ -99,6 +107,7 @@ private:
     std::optional<protocol::RosterHead> m_head;
     protocol::Roster m_roster;
     std::unordered_map<protocol::PhoneId, bool> m_proofs;  ///< of the roster as it is; checked when first needed
+    Conflicts m_conflicts;
     std::function<void()> m_observer;
 };
 

@@ -6,13 +6,18 @@
 namespace doorward::agent {
 namespace {
 
-constexpr std::string_view k_select = "SELECT name, uid, full_name FROM account WHERE name = ?";
-constexpr std::string_view k_insert = "INSERT INTO account (name, uid, full_name, used) VALUES (?, ?, ?, 0)";
-constexpr std::string_view k_rename = "UPDATE account SET full_name = ? WHERE name = ? AND full_name <> ?";
+constexpr std::string_view k_select = "SELECT name, uid, full_name, technician_id FROM account WHERE name = ?";
+constexpr std::string_view k_insert =
+    "INSERT INTO account (name, uid, full_name, technician_id, used) VALUES (?, ?, ?, ?, 0)";
+constexpr std::string_view k_insert_used =
+    "INSERT INTO account (name, uid, full_name, technician_id, used) VALUES (?, ?, '', ?, 1)";
+constexpr std::string_view k_rename =
+    "UPDATE account SET full_name = ?, technician_id = ? WHERE name = ? AND (full_name <> ? OR technician_id <> ?)";
 constexpr std::string_view k_highest_uid = "SELECT max(uid) FROM account";
 constexpr std::string_view k_is_used = "SELECT used FROM account WHERE name = ?";
 constexpr std::string_view k_mark_used = "UPDATE account SET used = 1 WHERE name = ? AND used = 0";
-constexpr std::string_view k_select_used = "SELECT name, uid, full_name FROM account WHERE used = 1 ORDER BY uid";
+constexpr std::string_view k_select_used =
+    "SELECT name, uid, full_name, technician_id FROM account WHERE used = 1 ORDER BY uid";
 constexpr std::string_view k_begin =
     "INSERT OR REPLACE INTO account_operation (account, operation, technician_id) VALUES (?, ?, ?)";
 constexpr std::string_view k_end = "DELETE FROM account_operation WHERE account = ?";
@@ -20,7 +25,11 @@ constexpr std::string_view k_operation = "SELECT operation FROM account_operatio
 
 AccountIdentity identity_of(const platform::Statement& row) {
     const auto uid = static_cast<std::uint32_t>(row.integer(1));
-    return {.name = std::string(row.text(0)), .uid = uid, .gid = uid, .full_name = std::string(row.text(2))};
+    return {.name = std::string(row.text(0)),
+            .uid = uid,
+            .gid = uid,
+            .full_name = std::string(row.text(2)),
+            .owner = std::string(row.text(3))};
 }
 
 }  // namespace
@@ -34,14 +43,22 @@ Stored<std::optional<AccountIdentity>> AccountStore::identity(std::string_view n
     return identity_of(*row);
 }
 
-Stored<std::optional<AccountIdentity>> AccountStore::reserve(std::string_view name, std::string_view full_name) {
+Stored<Reservation> AccountStore::reserve(std::string_view name, std::string_view full_name,
+                                          const protocol::TechnicianId& technician) {
+    const std::string owner = technician.to_string();
     const auto known = identity(name);
     if (!known) return std::unexpected(known.error());
     if (*known) {
-        if (auto renamed = discard(m_database.execute(k_rename, full_name, name, full_name)); !renamed) {
+        if ((*known)->owner != owner) {
+            const auto used = is_used(name);
+            if (!used) return std::unexpected(used.error());
+            if (*used) return Reservation::OfAnother;
+        }
+        const std::string_view id(owner);
+        if (auto renamed = discard(m_database.execute(k_rename, full_name, id, name, full_name, id)); !renamed) {
             return std::unexpected(renamed.error());
         }
-        return identity(name);
+        return Reservation::Reserved;
     }
     std::int64_t uid = k_first_managed_uid;
     {
@@ -51,11 +68,36 @@ Stored<std::optional<AccountIdentity>> AccountStore::reserve(std::string_view na
         if (!found) return std::unexpected(found.error());
         if (*found && !row->is_null(0)) uid = std::max(uid, row->integer(0) + 1);
     }
-    if (uid > k_last_managed_uid) return std::nullopt;
-    if (auto inserted = discard(m_database.execute(k_insert, name, uid, full_name)); !inserted) {
-        return std::unexpected(inserted.error());
+    if (uid > k_last_managed_uid) return Reservation::NoneLeft;
+    const auto inserted = discard(m_database.execute(k_insert, name, uid, full_name, std::string_view(owner)));
+    if (!inserted) return std::unexpected(inserted.error());
+    return Reservation::Reserved;
+}
+
+Stored<bool> AccountStore::take_in(const AccountIdentity& recorded) {
+    const std::string_view name(recorded.name);
+    const std::string_view owner(recorded.owner);
+    const auto known = identity(name);
+    if (!known) return std::unexpected(known.error());
+    if (!*known) {
+        const auto inserted = discard(m_database.execute(k_insert_used, name, std::int64_t{recorded.uid}, owner));
+        if (!inserted) return std::unexpected(inserted.error());
+        return true;
     }
-    return identity(name);
+    if ((*known)->uid != recorded.uid) return std::unexpected(platform::DatabaseError::Constraint);
+    const auto used = is_used(name);
+    if (!used) return std::unexpected(used.error());
+    if (*used) {
+        if ((*known)->owner != recorded.owner) return std::unexpected(platform::DatabaseError::Constraint);
+        return false;
+    }
+    // This store is older than the account.
+    const std::string_view full_name((*known)->full_name);
+    if (auto owned = discard(m_database.execute(k_rename, full_name, owner, name, full_name, owner)); !owned) {
+        return std::unexpected(owned.error());
+    }
+    if (auto marked = mark_used(name); !marked) return std::unexpected(marked.error());
+    return true;
 }
 
 Stored<bool> AccountStore::is_used(std::string_view name) {

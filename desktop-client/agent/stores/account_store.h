@@ -12,16 +12,24 @@
 namespace doorward::agent {
 
 enum class AccountOperation { Opening, Closing };
+enum class Reservation {
+    Reserved,
+    OfAnother,  ///< the name's account is another technician's
+    NoneLeft,   ///< the range is used up
+};
 
-/// Which names were ever given a uid here, which of them have an account, and what is being done to one.
+/// Which names were ever given a uid here, whose they are, which have an account, and what is being done to one.
 class AccountStore {
 public:
     explicit AccountStore(platform::Database& database) : m_database(database) {}
 
     [[nodiscard]] Stored<std::optional<AccountIdentity>> identity(std::string_view name);
-    /// Gives the next free uid, once and for good; a known name keeps its own and gets the new full name. Nothing when
-    /// the range is used up.
-    [[nodiscard]] Stored<std::optional<AccountIdentity>> reserve(std::string_view name, std::string_view full_name);
+    /// Gives the next free uid, once and for good; a known name keeps its own and gets the new full name.
+    [[nodiscard]] Stored<Reservation> reserve(std::string_view name, std::string_view full_name,
+                                              const protocol::TechnicianId& technician);
+    /// An account that was made here, perhaps under a store that is lost. True if this store did not know it; an error
+    /// if the two contradict each other.
+    [[nodiscard]] Stored<bool> take_in(const AccountIdentity& recorded);
 
     [[nodiscard]] Stored<bool> is_used(std::string_view name);
     [[nodiscard]] Stored<> mark_used(std::string_view name);

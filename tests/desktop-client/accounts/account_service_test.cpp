@@ -68,9 +68,7 @@ TEST_CASE("a session gets a new password and the admin group, and loses both whe
     CHECK(in_group("sudo", "msp-nik"));
     CHECK(shell("chage -l msp-nik | grep 'Account expires'").find("never") != std::string::npos);
 
-    const auto remains = service->close_account(nik());
-    REQUIRE(remains);
-    CHECK(remains->empty());
+    REQUIRE(service->close_account(nik()));
     CHECK(service->state(nik()) == AccountState::Locked);
     CHECK(hash_of("msp-nik").starts_with("!$y$"));
     CHECK(hash_of("msp-nik") != '!' + open);
@@ -136,7 +134,7 @@ TEST_CASE("a display name that no file can hold is cleaned and keeps nobody from
         for (int i = 0; i < 49; ++i)
             written += "\xc3\xa9";
     }
-    const AccountIdentity eva{.name = "msp-eva", .uid = 52002, .gid = 52002, .full_name = "Eva"};
+    const AccountIdentity eva{.name = "msp-eva", .uid = 52002, .gid = 52002, .full_name = "Eva", .owner = nik().owner};
     AccountIdentity bad = eva;
     bad.uid = bad.gid = 1000;
     REQUIRE(service->publish_names(std::vector{bad, nik_again, eva}));
@@ -237,7 +235,7 @@ TEST_CASE("a half-created account is mended", "[accounts]") {
 
 TEST_CASE("names without an account are published, and leave the file when the account is made", "[accounts]") {
     const auto service = fresh_service();
-    const AccountIdentity eva{.name = "msp-eva", .uid = 52002, .gid = 52002, .full_name = "Eva"};
+    const AccountIdentity eva{.name = "msp-eva", .uid = 52002, .gid = 52002, .full_name = "Eva", .owner = nik().owner};
     REQUIRE(service->publish_names(std::vector{nik(), eva}));
     CHECK(
         content("/var/lib/doorward/names") ==
@@ -295,4 +293,77 @@ TEST_CASE("without the record of our accounts nothing is ours", "[accounts]") {
     shell("rm /var/lib/doorward/agent/accounts");
     CHECK(service->state(nik()) == AccountState::Conflict);
     CHECK(service->open_account(nik()) == std::unexpected(AccountError::Conflict));
+}
+
+TEST_CASE("the record tells every account that was made, with its owner, and nothing malformed", "[accounts]") {
+    const auto service = fresh_service();
+    CHECK(service->recorded()->empty());
+    REQUIRE(service->ensure_account(nik()));
+    const AccountIdentity eva{.name = "msp-eva", .uid = 52002, .gid = 52002, .full_name = "Eva", .owner = nik().owner};
+    REQUIRE(service->ensure_account(eva));
+    const auto recorded = service->recorded();
+    REQUIRE(recorded);
+    REQUIRE(recorded->size() == 2);
+    CHECK(recorded->front().name == "msp-nik");
+    CHECK(recorded->front().uid == 52001);
+    CHECK(recorded->front().gid == 52001);
+    CHECK(recorded->front().owner == nik().owner);
+    CHECK(recorded->back().name == "msp-eva");
+    const std::string good = content("/var/lib/doorward/agent/accounts");
+    const std::vector<std::string> bad_lines = {"msp-max 52003\n",
+                                                "msp-max 52003 x\n",
+                                                "msp-max",
+                                                "\n",
+                                                "msp-max 1000 " + nik().owner + '\n',
+                                                "root 0 " + nik().owner + '\n',
+                                                "msp-max  52003 " + nik().owner + '\n'};
+    for (const auto& bad : bad_lines) {
+        CAPTURE(bad);
+        write("/var/lib/doorward/agent/accounts", good + bad);
+        CHECK(service->recorded() == std::unexpected(AccountError::StorageFailed));
+    }
+}
+
+TEST_CASE("an account of another owner is a conflict, whoever asks for it by its name and uid", "[accounts]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    AccountIdentity other = nik();
+    other.owner.back() = '2';
+    const std::string before = account_files();
+    CHECK(service->state(other) == AccountState::Conflict);
+    CHECK(service->ensure_account(other) == std::unexpected(AccountError::Conflict));
+    CHECK(service->open_account(other) == std::unexpected(AccountError::Conflict));
+    CHECK(service->close_account(other) == std::unexpected(AccountError::Conflict));
+    other.owner.clear();
+    CHECK(service->ensure_account(other) == std::unexpected(AccountError::BadId));
+    CHECK(account_files() == before);
+}
+
+TEST_CASE("every recorded account is closed, whatever became of one of them", "[accounts][I4]") {
+    const auto service = fresh_service();
+    const AccountIdentity eva{.name = "msp-eva", .uid = 52002, .gid = 52002, .full_name = "Eva", .owner = nik().owner};
+    for (const auto& identity : {nik(), eva}) {
+        REQUIRE(service->ensure_account(identity));
+        REQUIRE(service->open_account(identity));
+    }
+    shell("useradd -u 1500 -G sudo nina; echo nina:secret | chpasswd");
+    const std::string ninas = line("/etc/shadow", "nina");
+    write("/tmp/evas", "x");
+    shell("chown 52002 /tmp/evas");
+    shell("setpriv --reuid 52002 --regid 52002 --clear-groups setsid sleep 1000 >/dev/null 2>&1 &");
+    SECTION("both are ours") {
+        CHECK(close_recorded_accounts(*service));
+        CHECK(service->state(nik()) == AccountState::Locked);
+    }
+    SECTION("one is half gone") {
+        shell("sed -i /^msp-nik:/d /etc/group /etc/gshadow");
+        CHECK_FALSE(close_recorded_accounts(*service));
+    }
+    CHECK(service->state(eva) == AccountState::Locked);
+    CHECK_FALSE(in_group("sudo", "msp-nik"));
+    CHECK_FALSE(in_group("sudo", "msp-eva"));
+    CHECK(shell("ps -u 52002 -o comm=").empty());
+    CHECK(shell("ls -A /tmp").empty());
+    CHECK(line("/etc/shadow", "nina") == ninas);
+    CHECK(in_group("sudo", "nina"));
 }

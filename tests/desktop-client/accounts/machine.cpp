@@ -27,7 +27,11 @@ std::unique_ptr<agent::LinuxAccountService> fresh_service() {
 }
 
 agent::AccountIdentity nik() {
-    return {.name = "msp-nik", .uid = 52001, .gid = 52001, .full_name = "Nik Berg"};
+    return {.name = "msp-nik",
+            .uid = 52001,
+            .gid = 52001,
+            .full_name = "Nik Berg",
+            .owner = "0190a1b2-0000-7000-8000-000000000001"};
 }
 
 std::string shell(const std::string& command) {

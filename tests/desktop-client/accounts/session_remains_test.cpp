@@ -32,9 +32,9 @@ TEST_CASE("every process of the account ends, those that ignore SIGTERM as well"
     for (int i = 0; i < 100 && processes() != "sh sleep tail "; ++i)
         usleep(20'000);
     REQUIRE(processes() == "sh sleep tail ");
-    const auto remains = service->close_account(nik());
-    REQUIRE(remains);
-    CHECK(remains->empty());
+    REQUIRE(service->close_account(nik()));
+    const auto remains = service->clear_up(nik());
+    CHECK(remains.empty());
     CHECK(processes().empty());
     CHECK(shell("kill -0 $(cat /run/other) && echo lives; kill $(cat /run/other)") == "lives\n");
 }
@@ -59,9 +59,9 @@ TEST_CASE("nothing that would act later remains, and other people's files do", "
     write("/dev/shm/mine", "x");
     shell("chown 52001 /dev/shm/mine; mkfifo /var/tmp/pipe; chown 52001 /var/tmp/pipe");
 
-    const auto remains = service->close_account(nik());
-    REQUIRE(remains);
-    CHECK(remains->empty());
+    REQUIRE(service->close_account(nik()));
+    const auto remains = service->clear_up(nik());
+    CHECK(remains.empty());
     CHECK(shell("ls /run/sudo/ts") == "nina\n");
     CHECK(shell("ls /var/lib/systemd/linger").empty());
     CHECK(shell("ls /var/spool/cron/crontabs") == "nina\n");
@@ -76,11 +76,11 @@ TEST_CASE("what cannot be taken away is reported", "[accounts]") {
     REQUIRE(service->ensure_account(nik()));
     write("/tmp/mine/roots", "x");
     shell("chown 52001 /tmp/mine");
-    const auto remains = service->close_account(nik());
-    REQUIRE(remains);
-    REQUIRE(remains->size() == 1);
-    CHECK(remains->front().kind == Remainder::Kind::File);
-    CHECK(remains->front().detail == "/tmp/mine");
+    REQUIRE(service->close_account(nik()));
+    const auto remains = service->clear_up(nik());
+    REQUIRE(remains.size() == 1);
+    CHECK(remains.front().kind == Remainder::Kind::File);
+    CHECK(remains.front().detail == "/tmp/mine");
 }
 
 TEST_CASE("a folder swapped for a link is not followed", "[accounts]") {
@@ -88,7 +88,7 @@ TEST_CASE("a folder swapped for a link is not followed", "[accounts]") {
     REQUIRE(service->ensure_account(nik()));
     shell("mkdir /home/msp-nik/precious; touch /home/msp-nik/precious/file; chown -R 52001:52001 /home/msp-nik");
     shell("ln -s /home/msp-nik/precious /tmp/way; chown -h 52001 /tmp/way");
-    REQUIRE(service->close_account(nik()));
+    CHECK(service->clear_up(nik()).empty());
     CHECK(shell("ls /home/msp-nik/precious") == "file\n");
     CHECK(shell("ls -A /tmp").empty());
 }

@@ -68,7 +68,11 @@ std::expected<void, AccountError> FakeAccounts::ensure_account(const agent::Acco
     const std::scoped_lock lock(m_mutex);
     auto& state = m_states[identity.name];
     if (state == AccountState::Conflict) return std::unexpected(AccountError::Conflict);
-    if (state == AccountState::Absent) state = AccountState::Locked;
+    if (state != AccountState::Absent) return {};
+    state = AccountState::Locked;
+    if (std::ranges::find(m_recorded, identity.name, &agent::AccountIdentity::name) == m_recorded.end()) {
+        m_recorded.push_back(identity);
+    }
     return {};
 }
 
@@ -80,13 +84,25 @@ std::expected<void, AccountError> FakeAccounts::open_account(const agent::Accoun
     return {};
 }
 
-std::expected<std::vector<agent::Remainder>, AccountError> FakeAccounts::close_account(
-    const agent::AccountIdentity& identity) {
+std::expected<void, AccountError> FakeAccounts::close_account(const agent::AccountIdentity& identity) {
     const std::scoped_lock lock(m_mutex);
     if (refuse_to_close) return std::unexpected(AccountError::Busy);
     m_states[identity.name] = AccountState::Locked;
     ++m_closings;
-    return std::vector<agent::Remainder>();
+    return {};
+}
+
+std::vector<agent::Remainder> FakeAccounts::clear_up(const agent::AccountIdentity& identity) {
+    while (hold_clearing)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const std::scoped_lock lock(m_mutex);
+    m_cleared.push_back(identity.name);
+    return {};
+}
+
+std::expected<std::vector<agent::AccountIdentity>, AccountError> FakeAccounts::recorded() {
+    const std::scoped_lock lock(m_mutex);
+    return m_recorded;
 }
 
 AccountState FakeAccounts::state(const agent::AccountIdentity& identity) {
@@ -112,6 +128,16 @@ std::map<std::string, std::uint32_t> FakeAccounts::published() const {
 int FakeAccounts::openings() const {
     const std::scoped_lock lock(m_mutex);
     return m_openings;
+}
+
+std::vector<std::string> FakeAccounts::cleared() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_cleared;
+}
+
+void FakeAccounts::record(const agent::AccountIdentity& identity) {
+    const std::scoped_lock lock(m_mutex);
+    m_recorded.push_back(identity);
 }
 
 int FakeAccounts::closings() const {

@@ -65,8 +65,10 @@ public:
         const agent::AccountIdentity& identity) override;
     [[nodiscard]] std::expected<void, agent::AccountError> open_account(
         const agent::AccountIdentity& identity) override;
-    [[nodiscard]] std::expected<std::vector<agent::Remainder>, agent::AccountError> close_account(
+    [[nodiscard]] std::expected<void, agent::AccountError> close_account(
         const agent::AccountIdentity& identity) override;
+    [[nodiscard]] std::vector<agent::Remainder> clear_up(const agent::AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<std::vector<agent::AccountIdentity>, agent::AccountError> recorded() override;
     [[nodiscard]] agent::AccountState state(const agent::AccountIdentity& identity) override;
 
     void set(const std::string& name, agent::AccountState state);
@@ -74,13 +76,18 @@ public:
     [[nodiscard]] std::map<std::string, std::uint32_t> published() const;
     [[nodiscard]] int openings() const;
     [[nodiscard]] int closings() const;
+    [[nodiscard]] std::vector<std::string> cleared() const;
+    void record(const agent::AccountIdentity& identity);
     std::atomic<bool> slow = false;
     std::atomic<bool> refuse_to_close = false;
+    std::atomic<bool> hold_clearing = false;  ///< clear_up() waits until this is false
 
 private:
     mutable std::mutex m_mutex;
     std::map<std::string, agent::AccountState> m_states;
     std::map<std::string, std::uint32_t> m_published;
+    std::vector<agent::AccountIdentity> m_recorded;
+    std::vector<std::string> m_cleared;
     int m_openings = 0;
     int m_closings = 0;
 };

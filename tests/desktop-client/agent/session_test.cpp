@@ -57,6 +57,14 @@ struct SessionFixture {
         REQUIRE(opened);
         return std::move(*opened);
     }
+    /// Of what the journal knows.
+    [[nodiscard]] bool nothing_under_way() const {
+        auto opened = store();
+        auto row = opened.database.query("SELECT count(*) FROM account_operation");
+        REQUIRE(row);
+        REQUIRE(row->step() == true);
+        return row->integer(0) == 0;
+    }
     [[nodiscard]] AccountState state() const { return workstation.accounts.state_of("msp-nik"); }
     [[nodiscard]] std::size_t sessions() { return ask_agent(workstation, agent::AdminVerb::Sessions).records.size(); }
     [[nodiscard]] bool becomes_locked() {
@@ -316,6 +324,7 @@ TEST_CASE("a crash between the lock and the clean-up is made good at the next st
         "INSERT INTO account_operation (account, operation) VALUES ('msp-nik', 'closing')"));
     REQUIRE_FALSE(test.workstation.start());
     CHECK(eventually([&] { return test.workstation.accounts.closings() == before + 1; }));
+    CHECK(eventually([&] { return test.nothing_under_way(); }));
     test.workstation.stop();
     // Done once and for all.
     REQUIRE_FALSE(test.workstation.start());
@@ -389,6 +398,43 @@ TEST_CASE("slow account work sends signs of life and keeps nobody else waiting",
     }
     CHECK(waits >= 2);
     CHECK(is_granted(message));
+}
+
+TEST_CASE("what a session left behind delays no sign-in but that of its own account", "[agent][session][I5]") {
+    SessionFixture test;
+    const Phone other;
+    test.portal.technicians.push_back(test.portal.make_technician("eva", {&other}));
+    test.portal.rights.push_back(test.portal.rights.front());
+    test.portal.rights.back().id = new_id<protocol::RightId>();
+    test.portal.rights.back().subject = test.portal.technicians.back().id;
+    REQUIRE(std::holds_alternative<protocol::AppliedMessage>(test.portal.sync()));
+    test.sign_in();
+    test.workstation.accounts.hold_clearing = true;
+    test.workstation.processes.end(k_monitor);
+    REQUIRE(test.becomes_locked());
+
+    // Eva comes in meanwhile.
+    test.workstation.clock.pass(30s);
+    constexpr ProcessIdentity k_evas{.process = 900, .started = 9};
+    test.workstation.processes.call_as({k_evas, k_init});
+    const auto code = other.code(test.portal.tenant.id, test.portal.device->agreement_key, test.workstation.clock.wall);
+    CHECK(is_granted(sign_in_with(test.workstation, code, {.account = "msp-eva"})));
+    PamExchange eva(test.workstation,
+                    {.phase = Phase::Account, .conversation = ipc::Conversation::None, .account = "msp-eva"});
+    CHECK(is_granted(eva.verdict()));
+    CHECK(test.workstation.accounts.state_of("msp-eva") == AccountState::Open);
+
+    // Nik's next session would lose its processes to the end of his last one: it waits.
+    constexpr ProcessIdentity k_next{.process = 901, .started = 9};
+    test.workstation.processes.call_as({k_next, k_init});
+    REQUIRE(is_granted(sign_in_with(test.workstation, test.portal.code(test.workstation.clock.wall))));
+    PamExchange nik(test.workstation, {.phase = Phase::Account, .conversation = ipc::Conversation::None});
+    CHECK(std::holds_alternative<ipc::Wait>(*nik.next_or_wait()));
+    CHECK(test.state() == AccountState::Locked);
+    test.workstation.accounts.hold_clearing = false;
+    CHECK(is_granted(nik.verdict()));
+    CHECK(test.state() == AccountState::Open);
+    CHECK(test.workstation.accounts.cleared() == std::vector<std::string>{"msp-nik"});
 }
 
 TEST_CASE("ids are reserved once and names follow the rights", "[agent][roster]") {

@@ -25,17 +25,16 @@ constexpr auto k_deadline = 20s;
 std::unique_ptr<agent::Agent> make_agent(const agent::Config& config, const agent::Machine& machine,
                                          agent::EventLoop& context, std::string& problem) {
     agent::FileKeyProvider keys(config.key_file);
-    auto store = agent::open_store(config, keys);
-    if (!store) {
-        problem = store.error();
+    auto made = agent::Agent::create(config, keys, machine, context.get_executor());
+    if (!made) {
+        problem = made.error();
         return nullptr;
     }
-    auto made = std::make_unique<agent::Agent>(config, std::move(*store), machine, context.get_executor());
-    if (const auto started = made->start(); !started) {
+    if (const auto started = (*made)->start(); !started) {
         problem = started.error();
         return nullptr;
     }
-    return made;
+    return std::move(*made);
 }
 
 }  // namespace
