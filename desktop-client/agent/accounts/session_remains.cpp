@@ -1,6 +1,7 @@
 #include "desktop-client/agent/accounts/session_remains.h"
 
 #include "desktop-client/agent/accounts/file_descriptor.h"
+#include "desktop-client/agent/accounts/sweeper.h"
 #include "platform/log.h"
 #include "platform/process.h"
 
@@ -32,30 +33,6 @@ const platform::Logger k_log("accounts");
 constexpr auto k_term_patience = 2s;
 constexpr auto k_kill_patience = 2s;
 constexpr auto k_poll_pause = 20ms;
-constexpr int k_deepest = 32;
-constexpr int k_open_folder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-
-struct Entry {
-    std::string name;
-    struct stat status{};
-};
-
-std::vector<Entry> entries_of(int folder) {
-    std::vector<Entry> entries;
-    const int copy = openat(folder, ".", k_open_folder);
-    if (copy < 0) return entries;
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(copy), closedir);
-    if (!stream) {
-        close(copy);
-        return entries;
-    }
-    while (const dirent* found = readdir(stream.get())) {  // NOLINT(concurrency-mt-unsafe)
-        Entry entry{.name = found->d_name};
-        if (entry.name == "." || entry.name == "..") continue;
-        if (fstatat(folder, found->d_name, &entry.status, AT_SYMLINK_NOFOLLOW) == 0) entries.push_back(entry);
-    }
-    return entries;
-}
 
 // True if one of the four uids of the process (real, effective, saved, file system) is `uid`, and it is no zombie.
 bool belongs_to(const std::string& pid, uid_t uid) {
@@ -136,40 +113,6 @@ void remove_file(Remainder::Kind kind, const std::string& path, std::vector<Rema
     remains.push_back({.kind = kind, .detail = path});
 }
 
-class Sweeper {
-public:
-    Sweeper(uid_t uid, Remainder::Kind kind, std::vector<Remainder>& remains)
-        : m_uid(uid), m_kind(kind), m_remains(remains) {}
-
-    void sweep(const std::string& path) {
-        const FileDescriptor folder(open(path.c_str(), k_open_folder));
-        struct stat status{};
-        if (!folder || fstat(folder.get(), &status) != 0) return;
-        m_device = status.st_dev;
-        sweep(folder.get(), path, 0);
-    }
-
-private:
-    // Goes into other people's folders too, but takes only what belongs to the account.
-    void sweep(int folder, const std::string& path, int depth) {
-        for (const Entry& entry : entries_of(folder)) {
-            const bool is_folder = S_ISDIR(entry.status.st_mode);
-            if (is_folder && depth < k_deepest && entry.status.st_dev == m_device) {
-                const FileDescriptor inner(openat(folder, entry.name.c_str(), k_open_folder));
-                if (inner) sweep(inner.get(), path + '/' + entry.name, depth + 1);
-            }
-            if (entry.status.st_uid != m_uid) continue;
-            if (unlinkat(folder, entry.name.c_str(), is_folder ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT) continue;
-            m_remains.push_back({.kind = m_kind, .detail = path + '/' + entry.name});
-        }
-    }
-
-    uid_t m_uid;
-    Remainder::Kind m_kind;
-    std::vector<Remainder>& m_remains;
-    dev_t m_device = 0;
-};
-
 }  // namespace
 
 std::vector<Remainder> remove_session_remains(const AccountIdentity& identity) {
@@ -179,17 +122,13 @@ std::vector<Remainder> remove_session_remains(const AccountIdentity& identity) {
     for (const char* crontabs : {"/var/spool/cron/crontabs/", "/var/spool/cron/"}) {
         remove_file(Remainder::Kind::ScheduledJob, crontabs + identity.name, remains);
     }
-    for (const char* jobs : {"/var/spool/cron/atjobs", "/var/spool/at"}) {
-        Sweeper(identity.uid, Remainder::Kind::ScheduledJob, remains).sweep(jobs);
-    }
+    Sweeper(identity.uid, Remainder::Kind::ScheduledJob, remains).sweep({"/var/spool/cron/atjobs", "/var/spool/at"});
     end_processes(identity, remains);
     // sudo names its ticket file by the user, newer versions by the uid.
     for (const std::string& ticket : {identity.name, std::to_string(identity.uid)}) {
         remove_file(Remainder::Kind::SudoTicket, "/run/sudo/ts/" + ticket, remains);
     }
-    for (const char* folder : {"/tmp", "/var/tmp", "/dev/shm"}) {
-        Sweeper(identity.uid, Remainder::Kind::File, remains).sweep(folder);
-    }
+    Sweeper(identity.uid, Remainder::Kind::File, remains).sweep({"/tmp", "/var/tmp", "/dev/shm"});
     return remains;
 }
 

@@ -1,0 +1,110 @@
+#include "desktop-client/agent/accounts/sweeper.h"
+
+#include "desktop-client/agent/accounts/file_descriptor.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace doorward::agent {
+namespace {
+
+// A descriptor each; whatever is deeper keeps the folders above it, and they are reported.
+constexpr int k_deepest = 64;
+constexpr std::size_t k_most_reported = 20;
+constexpr std::size_t k_entries_between_looks_at_the_clock = 64;
+
+using Folder = std::unique_ptr<DIR, int (*)(DIR*)>;
+
+// Neither through a link nor onto another mount, a bind mount of the same file system included.
+FileDescriptor open_inner(int folder, const char* name) {
+    open_how how{};
+    how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
+    return FileDescriptor(static_cast<int>(syscall(SYS_openat2, folder, name, &how, sizeof how)));
+}
+
+Folder entries_of(int folder) {
+    const int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    Folder stream(copy < 0 ? nullptr : fdopendir(copy), closedir);
+    if (!stream && copy >= 0) close(copy);
+    return stream;
+}
+
+}  // namespace
+
+Sweeper::Sweeper(uid_t uid, Remainder::Kind kind, std::vector<Remainder>& remains, const Limits& limits)
+    : m_uid(uid),
+      m_kind(kind),
+      m_remains(remains),
+      m_entries_left(limits.entries),
+      m_deadline(std::chrono::steady_clock::now() + limits.time) {}
+
+void Sweeper::sweep(std::initializer_list<const char*> folders) {
+    for (const Into into : {Into::OwnFolders, Into::OthersFolders}) {
+        for (const char* path : folders) {
+            const FileDescriptor folder(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+            if (folder) sweep(folder.get(), path, 0, into);
+        }
+    }
+    if (m_unreported > 0) {
+        m_remains.push_back({.kind = m_kind, .detail = "and " + std::to_string(m_unreported) + " more"});
+    }
+}
+
+// One entry at a time, whatever the folder holds: an attacker's folder must not become our memory.
+void Sweeper::sweep(int folder, const std::string& path, int depth, Into into) {
+    const Folder entries = entries_of(folder);
+    if (!entries) return;
+    while (const dirent* entry = readdir(entries.get())) {  // NOLINT(concurrency-mt-unsafe)
+        const std::string_view name = entry->d_name;
+        if (name == "." || name == "..") continue;
+        if (exhausted()) {
+            if (!std::exchange(m_reported_exhaustion, true)) report(path + ": too much to look through");
+            return;
+        }
+        look_at(folder, entry->d_name, path, depth, into);
+    }
+}
+
+void Sweeper::look_at(int folder, const char* name, const std::string& path, int depth, Into into) {
+    struct stat status{};
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return;
+    const bool is_folder = S_ISDIR(status.st_mode);
+    const bool is_own = status.st_uid == m_uid;
+    if (is_folder && depth < k_deepest && (is_own || into == Into::OthersFolders)) {
+        const FileDescriptor inner = open_inner(folder, name);
+        if (inner) sweep(inner.get(), path + '/' + name, depth + 1, into);
+    }
+    if (!is_own) return;
+    if (unlinkat(folder, name, is_folder ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT) return;
+    // Something of somebody else's may still be taken out of it when other people's folders have their turn.
+    if (into == Into::OthersFolders) report(path + '/' + name);
+}
+
+bool Sweeper::exhausted() {
+    if (m_entries_left == 0) return true;
+    --m_entries_left;
+    if (m_entries_left % k_entries_between_looks_at_the_clock == 0 && std::chrono::steady_clock::now() >= m_deadline) {
+        m_entries_left = 0;
+    }
+    return m_entries_left == 0;
+}
+
+void Sweeper::report(std::string detail) {
+    if (m_remains.size() >= k_most_reported) {
+        ++m_unreported;
+    } else {
+        m_remains.push_back({.kind = m_kind, .detail = std::move(detail)});
+    }
+}
+
+}  // namespace doorward::agent
