@@ -42,10 +42,34 @@ configure() {
     fi
 }
 
-unconfigure() {
+# The names of those whose processes run here with a uid of ours.
+signed_in() {
+    local status
+    for status in /proc/[0-9]*/status; do
+        awk '/^State:/ { if ($2 == "Z") exit } /^Uid:/ { if ($2 >= 52000 && $2 <= 59999) print $2; exit }' "$status" \
+            2>/dev/null || true
+    done | sort -u | while read -r uid; do getent passwd "$uid" | cut -d: -f1; done
+}
+
+close_accounts() { # FORCE
+    local names
+    names=$(signed_in)
+    if [ -n "$names" ] && [ "$1" != --force ]; then
+        echo "doorward-agent: signed in here: ${names//$'\n'/, }. Let them sign out, or end their sessions with --force." >&2
+        exit 1
+    fi
     if booted_with_systemd; then
         systemctl disable --now doorward-link.service doorward-agent.service
     fi
+    if ! /usr/sbin/doorward-agent --close-accounts; then
+        echo "doorward-agent: not every account could be locked; nothing was removed. Lock them by hand with" \
+            "'usermod -L -e 1970-01-02 NAME' and 'gpasswd -d NAME sudo', then try again." >&2
+        exit 1
+    fi
+}
+
+unconfigure() {
+    close_accounts "${1-}"
     pam-auth-update --package --remove doorward
     rewrite /etc/nsswitch.conf '/^\(passwd\|group\):/s/ doorward\b//'
     rewrite /etc/login.defs '/^[UG]ID_MAX[[:space:]]/s/\b51999$/60000/'
@@ -53,9 +77,9 @@ unconfigure() {
 
 case "${1-}" in
 install) configure ;;
-remove) unconfigure ;;
+remove) unconfigure "${2-}" ;;
 *)
-    echo "usage: configure-agent install | remove" >&2
+    echo "usage: configure-agent install | remove [--force]" >&2
     exit 2
     ;;
 esac
