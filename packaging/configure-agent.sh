@@ -55,7 +55,8 @@ close_accounts() { # FORCE
     local names
     names=$(signed_in)
     if [ -n "$names" ] && [ "$1" != --force ]; then
-        echo "doorward-agent: signed in here: ${names//$'\n'/, }. Let them sign out, or end their sessions with --force." >&2
+        echo "doorward-agent: signed in here: ${names//$'\n'/, }. Let them sign out, or end their sessions with" \
+            "'/usr/lib/doorward/configure-agent remove --force'." >&2
         exit 1
     fi
     if booted_with_systemd; then
