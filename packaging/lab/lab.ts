@@ -1,6 +1,7 @@
 // The lab: a portal, its mailbox, workstations and virtual phones, all real programs, all gone when it stops.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Administrator, type Reference } from './administrator.ts';
@@ -13,7 +14,7 @@ import { Workstation } from './workstation.ts';
 export interface LabOptions {
   /** The build's folder, e.g. build/release. */
   readonly build: string;
-  /** 0 takes free ports; the portal's names carry theirs. */
+  /** 0 takes a free port; the portal's names carry theirs. */
   readonly portalPort: number;
   readonly appPort: number;
   readonly mailboxPort: number;
@@ -69,13 +70,13 @@ export class Lab {
     let mailbox: Mailbox | undefined;
     let portal: Portal | undefined;
     try {
-      mailbox = new Mailbox(selfSigned(folder, 'localhost'));
+      mailbox = new Mailbox(selfSigned(join(folder, 'mail'), 'localhost'));
       await mailbox.start(options.mailboxPort);
       portal = await Portal.start({
         build: options.build,
         folder: join(folder, 'portal'),
-        portalPort: options.portalPort,
-        appPort: options.appPort,
+        portalPort: options.portalPort || (await freePort()),
+        appPort: options.appPort || (await freePort()),
         smtpPort: mailbox.smtpPort,
         smtpAuthority: join(folder, 'mail.crt'),
       });
@@ -179,6 +180,21 @@ export class Lab {
     return { ...technician, phone };
   }
 
+  /** Active technicians with full access to `tenant`, whose phones know its workstations. */
+  async addTechnicians(tenant: string, usernames: readonly string[]): Promise<Technician[]> {
+    const added: Technician[] = [];
+    for (const username of usernames) {
+      const technician = await this.addTechnician(`Technician ${username}`, username);
+      await this.grant(technician, { kind: 'tenant', id: tenant });
+      added.push(technician);
+    }
+    for (const workstation of this.workstations) await this.waitUntilUpToDate(workstation.name);
+    for (const { phone } of added) {
+      await waitFor('the phone lists the workstations', async () => (await phone.workstations()).workstations.length > 0);
+    }
+    return added;
+  }
+
   async grant(technician: { readonly id: string }, object: { kind: 'tenant' | 'device' | 'all_devices'; id: string | null }): Promise<void> {
     await this.administrator.call('POST', '/rights', {
       subject: { kind: 'technician', id: technician.id },
@@ -201,9 +217,21 @@ export class Lab {
   }
 }
 
-function selfSigned(folder: string, host: string): { cert: string; key: string } {
-  const key = join(folder, 'mail.key');
-  const cert = join(folder, 'mail.crt');
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A certificate that only who is given `<path>.crt` trusts. */
+export function selfSigned(path: string, host: string): { cert: string; key: string } {
+  const key = `${path}.key`;
+  const cert = `${path}.crt`;
   execFileSync(
     'openssl',
     ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30', '-subj',

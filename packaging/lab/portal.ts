@@ -22,8 +22,10 @@ export class Portal {
   readonly setUpLink: string;
   readonly authorityFile: string;
   readonly authority: string;
-  readonly #program: string;
-  readonly #config: string;
+  readonly program: string;
+  readonly configFile: string;
+  readonly keysFolder: string;
+  readonly dataFolder: string;
   readonly #log: string;
   #service: Service | undefined;
 
@@ -34,8 +36,10 @@ export class Portal {
     this.setUpLink = setUpLink;
     this.authorityFile = join(options.folder, 'keys', 'authority.pem');
     this.authority = readFileSync(this.authorityFile, 'utf8');
-    this.#program = program;
-    this.#config = config;
+    this.program = program;
+    this.configFile = config;
+    this.keysFolder = join(options.folder, 'keys');
+    this.dataFolder = join(options.folder, 'data');
     this.#log = join(options.folder, 'log');
   }
 
@@ -63,7 +67,7 @@ export class Portal {
   }
 
   async serve(): Promise<void> {
-    this.#service = new Service([this.#program, 'serve', '--config', this.#config], this.#log);
+    this.#service = new Service([this.program, 'serve', '--config', this.configFile], this.#log);
     const service = this.#service;
     await waitFor(`the portal listens on port ${this.appPort} (its log: ${this.#log})`, async () => {
       if (!service.running) throw new Error(`the portal ended: ${readFileSync(this.#log, 'utf8').slice(-2000)}`);
@@ -73,7 +77,7 @@ export class Portal {
 
   /** A portal administration command. */
   command(verb: readonly string[]): Promise<string> {
-    return must([this.#program, ...verb, '--config', this.#config]);
+    return must([this.program, ...verb, '--config', this.configFile]);
   }
 
   get pid(): number {

@@ -24,6 +24,11 @@ export class Workstation {
     return `10.89.${this.number}.2`;
   }
 
+  /** The host's end, where the workstation finds the portal. */
+  get gateway(): string {
+    return `10.89.${this.number}.1`;
+  }
+
   static async start(options: {
     name: string;
     folder: string;
@@ -50,7 +55,7 @@ export class Workstation {
 
   async restorePortal(): Promise<void> {
     this.#forwarder ??= new Forwarder({ host: '127.0.0.1', port: this.#appPort });
-    await this.#forwarder.listen(`10.89.${this.number}.1`, this.#appPort);
+    await this.#forwarder.listen(this.gateway, this.#appPort);
   }
 
   /** A command inside, as root, whatever its status. */

@@ -1,54 +1,37 @@
 // A technician signs in to a lab workstation: real portal, agent, sshd, sudo, su, login and accounts.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { join } from 'node:path';
 import { Lab, type Technician } from '../../packaging/lab/lab.ts';
 import { waitFor } from '../../packaging/lab/process.ts';
 import type { Workstation } from '../../packaging/lab/workstation.ts';
-
-const BUILD = process.env['DOORWARD_BUILD'] ?? join(import.meta.dirname, '..', '..', 'build', 'release');
-const ONLINE_PROMPT = /^(\(.*\) )?Approve on your phone: (\d\d)\. Press Enter when done, or type an offline code: ?$/;
-const OFFLINE_PROMPT = /Offline\. Code for w11-l·[0-9a-z]{2}: ?$/;
+import * as signIns from './sign_ins.ts';
+import { BUILD, numberIn, OFFLINE_PROMPT, waitUntilAgentAnswers } from './sign_ins.ts';
 
 let lab: Lab;
 let tenant: string;
 let workstation: Workstation;
 let nik: Technician;
+let others: Technician[];
 
-const numberIn = (prompt: string): string => ONLINE_PROMPT.exec(prompt)?.[2] ?? assert.fail(`no number in: ${prompt}`);
+/** A code counts once and the next comes half a minute later, so who only needs a code is somebody else each time. */
+const somebody = (): Technician => others.pop() ?? assert.fail('more technicians are needed');
 
-async function accountState(account: string): Promise<string> {
-  return (await workstation.inside(['passwd', '-S', account])).output.split(' ')[1] ?? '';
-}
-
-async function isLocked(account: string): Promise<boolean> {
-  const groups = (await workstation.inside(['id', '-nG', account])).output;
-  return (await accountState(account)) === 'L' && !groups.includes('sudo');
-}
-
-const waitUntilLocked = (account: string) => waitFor(`${account} is locked`, () => isLocked(account));
+const isLocked = (account: string) => signIns.isLocked(workstation, account);
+const waitUntilLocked = (account: string) => signIns.waitUntilLocked(workstation, account);
+const signInOnline = (command: string) => signIns.signInOnline(workstation, nik, command);
+const waitUntilOpen = () => signIns.waitUntilOpen(workstation, nik.account);
 
 async function lastRefusal(): Promise<string | null> {
   const events = await lab.auditEvents();
   return events.find((event) => event.kind.startsWith('sign_in_') && event.outcome === 'refused')?.reason ?? null;
 }
 
-async function signInOnline(command: string): Promise<{ status: number; output: string; errors: string }> {
-  return workstation.ssh(nik.account, command, async (prompt) => {
-    const approved = await nik.phone.approveNext(numberIn(prompt));
-    assert.equal(approved.status, 0, approved.errors);
-    return '';
-  });
-}
-
 before(async () => {
-  lab = await Lab.start({ build: BUILD, portalPort: 18443, appPort: 18444, mailboxPort: 0 });
+  lab = await Lab.start({ build: BUILD, portalPort: 0, appPort: 0, mailboxPort: 0 });
   tenant = await lab.addTenant('Customer-1');
   workstation = await lab.addWorkstation('w11-l', tenant);
-  nik = await lab.addTechnician('Nik Novak', 'nik');
-  await lab.grant(nik, { kind: 'tenant', id: tenant });
-  await lab.waitUntilUpToDate('w11-l');
-  await waitFor('the phone lists w11-l', async () => (await nik.phone.workstations()).workstations.length === 1);
+  others = await lab.addTechnicians(tenant, ['nik', 'ada', 'bea', 'cem', 'dan', 'eve']);
+  nik = others.shift() ?? assert.fail();
 });
 
 after(async () => {
@@ -88,10 +71,11 @@ describe('online', () => {
   });
 
   test('the person can type an offline code at the online prompt', async () => {
-    const { code } = await nik.phone.code('w11-l');
-    const result = await workstation.ssh(nik.account, 'id -un', () => code);
-    assert.equal(result.output.trim(), 'msp-nik', result.errors);
-    await waitUntilLocked(nik.account);
+    const { account, phone } = somebody();
+    const { code } = await phone.code('w11-l');
+    const result = await workstation.ssh(account, 'id -un', () => code);
+    assert.equal(result.output.trim(), account, result.errors);
+    await waitUntilLocked(account);
   });
 
   test('the portal may restart between two sign-ins', async () => {
@@ -110,8 +94,7 @@ describe('offline', () => {
     await waitFor('the portal misses w11-l', async () => (await lab.device('w11-l'))?.connected === false);
   });
   after(async () => {
-    await workstation.restorePortal();
-    await lab.waitUntilUpToDate('w11-l');
+    await signIns.bringBack(lab, workstation);
   });
 
   test('a code from the phone opens a session, once', async () => {
@@ -130,13 +113,14 @@ describe('offline', () => {
   });
 
   test('a code used before stays used after the agent was killed', async () => {
-    const { code } = await nik.phone.code('w11-l');
-    assert.equal((await workstation.ssh(nik.account, 'true', () => code)).status, 0);
+    const { account, phone } = somebody();
+    const { code } = await phone.code('w11-l');
+    assert.equal((await workstation.ssh(account, 'true', () => code)).status, 0);
     await workstation.inside(['pkill', '-KILL', '-x', 'doorward-agent']);
     await workstation.restart('agent');
-    await waitFor('the agent answers', async () => (await workstation.inside(['doorward', 'status'])).status === 0);
-    assert.notEqual((await workstation.ssh(nik.account, 'true', () => code)).status, 0);
-    assert.equal(await isLocked(nik.account), true);
+    await waitUntilAgentAnswers(workstation);
+    assert.notEqual((await workstation.ssh(account, 'true', () => code)).status, 0);
+    await waitUntilLocked(account);
   });
 
   for (const [what, text] of [
@@ -149,7 +133,7 @@ describe('offline', () => {
     ['full-width digits', '１２３４５６７８'],
     ['a very long line', '1'.repeat(4000)],
   ] as const) {
-    test(`refused: ${what}`, async () => {
+    test(`row 58: over ssh, refused: ${what}`, async () => {
       const result = await workstation.ssh(nik.account, 'true', () => text);
       assert.notEqual(result.status, 0);
       assert.equal(result.output, '');
@@ -177,32 +161,34 @@ describe('services', () => {
   });
 
   test('console login asks the same question', async () => {
-    const { code } = await nik.phone.code('w11-l');
+    const { account, phone } = somebody();
+    const { code } = await phone.code('w11-l');
     const result = await expect(`
       log_user 1
       set timeout 40
-      spawn login ${nik.account}
+      spawn login ${account}
       expect -re {offline code: |Code for .*: }
       send "${code}\\r"
       expect -re {\\$ }
       send "id -un; sudo -n id -u; exit\\r"
       expect eof`);
-    assert.match(result.output, /msp-nik\r?\n0\r?\n/);
-    await waitUntilLocked(nik.account);
+    assert.match(result.output, new RegExp(`${account}\\r?\\n0\\r?\\n`));
+    await waitUntilLocked(account);
   });
 
   test('su to the technician asks for a code', async () => {
-    const { code } = await nik.phone.code('w11-l');
+    const { account, phone } = somebody();
+    const { code } = await phone.code('w11-l');
     const result = await expect(`
       set timeout 40
-      spawn setpriv --reuid local --regid local --clear-groups su - ${nik.account}
+      spawn setpriv --reuid local --regid local --clear-groups su - ${account}
       expect -re {offline code: |Code for .*: }
       send "${code}\\r"
       expect -re {\\$ }
       send "id -un; exit\\r"
       expect eof`);
-    assert.match(result.output, /msp-nik\r?\n/);
-    await waitUntilLocked(nik.account);
+    assert.match(result.output, new RegExp(`${account}\\r?\\n`));
+    await waitUntilLocked(account);
   });
 
   test('a public key alone opens nothing', async () => {
@@ -215,18 +201,6 @@ describe('services', () => {
     assert.equal(result.output, '');
     assert.equal(await isLocked(nik.account), true);
     await workstation.must(['rm', '-rf', '/home/msp-nik/.ssh', '/root/key', '/root/key.pub']);
-  });
-
-  test('with the agent gone a managed name is refused at once and a local one still gets in (I4)', async () => {
-    await workstation.must(['pkill', '-KILL', '-x', 'doorward-agent']);
-    const started = performance.now();
-    const managed = await workstation.ssh(nik.account, 'true', () => '12345678');
-    assert.notEqual(managed.status, 0);
-    assert.ok(performance.now() - started < 5_000);
-    const local = await workstation.ssh('local', 'id -un', () => 'correct horse');
-    assert.equal(local.output.trim(), 'local', local.errors);
-    await workstation.restart('agent');
-    await lab.waitUntilUpToDate('w11-l');
   });
 });
 
@@ -241,8 +215,7 @@ describe('the end of a session', () => {
 
   test('an agent that was killed meanwhile finds the live session again (I3)', async () => {
     const session = signInOnline('sleep 8; sudo -n id -u');
-    await waitFor('the session is open', async () => (await accountState(nik.account)) === 'P');
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await waitUntilOpen();
     await workstation.must(['pkill', '-KILL', '-x', 'doorward-agent']);
     await workstation.restart('agent');
     const result = await session;
@@ -252,8 +225,7 @@ describe('the end of a session', () => {
 
   test('disabling the technician ends the session and refuses the next within a second of the roster', async () => {
     const session = signInOnline('sleep 60; echo still here');
-    await waitFor('the session is open', async () => (await accountState(nik.account)) === 'P');
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await waitUntilOpen();
     const started = performance.now();
     await lab.administrator.call('POST', `/technicians/${nik.id}/disable`, { reason: 'left the company' });
     const result = await session;
@@ -276,8 +248,9 @@ describe('another workstation', () => {
     const third = await lab.startWorkstation('w11-n');
     const refused = await third.inside(['doorward', 'enrol', '--token-file', '-'], { input: token });
     assert.equal(refused.status, 5, refused.errors);
-    const { code } = await nik.phone.code('w11-l');
-    assert.notEqual((await other.ssh(nik.account, 'true', () => code)).status, 0);
+    const { account, phone } = somebody();
+    const { code } = await phone.code('w11-l');
+    assert.notEqual((await other.ssh(account, 'true', () => code)).status, 0);
   });
 });
 
@@ -289,7 +262,7 @@ describe('the record', () => {
     const offline = events.filter((event) => event.kind === 'sign_in_offline' && event.outcome === 'success');
     assert.ok(online.length >= 4, `${online.length} online`);
     assert.ok(offline.length >= 3, `${offline.length} offline`);
-    assert.ok([...online, ...offline].every((event) => event.account === 'msp-nik' && event.device?.name === 'w11-l'));
+    assert.ok([...online, ...offline].every((event) => event.account?.startsWith('msp-') && event.device?.name === 'w11-l'));
     assert.ok(events.filter((event) => event.kind === 'sign_in_offline').some((event) => event.reason === 'code_used'));
     assert.notEqual(await lastRefusal(), null);
   });
