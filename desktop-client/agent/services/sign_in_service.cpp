@@ -123,7 +123,9 @@ SignInVerdict SignInService::admit_sudo(const PamCall& call) {
 }
 
 asio::awaitable<SignInService::Proven> SignInService::prove(PamCall call, std::shared_ptr<Conversation> talk) {
-    if (talk->kind() == ipc::Conversation::None) co_return Proven{};
+    if (talk->kind() == ipc::Conversation::None) {
+        co_return unanswered(call, protocol::AuditKind::SignInOffline, "nobody_to_ask");
+    }
     const bool can_ask_phone = talk->kind() == ipc::Conversation::Interactive && m_portal.is_up();
     if (can_ask_phone) co_return co_await prove_by_phone_or_code(std::move(call), std::move(talk));
     co_return co_await prove_by_code(std::move(call), std::move(talk));
@@ -132,10 +134,10 @@ asio::awaitable<SignInService::Proven> SignInService::prove(PamCall call, std::s
 asio::awaitable<SignInService::Proven> SignInService::prove_by_code(PamCall call, std::shared_ptr<Conversation> talk) {
     std::string prompt = offline_prompt(call.account);
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
-    if (!asked) co_return Proven{};
+    if (!asked) co_return unanswered(call, protocol::AuditKind::SignInOffline, "hung_up");
     const auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
     const auto answer = co_await talk->answer();
-    if (!answer) co_return Proven{};
+    if (!answer) co_return unanswered(call, protocol::AuditKind::SignInOffline, "no_answer");
     const Proven proven = judge_code(call, *candidate, answer->view());
     if (proven.verdict == SignInVerdict::Granted && talk->kind() == ipc::Conversation::Interactive) {
         if (const auto days = m_codes.days_left()) {
@@ -149,15 +151,33 @@ asio::awaitable<SignInService::Proven> SignInService::prove_by_code(PamCall call
     co_return proven;
 }
 
+bool SignInService::is_noise(const PamCall& call) {
+    if (call.service != k_reauthentication) return false;
+    const std::int64_t now = m_timekeeper.boot_now();
+    const auto [noted, is_first] = m_noise_noted.try_emplace(call.account, now);
+    if (!is_first && now - noted->second < k_noise_pause_ms) return true;
+    noted->second = now;
+    return false;
+}
+
+SignInService::Proven SignInService::unanswered(const PamCall& call, protocol::AuditKind kind,
+                                                std::string_view reason) {
+    if (is_noise(call)) return Proven{};
+    AuditEntry entry = entry_of(call, kind);
+    entry.reason = reason;
+    if (const auto* technician = m_roster.technician_of(call.account)) entry.technician_id = technician->id;
+    const auto stored = m_audit.transact([&](AuditService::Writer& audit) { return audit.append_coalesced(entry); });
+    k_log.info("unanswered", {{LogField::Account, call.account},
+                              {LogField::Service, call.service},
+                              {LogField::Source, call.remote_host},
+                              {LogField::Reason, reason}});
+    if (!stored) k_log.error("audit", {{LogField::Reason, platform::to_string(stored.error())}});
+    return Proven{};
+}
+
 SignInService::Proven SignInService::judge_code(const PamCall& call, const CodeCandidate& candidate,
                                                 std::string_view typed) {
-    // Whoever already runs as the account could make us write for ever.
-    if (call.service == k_reauthentication && !crypto::Code::parse(typed, crypto::CodeDigits::Eight)) {
-        const std::int64_t now = m_timekeeper.boot_now();
-        const auto [noted, is_first] = m_noise_noted.try_emplace(call.account, now);
-        if (!is_first && now - noted->second < k_noise_pause_ms) return {.verdict = SignInVerdict::Denied};
-        noted->second = now;
-    }
+    if (!crypto::Code::parse(typed, crypto::CodeDigits::Eight) && is_noise(call)) return Proven{};
     switch (m_codes.check(candidate, typed, entry_of(call, protocol::AuditKind::SignInOffline))) {
         case CodeVerdict::Accepted:
             return {
@@ -181,17 +201,14 @@ asio::awaitable<SignInService::Proven> SignInService::prove_by_phone_or_code(Pam
     const std::shared_ptr<ApprovalTicket> ticket = m_approvals.begin(allowed, facts, connection_of(call));
     std::string prompt = approval_prompt(ticket->number());
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
-    if (!asked) co_return Proven{};
+    if (!asked) co_return unanswered(call, protocol::AuditKind::SignInOnline, "hung_up");
     const auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
     const auto answer = co_await talk->answer();
-    if (!answer) {
-        k_log.info("no_answer", {{LogField::Account, call.account}, {LogField::Service, call.service}});
-        co_return Proven{};
-    }
+    if (!answer) co_return unanswered(call, protocol::AuditKind::SignInOnline, "no_answer");
     if (!answer->empty()) co_return judge_code(call, *candidate, answer->view());
 
     const bool listening = co_await wait_for_phone(ticket, talk);
-    if (!listening) co_return Proven{};
+    if (!listening) co_return unanswered(call, protocol::AuditKind::SignInOnline, "hung_up");
     co_return conclude_approval(call, *ticket);
 }
 

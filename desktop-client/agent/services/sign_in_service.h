@@ -65,6 +65,10 @@ private:
     [[nodiscard]] bool still_holds(const PamCall& call, const Proven& proven) const;
     [[nodiscard]] Proven conclude_approval(const PamCall& call, ApprovalTicket& ticket);
     [[nodiscard]] Proven judge_code(const PamCall& call, const CodeCandidate& candidate, std::string_view typed);
+    /// Somebody asked and then said nothing: on record, and no attempt.
+    [[nodiscard]] Proven unanswered(const PamCall& call, protocol::AuditKind kind, std::string_view reason);
+    /// Whoever already runs as the account could make us write for ever.
+    [[nodiscard]] bool is_noise(const PamCall& call);
     [[nodiscard]] SignInVerdict admit_sudo(const PamCall& call);
     [[nodiscard]] std::string offline_prompt(std::string_view account) const;
 

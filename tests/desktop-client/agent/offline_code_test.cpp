@@ -381,4 +381,102 @@ TEST_CASE("without a conversation nobody signs in", "[agent][offline]") {
     CHECK(denied_reason(exchange.next()) == DeniedReason::AuthenticationFailed);
 }
 
+TEST_CASE("a prompt with two keys tells nothing about the technician behind a name", "[agent][offline]") {
+    OfflineWorkstation test;
+    const auto right = test.portal.rights.front();
+    for (int i = 0; i < 60; ++i) {
+        test.portal.technicians.push_back(test.portal.make_technician("t" + std::to_string(i), {}));
+        test.portal.rights.push_back(right);
+        test.portal.rights.back().id = new_id<protocol::RightId>();
+        test.portal.rights.back().subject = test.portal.technicians.back().id;
+    }
+    REQUIRE(std::holds_alternative<protocol::AppliedMessage>(test.portal.sync()));
+    // Their names stay reserved here, and nobody is behind them any more.
+    test.portal.technicians.erase(test.portal.technicians.begin() + 1, test.portal.technicians.end());
+    test.portal.rights.erase(test.portal.rights.begin() + 1, test.portal.rights.end());
+    test.go_offline();
+    const auto prompt_of = [&](int i) {
+        PamExchange exchange(test.workstation, {.account = "msp-t" + std::to_string(i)});
+        return exchange.prompt();
+    };
+    int with_two = 0;
+    for (int i = 0; i < 60; ++i) {
+        const auto prompt = prompt_of(i);
+        CAPTURE(prompt);
+        CHECK(prompt.starts_with("Offline. Code for W11-L·"));
+        if (prompt.find(" or W11-L·") != std::string::npos) ++with_two;
+        CHECK(prompt_of(i) == prompt);
+    }
+    CHECK(with_two > 0);
+    CHECK(with_two < 60);
+}
+
+TEST_CASE("row 63: who is asked and says nothing is on record, and has used up no attempt", "[agent][offline][I6]") {
+    OfflineWorkstation test;
+    std::string expected = "no_answer";
+    auto kind = protocol::AuditKind::SignInOffline;
+    const auto give_up = [&] {
+        for (int i = 0; i < 8; ++i) {
+            PamExchange exchange(test.workstation, {.service = "login"});
+            REQUIRE_FALSE(exchange.prompt().empty());
+            exchange.abort();
+            CHECK(denied_reason(exchange.verdict()) == DeniedReason::AuthenticationFailed);
+        }
+    };
+    SECTION("Ctrl-C offline") {
+        test.go_offline();
+        give_up();
+    }
+    SECTION("Ctrl-C online") {
+        kind = protocol::AuditKind::SignInOnline;
+        give_up();
+        test.go_offline();
+    }
+    SECTION("the connection ends") {
+        test.go_offline();
+        for (int i = 0; i < 8; ++i) {
+            PamExchange exchange(test.workstation, {.service = "login"});
+            REQUIRE_FALSE(exchange.prompt().empty());
+            exchange.close();
+        }
+    }
+    SECTION("an application that cannot ask anything") {
+        expected = "nobody_to_ask";
+        test.go_offline();
+        for (int i = 0; i < 8; ++i) {
+            PamExchange exchange(test.workstation, {.conversation = ipc::Conversation::None, .service = "login"});
+            CHECK(denied_reason(exchange.verdict()) == DeniedReason::AuthenticationFailed);
+        }
+    }
+    // More than the free attempts were, and the right code is taken at once.
+    CHECK(is_granted(sign_in_with(test.workstation, test.code())));
+    static_cast<void>(test.reasons());
+    int noted = 0;
+    for (const auto& event : test.portal.events()) {
+        if (event.service != "login") continue;
+        CHECK(event.reason == expected);
+        CHECK(event.outcome == protocol::AuditOutcome::Noted);
+        CHECK(event.kind == kind);
+        CHECK(event.technician_id == test.portal.technicians.front().id);
+        ++noted;
+    }
+    CHECK(noted > 0);
+}
+
+TEST_CASE("row 63: who hangs up while the phone is waited for is on record", "[agent][online][I6]") {
+    OfflineWorkstation test;
+    {
+        PamExchange exchange(test.workstation, {.service = "login"});
+        REQUIRE(exchange.prompt().starts_with("Approve on your phone"));
+        static_cast<void>(test.portal.wait_for<protocol::SignInRequestMessage>());
+        exchange.answer("");
+        REQUIRE(exchange.next_or_wait());
+    }
+    CHECK(eventually([&] {
+        test.portal.take_audit(
+            std::get<std::int64_t>(*value_of(ask_agent(test.workstation, agent::AdminVerb::Diagnose), "audit_events")));
+        return test.portal.events().back().reason == "hung_up";
+    }));
+}
+
 }  // namespace doorward::tests

@@ -140,6 +140,12 @@ void PamExchange::answer(std::string_view text) {
     REQUIRE(m_client->send({reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()}, k_deadline));
 }
 
+void PamExchange::abort() {
+    const auto frame = ipc::encode(ipc::ClientMessage(ipc::Abort{}));
+    const auto payload = frame.bytes().subspan(ipc::k_header_size);
+    REQUIRE(m_client->send({reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()}, k_deadline));
+}
+
 std::optional<ipc::ServerMessage> PamExchange::verdict() {
     auto message = next();
     while (message && std::holds_alternative<ipc::Info>(*message))

@@ -64,6 +64,8 @@ public:
     /// The text of a prompt; empty if something else came.
     [[nodiscard]] std::string prompt();
     void answer(std::string_view text);
+    /// As the module does where the application had no answer.
+    void abort();
     /// Whatever is said before the end, left out.
     [[nodiscard]] std::optional<ipc::ServerMessage> verdict();
     void close() { m_client.reset(); }
