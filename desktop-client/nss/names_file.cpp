@@ -13,6 +13,7 @@ namespace doorward::nss {
 namespace {
 
 constexpr std::size_t k_longest_line = 1024;
+constexpr off_t k_few_lines = 2048;
 
 class Descriptor {
 public:
@@ -28,8 +29,7 @@ private:
     int m_descriptor;
 };
 
-bool only_root_writes(int descriptor, mode_t type) noexcept {
-    struct stat status{};
+bool only_root_writes(int descriptor, mode_t type, struct stat& status) noexcept {
     return fstat(descriptor, &status) == 0 && (status.st_mode & S_IFMT) == type && status.st_uid == 0 &&
            (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
@@ -110,14 +110,54 @@ Lookup fill(const Fields& fields, passwd& entry, std::span<char> buffer) noexcep
     return filler.full() ? Lookup::BufferTooSmall : Lookup::Found;
 }
 
+bool may_be_ours(const Key& key) noexcept {
+    const auto in_range = [](std::uint32_t id) { return id >= k_first_managed_uid && id <= k_last_managed_uid; };
+    if (const auto* uid = std::get_if<Uid>(&key)) return in_range(uid->value);
+    if (const auto* gid = std::get_if<Gid>(&key)) return in_range(gid->value);
+    return true;
+}
+
+// The start of a line that is not after the one with this name, in a file sorted by name: near it, as long as the lines
+// on the way are ones that we can read.
+off_t start_near(int file, off_t size, std::string_view name) noexcept {
+    off_t low = 0;
+    off_t high = size;
+    std::array<char, k_longest_line> window;
+    while (high - low > k_few_lines) {
+        const off_t middle = low + (high - low) / 2;
+        const ssize_t got = pread(file, window.data(), window.size(), middle);
+        if (got <= 0) return low;
+        std::string_view rest(window.data(), static_cast<std::size_t>(got));
+        const std::size_t line = rest.find('\n');
+        if (line == std::string_view::npos) return low;
+        rest.remove_prefix(line + 1);
+        const std::size_t name_end = rest.find(':');
+        const off_t start = middle + static_cast<off_t>(line) + 1;
+        if (name_end == std::string_view::npos || start >= high) return low;
+        const int order = rest.substr(0, name_end).compare(name);
+        if (order <= 0) low = start;
+        if (order == 0) return low;
+        if (order > 0) high = start;
+    }
+    return low;
+}
+
 }  // namespace
 
 Lookup find_name(const Key& key, passwd& entry, std::span<char> buffer) noexcept {
+    if (!may_be_ours(key)) return Lookup::NotFound;
     const Descriptor folder(open(k_names_folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (folder.get() < 0) return lookup_for_errno();
     const Descriptor file(openat(folder.get(), k_names_file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (file.get() < 0) return lookup_for_errno();
-    if (!only_root_writes(folder.get(), S_IFDIR) || !only_root_writes(file.get(), S_IFREG)) return Lookup::Unusable;
+    struct stat status{};
+    if (!only_root_writes(folder.get(), S_IFDIR, status) || !only_root_writes(file.get(), S_IFREG, status)) {
+        return Lookup::Unusable;
+    }
+    const auto* name = std::get_if<std::string_view>(&key);
+    if (name != nullptr && lseek(file.get(), start_near(file.get(), status.st_size, *name), SEEK_SET) < 0) {
+        return Lookup::System;
+    }
 
     std::array<char, k_longest_line> window;
     std::size_t filled = 0;
@@ -132,9 +172,9 @@ Lookup find_name(const Key& key, passwd& entry, std::span<char> buffer) noexcept
         std::string_view rest(window.data(), filled);
         for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
             Fields fields;
-            if (!skipping && parse_line(rest.substr(0, end), fields) && matches(key, fields)) {
-                return fill(fields, entry, buffer);
-            }
+            const bool is_whole = !skipping && parse_line(rest.substr(0, end), fields);
+            if (is_whole && matches(key, fields)) return fill(fields, entry, buffer);
+            if (is_whole && name != nullptr && fields.name > *name) return Lookup::NotFound;
             skipping = false;
             rest.remove_prefix(end + 1);
         }

@@ -9,7 +9,8 @@
 
 namespace doorward::nss {
 
-// Written by the agent only: one passwd line for each name that may sign in here and has no account yet.
+// Written by the agent only: one passwd line for each name that may sign in here and has no account yet, sorted by name
+// as bytes.
 inline constexpr char k_names_folder[] = "/var/lib/doorward";
 inline constexpr char k_names_file[] = "names";
 

@@ -210,6 +210,7 @@ std::expected<void, AccountError> LinuxAccountService::publish_names(std::span<c
                         {{LogField::Account, identity.name}, {LogField::Reason, to_string(good.error())}});
         }
     }
+    std::ranges::sort(m_names, {}, &AccountIdentity::name);  // libnss_doorward searches by halves
     return write_names({});
 }
 

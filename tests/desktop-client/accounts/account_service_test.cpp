@@ -138,9 +138,9 @@ TEST_CASE("a display name that no file can hold is cleaned and keeps nobody from
     AccountIdentity bad = eva;
     bad.uid = bad.gid = 1000;
     REQUIRE(service->publish_names(std::vector{bad, nik_again, eva}));
-    CHECK(content("/var/lib/doorward/names") == "msp-nik:x:52001:52001:" + written +
-                                                    ":/home/msp-nik:/bin/bash\n"
-                                                    "msp-eva:x:52002:52002:Eva:/home/msp-eva:/bin/bash\n");
+    CHECK(content("/var/lib/doorward/names") ==
+          "msp-eva:x:52002:52002:Eva:/home/msp-eva:/bin/bash\nmsp-nik:x:52001:52001:" + written +
+              ":/home/msp-nik:/bin/bash\n");
     REQUIRE(service->ensure_account(nik_again));
     CHECK(line("/etc/passwd", "msp-nik") == "msp-nik:x:52001:52001:" + written + ":/home/msp-nik:/bin/bash");
     REQUIRE(service->open_account(nik_again));
@@ -239,7 +239,7 @@ TEST_CASE("names without an account are published, and leave the file when the a
     REQUIRE(service->publish_names(std::vector{nik(), eva}));
     CHECK(
         content("/var/lib/doorward/names") ==
-        "msp-nik:x:52001:52001:Nik Berg:/home/msp-nik:/bin/bash\nmsp-eva:x:52002:52002:Eva:/home/msp-eva:/bin/bash\n");
+        "msp-eva:x:52002:52002:Eva:/home/msp-eva:/bin/bash\nmsp-nik:x:52001:52001:Nik Berg:/home/msp-nik:/bin/bash\n");
     struct stat status{};
     REQUIRE(stat("/var/lib/doorward/names", &status) == 0);
     CHECK((status.st_mode & 07777) == 0644);

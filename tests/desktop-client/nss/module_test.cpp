@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -128,24 +129,61 @@ TEST_CASE("lines that the agent does not write are passed over, and the rest sti
         "bad:x:52001:52001::/home/bad",           // a field too few
         "bad:x:52001:52001::/h:/bin/sh:more",     // one too many
         "bad:x:52001:52001:" + std::string(1100, 'g') + ":/h:/bin/sh",
-        std::string(5000, 'n') + ":x:52001:52001::/h:/bin/sh",
+        std::string(5000, 'c') + ":x:52001:52001::/h:/bin/sh",
     };
     std::string content;
     for (const auto& line : bad)
         content += line + '\n';
-    publish(content + std::string(k_nik) + "cut:x:52003:52003::/home/cut:/bin/ba");
+    publish(content + std::string(k_nik) + "nut:x:52003:52003::/home/nut:/bin/ba");
     CHECK(run("getent passwd bad").empty());
-    CHECK(run("getent passwd cut").empty());
+    CHECK(run("getent passwd nut").empty());
     CHECK(run("getent passwd msp-nik") == k_nik);
 }
 
-TEST_CASE("ten thousand names are searched to the last", "[nss]") {
+TEST_CASE("of thousands of names each is found, and no other", "[nss]") {
+    auto* const get_passwd = symbol<GetPasswd>("_nss_doorward_getpwnam_r");
+    std::vector<std::string> names;
+    for (int i = 0; i < 7'000; ++i)
+        names.push_back("msp-" + std::string(static_cast<std::size_t>(i % 23), 'x') + std::to_string(i * 7));
+    std::ranges::sort(names);
     std::string content;
-    for (int i = 0; i < 10'000; ++i) {
-        content += "msp-t" + std::to_string(i) + ":x:" + std::to_string(52000 + i % 7000) + ":52000::/h:/bin/sh\n";
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        content += names[i] + ":x:" + std::to_string(52000 + i) + ":52000:" + std::string(i % 101, 'n') + ":/h:/b\n";
     }
-    publish(content + "msp-last:x:59998:59998::/home/msp-last:/bin/bash\n");
-    CHECK(run("id -u msp-last") == "59998\n");
+    publish(content);
+    std::array<char, 512> buffer;
+    passwd entry{};
+    int error = 0;
+    const auto find = [&](const std::string& name) {
+        return get_passwd(name.c_str(), &entry, buffer.data(), buffer.size(), &error);
+    };
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (find(names[i]) == NSS_STATUS_SUCCESS && entry.pw_uid == 52000 + i) ++found;
+    }
+    CHECK(found == names.size());
+    for (const std::string& absent : {names.front().substr(0, 4), names.back() + "0", names[3000] + "!",
+                                      std::string("msp-"), std::string("a"), std::string("zzz"), std::string()}) {
+        CAPTURE(absent);
+        CHECK(find(absent) == NSS_STATUS_NOTFOUND);
+    }
+    CHECK(run("getent passwd 58999").starts_with(names.back() + ":"));
+    CHECK(run("getent passwd 51999").empty());
+}
+
+TEST_CASE("lines that cannot be read hide no other name where there are many", "[nss]") {
+    std::string content;
+    for (int i = 1'000; i < 2'000; ++i) {
+        const std::string name = "msp-t" + std::to_string(i);
+        content += name + ":x:" + std::to_string(52000 + i) + ":52000::/h:/b\n";
+        // As many as a half-read search meets on its way.
+        if (i % 3 == 0) content += name + std::string(3'000, 'y') + "\n";
+        if (i % 5 == 0) content += name + "z:broken\n";
+    }
+    publish(content);
+    CHECK(run("id -u msp-t1000") == "53000\n");
+    CHECK(run("id -u msp-t1500") == "53500\n");
+    CHECK(run("id -u msp-t1999") == "53999\n");
 }
 
 TEST_CASE("a buffer too small is ERANGE and its end is never passed", "[nss]") {
