@@ -38,6 +38,11 @@ public:
         return value;
     }
     std::uint8_t byte() { return static_cast<std::uint8_t>(number(1)); }
+    bool flag() {
+        const std::uint8_t value = byte();
+        if (value > 1) fail(AdminMessageError::BadValue);
+        return value == 1;
+    }
     std::span<const std::uint8_t> bytes() { return take(number(4)); }
     std::string text() {
         const auto part = bytes();
@@ -73,7 +78,7 @@ AdminValue read_value(Reader& reader) {
         case 0:
             return std::monostate{};
         case 1:
-            return reader.byte() != 0;
+            return reader.flag();
         case 2:
             return static_cast<std::int64_t>(reader.number(8));
         case 3:
@@ -152,7 +157,7 @@ std::expected<AdminReply, AdminMessageError> decode_admin_reply(const std::vecto
     if (status > std::to_underlying(AdminStatus::Conflict)) reader.fail(AdminMessageError::BadValue);
     reply.status = static_cast<AdminStatus>(status);
     reply.message = reader.text();
-    reply.is_list = reader.byte() != 0;
+    reply.is_list = reader.flag();
     // Each record and field takes at least four bytes, which bounds both loops by the frame's length.
     const std::uint64_t records = reader.number(4);
     for (std::uint64_t i = 0; i < records && !reader.failed(); ++i) {

@@ -48,6 +48,9 @@ TEST_CASE("every cut or prolonged admin message is refused", "[agent][admin]") {
     }
     frame.push_back(0);
     CHECK_FALSE(decode_admin_reply(frame));
+    frame.pop_back();
+    frame.back() = 2;  // a flag is 0 or 1
+    CHECK_FALSE(decode_admin_reply(frame));
 
     auto request = encode(AdminRequest{.verb = AdminVerb::Status, .token = {}, .name = "", .kind = ""});
     for (std::size_t size = 0; size < request.size(); ++size) {
