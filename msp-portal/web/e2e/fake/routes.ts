@@ -263,6 +263,21 @@ const status = (next: Api.Technician["status"]): Handler => ({ state, path, body
   return ok({ change: state.addChange({ kind: "technician_enable", subject, difference: [] }) });
 };
 
+function resume(
+  kind: Api.Change["kind"],
+  subjectKind: Api.Change["subject"]["kind"],
+  items: (state: FakeState) => readonly Api.Reference[],
+): Handler {
+  return ({ state, path, changed }) => {
+    const item = find(items(state), path[1]);
+    if (!item) return notFound();
+    const difference: Api.Change["difference"] = [{ field: "suspended", before: "true", after: "false" }];
+    const change = state.addChange({ kind, subject: { kind: subjectKind, id: item.id, name: item.name }, difference });
+    changed("changes");
+    return ok({ change });
+  };
+}
+
 const one = <Item extends { id: string }>(kind: string, items: (state: FakeState) => Item[]): Handler =>
   ({ state, path }) => {
     const item = find(items(state), path[1]);
@@ -338,6 +353,7 @@ export const inside: Record<string, Handler> = {
     changed("tenants");
     return ok(tenant);
   },
+  "POST tenants/:/resume": resume("tenant_resume", "tenant", (state) => state.tenants),
   "GET tenants/:/enrolment-tokens": ({ state, path, query }) =>
     page(state.tokens.filter(({ tenant_id }) => tenant_id === path[1]), query),
   "POST tenants/:/enrolment-tokens": createToken,
@@ -361,11 +377,25 @@ export const inside: Record<string, Handler> = {
     changed("devices");
     return ok(device);
   },
+  "POST devices/:/resume": resume("device_resume", "device", (state) => state.devices),
   "GET technicians": ({ state, query }) => page(state.technicians, query),
   "POST technicians": invite,
   "GET technicians/:": one("technician", (state) => state.technicians),
   "POST technicians/:/disable": status("disabled"),
   "POST technicians/:/enable": status("active"),
+  "POST technicians/:/resend-invitation": ({ state, path, origin, changed }) => {
+    const technician = find(state.technicians, path[1]);
+    if (!technician) return notFound();
+    if (technician.state !== "invitation") return problem(409, "conflict");
+    const expires_at = iso(7 * day);
+    technician.invitation = { sent_to: null, expires_at, expired: false };
+    changed("technicians");
+    return ok({ technician, link: `${origin}/invitation#${secret()}`, mailed: false, expires_at, changes: [] });
+  },
+  "POST technicians/:/withdraw-invitation": ({ state, path, changed }) => {
+    changed("technicians");
+    return drop(state.technicians, path[1]) ? gone : notFound();
+  },
   "POST technicians/:/reset-phone": ({ state, path, changed }) => {
     const technician = find(state.technicians, path[1]);
     if (!technician) return notFound();

@@ -117,7 +117,7 @@ test("what happens elsewhere shows without reloading", async () => {
 
 test("the grid sorts by the keyboard, filters, and exports what it shows", async () => {
   const { page } = open;
-  const names = async () => page.locator("tbody tr td:first-child").allInnerTexts();
+  const names = async () => page.locator("tbody tr td:nth-child(2)").allInnerTexts();
   await page.getByRole("button", { name: "Sort by Workstation" }).focus();
   await page.keyboard.press("Enter");
   const sorted = await names();

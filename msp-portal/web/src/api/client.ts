@@ -55,17 +55,17 @@ interface Listed<Item> {
 }
 
 const pageSize = 200;
-const mostPages = 25;
 
-/** Follows `next` to the end: grids sort and filter over everything, up to 5000 rows. */
+/** Follows `next` to the end, or fails: grids sort, filter and export everything there is, never a part of it. */
 export async function everyPage<Item>(page: (after: string | undefined, limit: number) => Promise<Listed<Item>>) {
   const items: Item[] = [];
   let after: string | undefined;
-  for (let count = 0; count < mostPages; ++count) {
+  for (;;) {
     const listed = await page(after, pageSize);
     items.push(...listed.items);
-    if (listed.next === null) break;
+    if (listed.next === null) return items;
+    // A cursor that does not move, or a page of nothing, would be asked for until the tab is closed.
+    if (listed.next === after || listed.items.length === 0) throw new ProblemError("internal", {});
     after = listed.next;
   }
-  return items;
 }

@@ -11,6 +11,7 @@ import {
 import { problemOf } from "../api/problem";
 import { meQuery } from "../api/queries";
 import type { AuditFilter } from "../api/queries";
+import { type GridView, readGridView } from "../parts/grid/grid_view";
 import { readAuditFilter } from "../screens/audit/audit_filter";
 import { Crashed, NotFound, Waiting } from "../shell/fallbacks";
 import { Shell } from "../shell/shell";
@@ -70,6 +71,7 @@ const start = createRoute({
 const customers = createRoute({
   getParentRoute: () => inside,
   path: "/customers",
+  validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
   component: lazyRouteComponent(() => import("../screens/customers/customers_screen"), "CustomersScreen"),
 });
 const customer = createRoute({
@@ -80,6 +82,7 @@ const customer = createRoute({
 const devices = createRoute({
   getParentRoute: () => inside,
   path: "/devices",
+  validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
   component: lazyRouteComponent(() => import("../screens/devices/devices_screen"), "DevicesScreen"),
 });
 const device = createRoute({
@@ -90,6 +93,7 @@ const device = createRoute({
 const technicians = createRoute({
   getParentRoute: () => inside,
   path: "/technicians",
+  validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
   component: lazyRouteComponent(() => import("../screens/technicians/technicians_screen"), "TechniciansScreen"),
 });
 const technician = createRoute({

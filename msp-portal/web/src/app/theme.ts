@@ -63,6 +63,8 @@ export const theme = createTheme({
     // Scroll locking would inject a <style> element; global.css does the same with :has().
     Modal: { defaultProps: { lockScroll: false, centered: true, padding: "lg" } },
     Drawer: { defaultProps: { lockScroll: false, position: "right", size: "28rem", padding: "lg" } },
+    // Its invisible place for the first focus is no child that a menu may have; the first item takes the focus instead.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250 } },
   },
 });

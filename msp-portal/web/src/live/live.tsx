@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { gather } from "./gather";
 import { type LiveState, openLiveSocket } from "./live_socket";
 
 const LiveContext = createContext<LiveState>("connecting");
@@ -10,21 +11,23 @@ export const useLiveState = () => useContext(LiveContext);
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>("connecting");
-  useEffect(
-    () =>
-      openLiveSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {
-        onState: setState,
-        onChange: (topic) => {
-          if (topic === null) {
-            void client.invalidateQueries();
-            return;
-          }
-          void client.invalidateQueries({ queryKey: [topic] });
-          void client.invalidateQueries({ queryKey: ["dashboard"] });
-          if (topic === "team" || topic === "rights") void client.invalidateQueries({ queryKey: ["me"] });
-        },
-      }),
-    [client],
-  );
+  useEffect(() => {
+    const told = gather((topics) => {
+      if (topics.has(null)) {
+        void client.invalidateQueries();
+        return;
+      }
+      for (const topic of ["dashboard", ...topics]) void client.invalidateQueries({ queryKey: [topic] });
+      if (topics.has("team") || topics.has("rights")) void client.invalidateQueries({ queryKey: ["me"] });
+    });
+    const close = openLiveSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {
+      onState: setState,
+      onChange: told.add,
+    });
+    return () => {
+      close();
+      told.stop();
+    };
+  }, [client]);
   return <LiveContext value={state}>{children}</LiveContext>;
 }

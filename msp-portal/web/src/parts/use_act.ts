@@ -1,10 +1,11 @@
 import { notifications } from "@mantine/notifications";
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import type { Change } from "../api/types";
 import { useTexts } from "../texts/texts";
 import { problemText } from "./problem_notice";
 
-type Topic =
+export type Topic =
   | "team"
   | "tenants"
   | "devices"
@@ -45,7 +46,7 @@ export function useAct<Input, Output>({ act, touches, says, onDone, errors = "sc
   });
 }
 
-async function refresh(client: QueryClient, topics: readonly Topic[]) {
+export async function refresh(client: QueryClient, topics: readonly Topic[]) {
   const keys = [...topics, "dashboard", "audit_events"];
   await Promise.all(keys.map((topic) => client.invalidateQueries({ queryKey: [topic] })));
 }
@@ -53,8 +54,11 @@ async function refresh(client: QueryClient, topics: readonly Topic[]) {
 /** What to say after something that may have become a change record. */
 export function useChangeSaying() {
   const { change } = useTexts();
-  return (made: Change | null): string => {
-    if (made === null) return change.doneToast;
-    return made.state === "pending" ? change.pendingToast : change.appliedToast;
-  };
+  return useCallback(
+    (made: Change | null): string => {
+      if (made === null) return change.doneToast;
+      return made.state === "pending" ? change.pendingToast : change.appliedToast;
+    },
+    [change],
+  );
 }

@@ -1,164 +1,125 @@
-import {
-  columnFilteringFeature,
-  createFilteredRowModel,
-  createSortedRowModel,
-  filterFn_equalsString,
-  filterFn_includesString,
-  globalFilteringFeature,
-  rowSortingFeature,
-  type SortFn,
-  sortFn_basic,
-  tableFeatures,
-  useTable,
-} from "@tanstack/react-table";
-import { type ReactNode, useMemo, useState } from "react";
-import { EmptyState } from "../empty_state";
-import { useTexts } from "../../texts/texts";
+import { Button } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
-import { type CsvValue, saveFile, writeCsv } from "./csv";
+import { type ReactNode, useMemo, useState } from "react";
+import { useTexts } from "../../texts/texts";
+import type { BulkAction } from "../bulk/bulk_action";
+import { BulkBar } from "../bulk/bulk_bar";
+import { useMinute } from "../clock";
+import { EmptyState } from "../empty_state";
+import { saveCsv } from "./csv";
 import styles from "./grid.module.css";
-import { GridFilters, type GridFilter } from "./grid_filters";
+import { GridFilters } from "./grid_filters";
 import { GridHead } from "./grid_head";
+import { GridRows } from "./grid_rows";
 import { GridTools } from "./grid_tools";
+import { applyView, type GridView, nextSort, sortOf, type ViewColumn } from "./grid_view";
+import type { HeldView } from "./use_addressed_view";
 
-const features = tableFeatures({
-  columnFilteringFeature,
-  globalFilteringFeature,
-  rowSortingFeature,
-  filteredRowModel: createFilteredRowModel(),
-  sortedRowModel: createSortedRowModel(),
-  filterFns: { includesString: filterFn_includesString, equalsString: filterFn_equalsString },
-  sortFns: { basic: sortFn_basic },
-});
-
-type Features = typeof features;
-
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-
-function naturally<Row>(): SortFn<Features, Row & object> {
-  return (left, right, column) => collator.compare(left.getValue<string>(column), right.getValue<string>(column));
-}
-
-export interface GridColumn<Row> {
-  id: string;
+export interface GridColumn<Row> extends ViewColumn<Row> {
   title: string;
-  /** What is sorted, searched, filtered and exported. */
-  value: (row: Row) => CsvValue;
   cell?: (row: Row) => ReactNode;
-  filter?: "text" | "choice";
+  /** What a time that never was or never comes is called in its filter. */
+  never?: string;
+  /** Holds what can be done to the row: nothing to sort, filter or export. */
+  acts?: boolean;
 }
 
 interface GridProps<Row> {
   /** Says what the rows are, for screen readers and as the name of the exported file. */
   name: string;
+  /** All there are: sort, filters, export and choice never cover less than they say. */
   rows: readonly Row[];
   /** Has to stay the same between renders. */
   columns: readonly GridColumn<Row>[];
   rowId: (row: Row) => string;
+  rowLabel: (row: Row) => string;
   empty: ReactNode;
   /** Sort, filter and export need rows to be worth their place. */
   tools?: "full" | "none";
+  /** Kept by the screen, for instance in the address; without it the grid keeps it. */
+  held?: HeldView;
   toolbar?: ReactNode;
+  bulk?: readonly BulkAction<Row>[];
 }
 
-export function Grid<Row extends object>({ name, rows, columns, rowId, empty, tools = "full", toolbar }: GridProps<Row>) {
+/** Rows beyond these are drawn on request: they count for everything else. */
+const drawnAtFirst = 100;
+
+export function Grid<Row extends object>(props: GridProps<Row>) {
+  const { name, rows, columns, rowId, rowLabel, empty, tools = "full", toolbar, bulk } = props;
   const texts = useTexts();
+  const now = useMinute();
+  const own = useState<GridView>({});
+  const [view, setView] = props.held ?? own;
   const [filtersShown, setFiltersShown] = useState(false);
-  const definitions = useMemo(
-    () =>
-      columns.map((column) => ({
-        id: column.id,
-        header: column.title,
-        accessorFn: (row: Row) => column.value(row) ?? undefined,
-        sortFn: isText(rows, column) ? naturally<Row>() : ("basic" as const),
-        sortUndefined: "last" as const,
-        filterFn: column.filter === "choice" ? ("equalsString" as const) : ("includesString" as const),
-        enableColumnFilter: column.filter !== undefined,
-        enableGlobalFilter: true,
-      })),
-    [columns, rows],
-  );
-  const data = useMemo(() => [...rows], [rows]);
-  const table = useTable({
-    features,
-    columns: definitions,
-    data,
-    getRowId: rowId,
-    globalFilterFn: "includesString",
-    getColumnCanGlobalFilter: () => true,
-  });
+  const [drawn, setDrawn] = useState(drawnAtFirst);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const shown = useMemo(() => applyView(rows, columns, view, now), [rows, columns, view, now]);
   if (rows.length === 0) return empty;
 
-  const shown = table.getRowModel().rows.map((row) => row.original);
-  const { columnFilters, globalFilter, sorting } = table.state;
-  const filters: GridFilter[] = columns
-    .filter((column) => column.filter !== undefined)
-    .map((column) => ({
-      id: column.id,
-      title: column.title,
-      kind: column.filter === "choice" ? "choice" : "text",
-      choices: column.filter === "choice" ? choicesOf(rows, column) : [],
-      value: String(columnFilters.find(({ id }) => id === column.id)?.value ?? ""),
-      set: (value) => table.getColumn(column.id)?.setFilterValue(value === "" ? undefined : value),
-    }));
-  const exportCsv = () => {
-    const lines = [columns.map((column) => column.title), ...shown.map((row) => columns.map((column) => column.value(row)))];
-    saveFile(`${name}.csv`, "text/csv;charset=utf-8", writeCsv(lines));
+  const data = columns.filter(({ acts }) => !acts);
+  // What is no longer shown is not chosen any more: nothing is done to a row that nobody sees.
+  const chosen = shown.filter((row) => picked.has(rowId(row)));
+  const pick = (ids: readonly string[], on: boolean) => {
+    const next = new Set(picked);
+    for (const id of ids) on ? next.add(id) : next.delete(id);
+    setPicked(next);
   };
+  const sort = (column: string) => setView({ ...view, sort: nextSort(view, column) });
+  const exportCsv = () =>
+    saveCsv(name, [data.map(({ title }) => title), ...shown.map((row) => data.map(({ value }) => value(row)))]);
 
   return (
     <div className={styles.grid}>
       {tools === "full" && (
         <GridTools
-          search={typeof globalFilter === "string" ? globalFilter : ""}
-          onSearch={(text) => table.setGlobalFilter(text)}
-          filtering={columnFilters.length}
+          columns={data}
+          view={view}
+          now={now}
+          onView={setView}
           filtersShown={filtersShown}
           onFilters={() => setFiltersShown(!filtersShown)}
-          onClear={() => {
-            table.resetColumnFilters(true);
-            table.setGlobalFilter("");
-          }}
           onExport={exportCsv}
           counted={texts.grid.rows(shown.length, rows.length)}
           toolbar={toolbar}
         />
       )}
-      {filtersShown && <GridFilters filters={filters} />}
+      {filtersShown && <GridFilters columns={data} rows={rows} view={view} now={now} onView={setView} />}
+      {bulk && (
+        <BulkBar actions={bulk} rows={chosen} rowId={rowId} rowLabel={rowLabel} onClear={() => setPicked(new Set())} />
+      )}
       {shown.length === 0 ? (
         <EmptyState icon={<IconFilterOff size={22} />} title={texts.grid.nothingTitle} text={texts.grid.nothingText} />
       ) : (
         <div className={styles.scroll}>
-          <table className={styles.table} aria-label={name}>
+          <table className={styles.table} aria-label={name} aria-rowcount={shown.length + 1}>
             <GridHead
               columns={columns}
-              sorting={sorting}
+              sorted={sortOf(view)}
               sortable={tools === "full"}
-              onSort={(id) => table.getColumn(id)?.toggleSorting()}
+              onSort={sort}
+              choice={bulk && { all: chosen.length === shown.length, some: chosen.length > 0, count: shown.length }}
+              onChoice={(on) => (on ? pick(shown.map(rowId), true) : setPicked(new Set()))}
             />
-            <tbody>
-              {shown.map((row) => (
-                <tr key={rowId(row)}>
-                  {columns.map((column) => (
-                    <td key={column.id} data-title={column.title}>
-                      {column.cell ? column.cell(row) : (column.value(row) ?? "–")}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
+            <GridRows
+              rows={shown.slice(0, drawn)}
+              columns={columns}
+              rowId={rowId}
+              rowLabel={rowLabel}
+              picked={bulk && picked}
+              onPick={(id, on) => pick([id], on)}
+            />
           </table>
+        </div>
+      )}
+      {shown.length > drawn && (
+        <div className={styles.further}>
+          <span>{texts.grid.drawn(drawn, shown.length)}</span>
+          <Button size="sm" variant="default" onClick={() => setDrawn(drawn + drawnAtFirst)}>
+            {texts.common.more}
+          </Button>
         </div>
       )}
     </div>
   );
-}
-
-function isText<Row>(rows: readonly Row[], column: GridColumn<Row>): boolean {
-  return rows.some((row) => typeof column.value(row) === "string");
-}
-
-function choicesOf<Row>(rows: readonly Row[], column: GridColumn<Row>): string[] {
-  const values = rows.map(column.value).filter((value) => value !== null);
-  return [...new Set(values.map(String))].sort(collator.compare);
 }

@@ -1,34 +1,47 @@
-import { UnstyledButton } from "@mantine/core";
+import { Checkbox, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from "@tabler/icons-react";
 import { useTexts } from "../../texts/texts";
 import styles from "./grid.module.css";
 
 interface GridHeadProps {
-  columns: readonly { id: string; title: string }[];
-  sorting: readonly { id: string; desc: boolean }[];
+  columns: readonly { id: string; title: string; acts?: boolean }[];
+  sorted: { column: string; descending: boolean } | null;
   sortable: boolean;
-  onSort: (id: string) => void;
+  onSort: (column: string) => void;
+  choice: { all: boolean; some: boolean; count: number } | undefined;
+  onChoice: (on: boolean) => void;
 }
 
-export function GridHead({ columns, sorting, sortable, onSort }: GridHeadProps) {
+export function GridHead({ columns, sorted, sortable, onSort, choice, onChoice }: GridHeadProps) {
   const texts = useTexts();
   return (
     <thead>
       <tr>
-        {columns.map(({ id, title }) => {
-          const sorted = sorting.find((sort) => sort.id === id);
-          if (!sortable) {
+        {choice && (
+          <td className={styles.pick} data-title={texts.bulk.chooseAll(choice.count)}>
+            <Checkbox
+              size="sm"
+              aria-label={texts.bulk.chooseAll(choice.count)}
+              checked={choice.all}
+              indeterminate={choice.some && !choice.all}
+              onChange={() => onChoice(!choice.all)}
+            />
+          </td>
+        )}
+        {columns.map(({ id, title, acts }) => {
+          if (!sortable || acts) {
             return (
               <th key={id} scope="col">
                 {title}
               </th>
             );
           }
+          const direction = sorted?.column === id ? (sorted.descending ? "descending" : "ascending") : undefined;
           return (
-            <th key={id} scope="col" aria-sort={sorted ? (sorted.desc ? "descending" : "ascending") : undefined}>
+            <th key={id} scope="col" aria-sort={direction}>
               <UnstyledButton className={styles.sort} onClick={() => onSort(id)} aria-label={texts.grid.sortBy(title)}>
                 {title}
-                <SortMark desc={sorted?.desc} />
+                <SortMark direction={direction} />
               </UnstyledButton>
             </th>
           );
@@ -38,7 +51,7 @@ export function GridHead({ columns, sorting, sortable, onSort }: GridHeadProps) 
   );
 }
 
-function SortMark({ desc }: { desc: boolean | undefined }) {
-  if (desc === undefined) return <IconArrowsSort size={13} className={styles.unsorted} />;
-  return desc ? <IconArrowDown size={13} /> : <IconArrowUp size={13} />;
+function SortMark({ direction }: { direction: "ascending" | "descending" | undefined }) {
+  if (direction === undefined) return <IconArrowsSort size={13} className={styles.unsorted} />;
+  return direction === "descending" ? <IconArrowDown size={13} /> : <IconArrowUp size={13} />;
 }

@@ -6,10 +6,12 @@ import { type AuditFilter, auditQuery } from "../../api/queries";
 import { EmptyState } from "../../parts/empty_state";
 import { Loaded } from "../../parts/loaded";
 import { Page, Panel } from "../../parts/page";
+import { ViewsMenu } from "../../parts/views/views_menu";
 import { useTexts } from "../../texts/texts";
 import { AuditFilters } from "./audit_filters";
 import { readAuditFilter } from "./audit_filter";
 import { EventsList } from "./events_list";
+import { ExportButton } from "./export_button";
 
 export function AuditScreen() {
   const texts = useTexts();
@@ -24,7 +26,16 @@ export function AuditScreen() {
   return (
     <Page title={texts.audit.title} lead={texts.audit.lead}>
       <Panel flush>
-        <AuditFilters filter={chosen} onChange={choose} />
+        <AuditFilters
+          filter={chosen}
+          onChange={choose}
+          tools={
+            <>
+              <ViewsMenu list="audit" search={{ ...chosen, customer: search.customer }} />
+              <ExportButton filter={filter} />
+            </>
+          }
+        />
         <Loaded query={events} rows={6}>
           {({ pages }) => {
             const items = pages.flatMap((page) => page.items);

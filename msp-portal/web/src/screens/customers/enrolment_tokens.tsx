@@ -9,33 +9,45 @@ import { StateBadge } from "../../parts/badge";
 import { ConfirmDialog } from "../../parts/confirm_dialog";
 import { EmptyState } from "../../parts/empty_state";
 import { Grid, type GridColumn } from "../../parts/grid/grid";
+import { type BulkAction, said } from "../../parts/bulk/bulk_action";
 import { Loaded } from "../../parts/loaded";
 import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
+import { writeMoment } from "../../parts/time";
 import { useAct } from "../../parts/use_act";
-import { useTexts } from "../../texts/texts";
+import { useLanguage, useTexts } from "../../texts/texts";
 import { NewInstallLineDialog } from "./new_install_line_dialog";
 
 export function EnrolmentTokens({ tenantId }: { tenantId: string }) {
   const texts = useTexts();
   const words = texts.tokens;
+  const { locale } = useLanguage();
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<EnrolmentToken | null>(null);
   const tokens = useQuery(enrolmentTokensQuery(tenantId));
   const columns = useMemo<GridColumn<EnrolmentToken>[]>(
     () => [
-      { id: "label", title: words.columns.label, value: ({ label }) => label },
+      { id: "label", title: words.columns.label, value: ({ label }) => label, filter: "text" },
       { id: "uses", title: words.columns.uses, value: ({ uses, uses_allowed }) => words.usesOf(uses, uses_allowed) },
       {
         id: "state",
         title: words.columns.state,
         value: ({ state }) => words.states[state],
+        choiceKey: ({ state }) => state,
+        filter: "choice",
         cell: ({ state }) => <StateBadge tone={state === "open" ? "good" : "quiet"}>{words.states[state]}</StateBadge>,
       },
-      { id: "expires", title: words.columns.expires, value: ({ expires_at }) => expires_at, cell: ({ expires_at }) => <Moment at={expires_at} /> },
-      { id: "by", title: words.columns.by, value: ({ created_by }) => created_by?.name ?? null },
+      {
+        id: "expires",
+        title: words.columns.expires,
+        value: ({ expires_at }) => expires_at,
+        filter: "future",
+        cell: ({ expires_at }) => <Moment at={expires_at} />,
+      },
+      { id: "by", title: words.columns.by, value: ({ created_by }) => created_by?.name ?? null, filter: "choice" },
       {
         id: "act",
+        acts: true,
         title: texts.common.actions,
         value: () => null,
         cell: (token) =>
@@ -62,6 +74,25 @@ export function EnrolmentTokens({ tenantId }: { tenantId: string }) {
     says: () => words.revoked,
     onDone: () => setRevoking(null),
   });
+  const bulk = useMemo<readonly BulkAction<EnrolmentToken>[]>(
+    () => [
+      {
+        id: "revoke",
+        label: words.revoke,
+        icon: <IconTrash size={16} />,
+        danger: true,
+        refuses: ({ state }) => (state === "open" ? null : words.states[state]),
+        title: words.revokeMany,
+        cascade: () => words.revokeCascade,
+        act: async ({ id }) => {
+          await nothing(api.DELETE("/enrolment-tokens/{enrolment_token_id}", { params: { path: { enrolment_token_id: id } } }));
+          return said(words.revoked);
+        },
+        touches: ["enrolment_tokens"],
+      },
+    ],
+    [words],
+  );
   const make = (
     <Button size="sm" variant="light" leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
       {words.create}
@@ -76,7 +107,9 @@ export function EnrolmentTokens({ tenantId }: { tenantId: string }) {
             rows={rows}
             columns={columns}
             rowId={({ id }) => id}
-            tools="none"
+            rowLabel={({ label, created_at }) => label ?? words.unnamed(writeMoment(created_at, Date.now(), locale).local)}
+            tools={rows.length > 8 ? "full" : "none"}
+            bulk={rows.length > 1 ? bulk : undefined}
             empty={
               <EmptyState icon={<IconTerminal2 size={22} />} title={words.emptyTitle} text={words.emptyText} action={make} />
             }

@@ -4,25 +4,33 @@ import { tenantsQuery } from "../../api/queries";
 import type { Device } from "../../api/types";
 import { StateBadge, type Tone } from "../../parts/badge";
 import { Grid, type GridColumn } from "../../parts/grid/grid";
+import type { HeldView } from "../../parts/grid/use_addressed_view";
 import { TextLink } from "../../parts/links";
 import { Moment } from "../../parts/moment";
 import { useTexts } from "../../texts/texts";
+import { useDeviceBulk } from "./device_bulk";
 
 export const deviceTones: Record<Device["state"], Tone> = { active: "good", suspended: "bad", quarantined: "wait" };
 
 interface DevicesGridProps {
   devices: readonly Device[];
   withCustomer: boolean;
+  held?: HeldView;
+  toolbar?: ReactNode;
   empty: ReactNode;
 }
 
-export function DevicesGrid({ devices, withCustomer, empty }: DevicesGridProps) {
+export function DevicesGrid({ devices, withCustomer, held, toolbar, empty }: DevicesGridProps) {
   const texts = useTexts();
   const { data: tenants } = useQuery(tenantsQuery);
   const columns = useMemo<GridColumn<Device>[]>(() => {
     const words = texts.devices;
     const titles = words.columns;
-    const modes = new Map(tenants?.map(({ id, settings }) => [id, texts.settingsOfCustomer.modes[settings.account_mode]]));
+    const modes = new Map(tenants?.map(({ id, settings }) => [id, settings.account_mode]));
+    const modeWords = (tenantId: string) => {
+      const mode = modes.get(tenantId);
+      return mode === undefined ? null : texts.settingsOfCustomer.modes[mode];
+    };
     const connection = ({ connected }: Device) => (connected ? words.connected : words.away);
     const all: GridColumn<Device>[] = [
       {
@@ -40,6 +48,7 @@ export function DevicesGrid({ devices, withCustomer, empty }: DevicesGridProps) 
         id: "customer",
         title: titles.customer,
         value: ({ tenant }) => tenant.name,
+        choiceKey: ({ tenant }) => tenant.id,
         filter: "choice",
         cell: ({ tenant }) => (
           <TextLink to="/customers/$id" params={{ id: tenant.id }} c="inherit">
@@ -51,6 +60,7 @@ export function DevicesGrid({ devices, withCustomer, empty }: DevicesGridProps) 
         id: "connection",
         title: titles.connection,
         value: connection,
+        choiceKey: ({ connected }) => (connected ? "connected" : "away"),
         filter: "choice",
         cell: (device) => <StateBadge tone={device.connected ? "good" : "quiet"}>{connection(device)}</StateBadge>,
       },
@@ -58,26 +68,49 @@ export function DevicesGrid({ devices, withCustomer, empty }: DevicesGridProps) 
         id: "seen",
         title: titles.lastSeen,
         value: ({ last_seen_at }) => last_seen_at,
+        filter: "past",
+        never: texts.common.never,
         cell: ({ last_seen_at }) => <Moment at={last_seen_at} />,
       },
       {
         id: "state",
         title: titles.state,
         value: ({ state }) => words.states[state],
+        choiceKey: ({ state }) => state,
         filter: "choice",
         cell: ({ state }) => <StateBadge tone={deviceTones[state]}>{words.states[state]}</StateBadge>,
       },
       { id: "version", title: titles.version, value: ({ agent_version }) => agent_version, filter: "choice" },
-      { id: "mode", title: titles.mode, value: ({ tenant }) => modes.get(tenant.id) ?? null, filter: "choice" },
+      {
+        id: "mode",
+        title: titles.mode,
+        value: ({ tenant }) => modeWords(tenant.id),
+        choiceKey: ({ tenant }) => modes.get(tenant.id) ?? "",
+        filter: "choice",
+      },
       {
         id: "horizon",
         title: titles.horizon,
         value: ({ offline_until }) => offline_until,
+        filter: "future",
+        never: words.horizonNone,
         cell: ({ offline_until }) => <Moment at={offline_until} never={words.horizonNone} />,
       },
-      { id: "sessions", title: titles.sessions, value: ({ sessions }) => sessions },
+      { id: "sessions", title: titles.sessions, value: ({ sessions }) => sessions, filter: "number" },
     ];
-    return withCustomer ? all : all.filter(({ id }) => id !== "customer" && id !== "mode");
+    return withCustomer ? all : all.filter(({ id }) => id !== "customer");
   }, [texts, tenants, withCustomer]);
-  return <Grid name={texts.devices.title} rows={devices} columns={columns} rowId={({ id }) => id} empty={empty} />;
+  return (
+    <Grid
+      name={texts.devices.title}
+      rows={devices}
+      columns={columns}
+      rowId={({ id }) => id}
+      rowLabel={({ name }) => name}
+      held={held}
+      toolbar={toolbar}
+      bulk={useDeviceBulk()}
+      empty={empty}
+    />
+  );
 }

@@ -2,9 +2,12 @@ import { IconDeviceDesktop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { devicesQuery } from "../../api/queries";
 import { EmptyState } from "../../parts/empty_state";
+import { readGridView } from "../../parts/grid/grid_view";
+import { useAddressedView } from "../../parts/grid/use_addressed_view";
 import { ButtonLink } from "../../parts/links";
 import { Loaded } from "../../parts/loaded";
 import { Page, Panel } from "../../parts/page";
+import { ViewsMenu } from "../../parts/views/views_menu";
 import { useChosenCustomer } from "../../shell/customer_switcher";
 import { useTexts } from "../../texts/texts";
 import { DevicesGrid } from "./devices_grid";
@@ -12,6 +15,7 @@ import { DevicesGrid } from "./devices_grid";
 export function DevicesScreen() {
   const texts = useTexts();
   const customer = useChosenCustomer();
+  const held = useAddressedView();
   return (
     <Page title={texts.devices.title} lead={texts.devices.lead}>
       <Panel flush>
@@ -20,6 +24,8 @@ export function DevicesScreen() {
             <DevicesGrid
               devices={devices}
               withCustomer={customer === undefined}
+              held={held}
+              toolbar={<ViewsMenu list="devices" search={{ ...readGridView({ ...held[0] }), customer }} />}
               empty={
                 <EmptyState
                   icon={<IconDeviceDesktop size={22} />}

@@ -9,6 +9,7 @@ import { StateBadge } from "../../parts/badge";
 import { ConfirmDialog } from "../../parts/confirm_dialog";
 import { EmptyState } from "../../parts/empty_state";
 import { Grid, type GridColumn } from "../../parts/grid/grid";
+import { type BulkAction, said } from "../../parts/bulk/bulk_action";
 import { TextLink } from "../../parts/links";
 import { Loaded } from "../../parts/loaded";
 import { Moment } from "../../parts/moment";
@@ -37,19 +38,23 @@ export function RightsList({ title, lead, emptyText, filter, grantFor, without }
   const columns = useMemo<GridColumn<Right>[]>(() => {
     const words = texts.rights.columns;
     const all: GridColumn<Right>[] = [
-      { id: "who", title: words.who, value: (right) => subjectWords(texts, right), cell: (right) => who(right, subjectWords(texts, right)) },
-      { id: "what", title: words.what, value: (right) => objectWords(texts, right), cell: (right) => what(right, objectWords(texts, right)) },
-      { id: "role", title: words.role, value: (right) => right.role.name },
+      { id: "who", title: words.who, value: (right) => subjectWords(texts, right), filter: "text", cell: (right) => who(right, subjectWords(texts, right)) },
+      { id: "what", title: words.what, value: (right) => objectWords(texts, right), filter: "text", cell: (right) => what(right, objectWords(texts, right)) },
+      { id: "role", title: words.role, value: (right) => right.role.name, filter: "choice" },
       {
         id: "valid",
         title: words.valid,
         value: (right) => right.valid_until,
+        filter: "future",
+        never: texts.common.forever,
         cell: (right) => <Moment at={right.valid_until} never={texts.common.forever} form="date" />,
       },
       {
         id: "state",
         title: words.state,
         value: (right) => (right.in_force ? texts.rights.inForce : texts.rights.notInForce),
+        choiceKey: (right) => String(right.in_force),
+        filter: "choice",
         cell: (right) => (
           <StateBadge tone={right.in_force ? "good" : "quiet"}>
             {right.in_force ? texts.rights.inForce : texts.rights.notInForce}
@@ -58,6 +63,7 @@ export function RightsList({ title, lead, emptyText, filter, grantFor, without }
       },
       {
         id: "act",
+        acts: true,
         title: texts.common.actions,
         value: () => null,
         cell: (right) => (
@@ -76,6 +82,25 @@ export function RightsList({ title, lead, emptyText, filter, grantFor, without }
     ];
     return all.filter((column) => column.id !== without);
   }, [texts, without]);
+  const bulk = useMemo<readonly BulkAction<Right>[]>(
+    () => [
+      {
+        id: "revoke",
+        label: texts.rights.revoke,
+        icon: <IconTrash size={16} />,
+        danger: true,
+        refuses: () => null,
+        title: texts.rights.revokeMany,
+        cascade: () => texts.rights.revokeManyCascade,
+        act: async ({ id }) => {
+          await nothing(api.DELETE("/rights/{right_id}", { params: { path: { right_id: id } } }));
+          return said(texts.rights.revoked);
+        },
+        touches: ["rights", "technicians", "devices"],
+      },
+    ],
+    [texts],
+  );
   const grant = (
     <Button size="sm" variant="light" leftSection={<IconPlus size={16} />} onClick={() => setGranting(true)}>
       {texts.rights.grant}
@@ -90,7 +115,9 @@ export function RightsList({ title, lead, emptyText, filter, grantFor, without }
             rows={rows}
             columns={columns}
             rowId={(right) => right.id}
+            rowLabel={(right) => `${subjectWords(texts, right)}, ${objectWords(texts, right)}`}
             tools={rows.length > 8 ? "full" : "none"}
+            bulk={rows.length > 1 ? bulk : undefined}
             empty={
               <EmptyState
                 icon={<IconKey size={22} />}

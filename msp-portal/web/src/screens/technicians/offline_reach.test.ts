@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Device, Right } from "../../api/types";
-import { enterableOffline, outOfReach } from "./offline_reach";
+import { enterableOffline, outOfReach, rightsOf } from "./offline_reach";
 
 const now = Date.parse("2026-11-21T12:00:00Z");
 const later = "2026-12-01T00:00:00.000Z";
@@ -72,4 +72,13 @@ test("a right that is not in force and a suspended workstation open nothing", ()
   const all = { kind: "all_devices", id: null, section: null } as const;
   expect(enterableOffline([device({})], [right(all, false)], now)).toEqual([]);
   expect(enterableOffline([device({ state: "suspended" })], [right(all)], now)).toEqual([]);
+});
+
+test("the rights of somebody are their own and everyone's, and nobody else's", () => {
+  const all = { kind: "all_devices", id: null, section: null } as const;
+  const own = { ...right(all), subject: { kind: "technician", id: "nik" } } as const;
+  const other = { ...right(all), subject: { kind: "technician", id: "ada" } } as const;
+  const everyones = right(all);
+  expect(rightsOf([own, other, everyones], ["nik"])).toEqual([own, everyones]);
+  expect(rightsOf([own, other], [])).toEqual([]);
 });

@@ -17,3 +17,8 @@ export function enterableOffline(devices: readonly Device[], rights: readonly Ri
     });
   return outOfReach(devices, now).filter((device) => device.state === "active" && reaches(device));
 }
+
+/** The rights that some of these technicians hold, by name or as everyone does. */
+export function rightsOf(rights: readonly Right[], technicianIds: readonly string[]): Right[] {
+  return rights.filter(({ subject }) => subject.kind === "everyone" || technicianIds.includes(subject.id ?? ""));
+}

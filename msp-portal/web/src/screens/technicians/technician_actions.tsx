@@ -133,7 +133,7 @@ function StatusActions({ technician }: { technician: Technician }) {
         error={disable.error}
         onConfirm={(reason) => disable.mutate(reason)}
       >
-        {disabling && <StillOpenOffline technicianId={technician.id} />}
+        {disabling && <StillOpenOffline technicianIds={[technician.id]} />}
       </ConfirmDialog>
     </>
   );

@@ -6,14 +6,18 @@ import { techniciansQuery } from "../../api/queries";
 import type { Technician } from "../../api/types";
 import { EmptyState } from "../../parts/empty_state";
 import { Grid, type GridColumn } from "../../parts/grid/grid";
+import { readGridView } from "../../parts/grid/grid_view";
+import { useAddressedView } from "../../parts/grid/use_addressed_view";
 import { TextLink } from "../../parts/links";
 import { Loaded } from "../../parts/loaded";
 import { Moment } from "../../parts/moment";
 import { Page, Panel } from "../../parts/page";
+import { ViewsMenu } from "../../parts/views/views_menu";
 import type { Texts } from "../../texts/en";
 import { useTexts } from "../../texts/texts";
 import { InviteDrawer } from "./invite_drawer";
 import { StateOfTechnician, StatusOfTechnician } from "./technician_badges";
+import { useTechnicianBulk } from "./technician_bulk";
 
 function columnsOf(texts: Texts): GridColumn<Technician>[] {
   const words = texts.technicians;
@@ -36,6 +40,7 @@ function columnsOf(texts: Texts): GridColumn<Technician>[] {
       id: "state",
       title: titles.state,
       value: ({ state }) => words.states[state],
+      choiceKey: ({ state }) => state,
       filter: "choice",
       cell: (technician) => <StateOfTechnician technician={technician} />,
     },
@@ -43,17 +48,25 @@ function columnsOf(texts: Texts): GridColumn<Technician>[] {
       id: "status",
       title: titles.status,
       value: ({ status }) => words.statuses[status],
+      choiceKey: ({ status }) => status,
       filter: "choice",
       cell: (technician) => <StatusOfTechnician technician={technician} />,
     },
-    { id: "phones", title: titles.phones, value: ({ phones }) => phones.length },
+    { id: "phones", title: titles.phones, value: ({ phones }) => phones.length, filter: "number" },
     {
       id: "administrator",
       title: titles.administrator,
       value: ({ owner, administrator }) => (owner ? words.owner : administrator ? texts.common.yes : texts.common.no),
+      choiceKey: ({ owner, administrator }) => (owner ? "owner" : administrator ? "yes" : "no"),
       filter: "choice",
     },
-    { id: "since", title: titles.since, value: ({ created_at }) => created_at, cell: ({ created_at }) => <Moment at={created_at} /> },
+    {
+      id: "since",
+      title: titles.since,
+      value: ({ created_at }) => created_at,
+      filter: "past",
+      cell: ({ created_at }) => <Moment at={created_at} />,
+    },
   ];
 }
 
@@ -62,6 +75,8 @@ export function TechniciansScreen() {
   const words = texts.technicians;
   const [inviting, setInviting] = useState(false);
   const columns = useMemo(() => columnsOf(texts), [texts]);
+  const held = useAddressedView();
+  const bulk = useTechnicianBulk();
   const invite = (
     <Button leftSection={<IconUserPlus size={16} />} onClick={() => setInviting(true)}>
       {words.invite}
@@ -77,6 +92,10 @@ export function TechniciansScreen() {
               rows={technicians}
               columns={columns}
               rowId={({ id }) => id}
+              rowLabel={({ name }) => name}
+              held={held}
+              toolbar={<ViewsMenu list="technicians" search={readGridView({ ...held[0] })} />}
+              bulk={bulk}
               empty={<EmptyState icon={<IconUsers size={22} />} title={words.emptyTitle} text={words.emptyText} action={invite} />}
             />
           )}
