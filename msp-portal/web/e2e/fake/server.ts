@@ -36,12 +36,13 @@ const cookieName = "doorward-portal";
 export class FakePortal {
   readonly state = new FakeState();
   readonly #server = createServer((request, response) => void this.#handle(request, response));
+  #silent = false;
   readonly #sockets = new WebSocketServer({ noServer: true });
 
   static async start(): Promise<FakePortal> {
     const portal = new FakePortal();
     portal.#server.on("upgrade", (request, socket, head) => {
-      if (request.url !== "/api/v1/live" || !portal.#signedIn(request)) {
+      if (portal.#silent || request.url !== "/api/v1/live" || !portal.#signedIn(request)) {
         socket.destroy();
         return;
       }
@@ -61,6 +62,12 @@ export class FakePortal {
   changed(topic: LiveEvent["topic"]) {
     const message = JSON.stringify({ type: "changed", topic, ids: [] } satisfies LiveEvent);
     for (const client of this.#sockets.clients) client.send(message);
+  }
+
+  /** As when the portal restarts or the network is away: no live socket holds and none opens. */
+  silence(silent: boolean) {
+    this.#silent = silent;
+    if (silent) for (const client of this.#sockets.clients) client.terminate();
   }
 
   async close() {

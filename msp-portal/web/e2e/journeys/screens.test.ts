@@ -4,7 +4,7 @@ import { seed } from "../fake/seed.ts";
 import { FakePortal } from "../fake/server.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type OpenPage, openPage } from "../support/browser.ts";
-import { takePictures } from "../support/pictures.ts";
+import { loaded, takePictures } from "../support/pictures.ts";
 import { setUpOwner } from "../support/set_up.ts";
 import { fakeTarget, type Target } from "../support/target.ts";
 
@@ -42,13 +42,14 @@ const full: [string, string, string][] = [
   ["requests", "/changes", "Requests"],
   ["audit", "/audit", "Audit"],
   ["settings", "/settings", "Settings"],
+  ["real-phone", "/real-phone", "A real phone needs a real host name"],
 ];
 
 async function show(name: string, path: string, heading: string) {
   const { page } = open;
   await page.goto(path);
   await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
-  await page.waitForLoadState("networkidle");
+  await loaded(page);
   await takePictures(page, name, async () => {
     await assertAccessible(page, path);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -78,7 +79,7 @@ test("the tabs of a customer", async (walk) => {
   for (const tab of ["Rights", "Enrolment", "Settings"]) {
     await walk.test(tab, async () => {
       await page.getByRole("tab", { name: tab }).click();
-      await page.waitForLoadState("networkidle");
+      await loaded(page);
       await takePictures(page, `customer-${tab.toLowerCase()}`, () => assertAccessible(page, tab));
     });
   }
@@ -102,6 +103,7 @@ test("dialogs and drawers are accessible", async (walk) => {
     await dialog.getByLabel("Type “Nik Holm” to go on").fill("Nik Holm");
     await confirm.click();
     await page.getByRole("img", { name: "QR code of the pairing link" }).waitFor();
+    await dialog.getByText("A real phone cannot open this link: app.localhost:8444").waitFor();
     await takePictures(page, "pairing", () => assertAccessible(page, "the pairing link"));
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   });

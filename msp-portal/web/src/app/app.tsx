@@ -3,7 +3,7 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import { TextsProvider, useTexts } from "../texts/texts";
+import { type Loaded, TextsProvider, useTexts } from "../texts/texts";
 import { createQueryClient } from "./query_client";
 import { createAppRouter } from "./router";
 import { theme } from "./theme";
@@ -22,9 +22,9 @@ declare module "@tanstack/react-router" {
   }
 }
 
-export function App() {
+export function App({ spoken }: { spoken: Loaded }) {
   return (
-    <TextsProvider>
+    <TextsProvider start={spoken}>
       <Themed>
         <QueryClientProvider client={queryClient}>
           <Notifications position="bottom-right" limit={4} autoClose={6000} />

@@ -1,6 +1,7 @@
 import { Button, Loader } from "@mantine/core";
-import { IconDoorOff } from "@tabler/icons-react";
+import { IconDoorOff, IconPlugConnectedX } from "@tabler/icons-react";
 import type { ErrorComponentProps } from "@tanstack/react-router";
+import { ScreenNotLoaded } from "../app/lazy_screen";
 import { ProblemError } from "../api/problem";
 import { EmptyState } from "../parts/empty_state";
 import { ButtonLink } from "../parts/links";
@@ -21,6 +22,7 @@ export function NotFound() {
   const texts = useTexts();
   return (
     <EmptyState
+      wholePage
       icon={<IconDoorOff size={24} />}
       title={texts.common.notFoundTitle}
       text={texts.common.notFoundText}
@@ -38,11 +40,13 @@ export function Crashed({ error, reset }: ErrorComponentProps) {
       </div>
     );
   }
+  const unloaded = error instanceof ScreenNotLoaded;
   return (
     <EmptyState
-      icon={<IconDoorOff size={24} />}
-      title={texts.common.crashTitle}
-      text={texts.common.crashText}
+      wholePage
+      icon={unloaded ? <IconPlugConnectedX size={24} /> : <IconDoorOff size={24} />}
+      title={unloaded ? texts.common.unloadedTitle : texts.common.crashTitle}
+      text={unloaded ? texts.common.unloadedText : texts.common.crashText}
       action={<Button onClick={() => location.reload()}>{texts.common.reload}</Button>}
     />
   );

@@ -1,4 +1,5 @@
 import { ActionIcon, Drawer } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { IconMenu2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
@@ -57,8 +58,22 @@ function Frame({ children }: { children: ReactNode }) {
             {texts.shell.suspendedTeam}
           </div>
         )}
+        <NotLive />
         {children}
       </main>
+    </div>
+  );
+}
+
+const patience = 5000;
+
+/** What the pages show grows old while nobody tells them of changes; a moment without is nothing to speak of. */
+function NotLive() {
+  const texts = useTexts();
+  const [quiet] = useDebouncedValue(useLiveState() !== "open", patience);
+  return (
+    <div role="status" className={quiet ? styles.notLive : undefined}>
+      {quiet && texts.shell.notLive}
     </div>
   );
 }

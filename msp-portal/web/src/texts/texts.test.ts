@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { de } from "./de";
 import { en } from "./en";
-import { preferredLanguage, regionalForm } from "./texts";
+import { preferredLanguage, regionalForm } from "./load_texts";
 
 test("a language once chosen wins over the browser's", () => {
   expect(preferredLanguage("de", ["en-US"])).toBe("de");

@@ -1,69 +1,44 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { notifications } from "@mantine/notifications";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import type { Texts } from "./en";
+import { keepLanguage, type Language, loadTexts, regionalForm } from "./load_texts";
 
-export type Language = "en" | "de";
-export const languages: readonly Language[] = ["en", "de"];
+export { languages } from "./load_texts";
 
-const storageKey = "doorward-language";
-
-interface Spoken {
+export interface Loaded {
   language: Language;
+  texts: Texts;
+}
+
+interface Spoken extends Loaded {
   /** For dates and numbers: the person's own region where it speaks the chosen language. */
   locale: string;
-  texts: Texts;
+  /** Where the words of that language do not come, the page keeps those it has and says so. */
   choose: (language: Language) => void;
 }
 
 const SpokenContext = createContext<Spoken | null>(null);
 
-export function preferredLanguage(stored: string | null, wanted: readonly string[]): Language {
-  const known = languages.find((language) => language === stored);
-  if (known) return known;
-  for (const tag of wanted) {
-    const match = languages.find((language) => tag.toLowerCase().split("-")[0] === language);
-    if (match) return match;
-  }
-  return "en";
-}
-
-export function regionalForm(language: Language, wanted: readonly string[]): string {
-  return wanted.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
-}
-
-async function loadTexts(language: Language): Promise<Texts> {
-  return language === "de" ? (await import("./de")).de : (await import("./en")).en;
-}
-
-/** Holds back the first paint until the words are there: they are one small file. */
-export function TextsProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() =>
-    preferredLanguage(localStorage.getItem(storageKey), navigator.languages),
-  );
-  const [loaded, setLoaded] = useState<{ language: Language; texts: Texts } | null>(null);
-  useEffect(() => {
-    let current = true;
-    void loadTexts(language).then((texts) => {
-      if (!current) return;
-      document.documentElement.lang = language;
-      setLoaded({ language, texts });
-    });
-    return () => {
-      current = false;
-    };
-  }, [language]);
+export function TextsProvider({ start, children }: { start: Loaded; children: ReactNode }) {
+  const [loaded, setLoaded] = useState(start);
   const spoken = useMemo(
-    () =>
-      loaded && {
-        ...loaded,
-        locale: regionalForm(loaded.language, navigator.languages),
-        choose: (next: Language) => {
-          localStorage.setItem(storageKey, next);
-          setLanguage(next);
-        },
+    () => ({
+      ...loaded,
+      locale: regionalForm(loaded.language, navigator.languages),
+      choose: (language: Language) => {
+        loadTexts(language).then(
+          (texts) => {
+            keepLanguage(language);
+            document.documentElement.lang = language;
+            setLoaded({ language, texts });
+          },
+          () => notifications.show({ message: loaded.texts.shell.languageFailed, color: "red", withBorder: true }),
+        );
       },
+    }),
     [loaded],
   );
-  return spoken && <SpokenContext value={spoken}>{children}</SpokenContext>;
+  return <SpokenContext value={spoken}>{children}</SpokenContext>;
 }
 
 function useSpoken(): Spoken {
