@@ -100,7 +100,7 @@ The lab is up. Ctrl-C ends it and leaves nothing behind.
 
   Portal    ${lab.portal.portalOrigin}   (./dev browser opens it with trust in the lab's authority)
             your own passkey as its owner, once: ${recovery}
-  Phone     ${lab.portal.appOrigin}
+  Phone     ${lab.portal.appOrigin}   (for this machine; ${lab.portal.portalOrigin}/real-phone says what a real phone needs)
   Mailbox   http://127.0.0.1:${lab.mailbox.httpPort}
 
   Sign in yourself:   ssh -o PreferredAuthentications=keyboard-interactive ${nik.account}@${workstation.address}

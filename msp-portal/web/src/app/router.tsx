@@ -3,7 +3,6 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   redirect,
   retainSearchParams,
@@ -15,6 +14,7 @@ import { type GridView, readGridView } from "../parts/grid/grid_view";
 import { readAuditFilter } from "../screens/audit/audit_filter";
 import { Crashed, NotFound, Waiting } from "../shell/fallbacks";
 import { Shell } from "../shell/shell";
+import { lazyScreen } from "./lazy_screen";
 
 interface Context {
   queryClient: QueryClient;
@@ -28,17 +28,17 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: text(search.next) }),
-  component: lazyRouteComponent(() => import("../screens/sign_in/sign_in_screen"), "SignInScreen"),
+  component: lazyScreen(() => import("../screens/sign_in/sign_in_screen"), "SignInScreen"),
 });
 const setUp = createRoute({
   getParentRoute: () => root,
   path: "/set-up",
-  component: lazyRouteComponent(() => import("../screens/set_up/set_up_screen"), "SetUpScreen"),
+  component: lazyScreen(() => import("../screens/set_up/set_up_screen"), "SetUpScreen"),
 });
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "/invitation",
-  component: lazyRouteComponent(() => import("../screens/invitation/invitation_screen"), "InvitationScreen"),
+  component: lazyScreen(() => import("../screens/invitation/invitation_screen"), "InvitationScreen"),
 });
 
 /** Everything behind the sign-in. `customer` narrows lists to one customer and stays while going around. */
@@ -61,76 +61,81 @@ const inside = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => inside,
   path: "/",
-  component: lazyRouteComponent(() => import("../screens/dashboard/dashboard_screen"), "DashboardScreen"),
+  component: lazyScreen(() => import("../screens/dashboard/dashboard_screen"), "DashboardScreen"),
 });
 const start = createRoute({
   getParentRoute: () => inside,
   path: "/start",
-  component: lazyRouteComponent(() => import("../screens/start/start_screen"), "StartScreen"),
+  component: lazyScreen(() => import("../screens/start/start_screen"), "StartScreen"),
 });
 const customers = createRoute({
   getParentRoute: () => inside,
   path: "/customers",
   validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
-  component: lazyRouteComponent(() => import("../screens/customers/customers_screen"), "CustomersScreen"),
+  component: lazyScreen(() => import("../screens/customers/customers_screen"), "CustomersScreen"),
 });
 const customer = createRoute({
   getParentRoute: () => inside,
   path: "/customers/$id",
-  component: lazyRouteComponent(() => import("../screens/customers/customer_screen"), "CustomerScreen"),
+  component: lazyScreen(() => import("../screens/customers/customer_screen"), "CustomerScreen"),
 });
 const devices = createRoute({
   getParentRoute: () => inside,
   path: "/devices",
   validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
-  component: lazyRouteComponent(() => import("../screens/devices/devices_screen"), "DevicesScreen"),
+  component: lazyScreen(() => import("../screens/devices/devices_screen"), "DevicesScreen"),
 });
 const device = createRoute({
   getParentRoute: () => inside,
   path: "/devices/$id",
-  component: lazyRouteComponent(() => import("../screens/devices/device_screen"), "DeviceScreen"),
+  component: lazyScreen(() => import("../screens/devices/device_screen"), "DeviceScreen"),
 });
 const technicians = createRoute({
   getParentRoute: () => inside,
   path: "/technicians",
   validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
-  component: lazyRouteComponent(() => import("../screens/technicians/technicians_screen"), "TechniciansScreen"),
+  component: lazyScreen(() => import("../screens/technicians/technicians_screen"), "TechniciansScreen"),
 });
 const technician = createRoute({
   getParentRoute: () => inside,
   path: "/technicians/$id",
-  component: lazyRouteComponent(() => import("../screens/technicians/technician_screen"), "TechnicianScreen"),
+  component: lazyScreen(() => import("../screens/technicians/technician_screen"), "TechnicianScreen"),
 });
 const roles = createRoute({
   getParentRoute: () => inside,
   path: "/roles",
-  component: lazyRouteComponent(() => import("../screens/roles/roles_screen"), "RolesScreen"),
+  component: lazyScreen(() => import("../screens/roles/roles_screen"), "RolesScreen"),
 });
 const policies = createRoute({
   getParentRoute: () => inside,
   path: "/policies",
-  component: lazyRouteComponent(() => import("../screens/policies/policies_screen"), "PoliciesScreen"),
+  component: lazyScreen(() => import("../screens/policies/policies_screen"), "PoliciesScreen"),
 });
 const requests = createRoute({
   getParentRoute: () => inside,
   path: "/changes",
-  component: lazyRouteComponent(() => import("../screens/requests/requests_screen"), "RequestsScreen"),
+  component: lazyScreen(() => import("../screens/requests/requests_screen"), "RequestsScreen"),
 });
 const request = createRoute({
   getParentRoute: () => inside,
   path: "/changes/$id",
-  component: lazyRouteComponent(() => import("../screens/requests/request_screen"), "RequestScreen"),
+  component: lazyScreen(() => import("../screens/requests/request_screen"), "RequestScreen"),
 });
 const audit = createRoute({
   getParentRoute: () => inside,
   path: "/audit",
   validateSearch: (search: Record<string, unknown>): AuditFilter => readAuditFilter(search),
-  component: lazyRouteComponent(() => import("../screens/audit/audit_screen"), "AuditScreen"),
+  component: lazyScreen(() => import("../screens/audit/audit_screen"), "AuditScreen"),
+});
+const realPhone = createRoute({
+  getParentRoute: () => inside,
+  path: "/real-phone",
+  component: lazyScreen(() => import("../screens/real_phone/real_phone_screen"), "RealPhoneScreen"),
 });
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../screens/settings/settings_screen"), "SettingsScreen"),
+  component: lazyScreen(() => import("../screens/settings/settings_screen"), "SettingsScreen"),
 });
 
 const tree = root.addChildren([
@@ -151,6 +156,7 @@ const tree = root.addChildren([
     requests,
     request,
     audit,
+    realPhone,
     settings,
   ]),
 ]);

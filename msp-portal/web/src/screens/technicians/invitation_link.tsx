@@ -4,6 +4,7 @@ import { CopyLine } from "../../parts/copy";
 import { Countdown } from "../../parts/moment";
 import { QrPicture } from "../../parts/qr_picture";
 import { useTexts } from "../../texts/texts";
+import { LabNameNotice } from "../real_phone/lab_name_notice";
 
 export function InvitationLink({ result, onClose }: { result: InvitationResult; onClose: () => void }) {
   const texts = useTexts();
@@ -13,6 +14,7 @@ export function InvitationLink({ result, onClose }: { result: InvitationResult; 
     <Stack gap="md">
       <Text size="sm">{result.mailed && email ? words.mailed(email) : words.notMailed}</Text>
       <CopyLine value={result.link} label={words.link} />
+      <LabNameNotice />
       <QrPicture text={result.link} label={words.link} />
       <Text size="sm" c="dimmed">
         {words.linkExpires} <Countdown until={result.expires_at} over={texts.common.expired} />

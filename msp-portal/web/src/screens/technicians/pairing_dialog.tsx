@@ -4,6 +4,7 @@ import { CopyLine } from "../../parts/copy";
 import { Countdown } from "../../parts/moment";
 import { QrPicture } from "../../parts/qr_picture";
 import { useTexts } from "../../texts/texts";
+import { LabNameNotice } from "../real_phone/lab_name_notice";
 
 interface PairingDialogProps {
   name: string;
@@ -19,6 +20,7 @@ export function PairingDialog({ name, pairing, onClose }: PairingDialogProps) {
       {pairing && (
         <Stack gap="md">
           <Text size="sm">{words.pairingText(name)}</Text>
+          <LabNameNotice />
           <QrPicture text={pairing.link} label={words.pairingQr} />
           <CopyLine value={pairing.link} label={words.pairingTitle} />
           <Text size="sm" c="dimmed">
