@@ -1,4 +1,4 @@
-// The lab's mail server: takes what the portal sends over real SMTP with STARTTLS and shows it on a page, so that a
+// The lab's mail server: takes what the portal sends over real SMTP and shows it on a page, so that a
 // person (or a test) can open the links in it. Loopback only; it delivers nothing anywhere.
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -20,7 +20,15 @@ interface ParsedMail {
   to?: { text: string };
 }
 
+export type MailSecurity = 'starttls' | 'tls' | 'none';
+
+interface SmtpSession {
+  readonly secure: boolean;
+}
+
 export interface Mail {
+  /** It came through TLS. */
+  readonly secure: boolean;
   readonly at: Date;
   readonly from: string;
   readonly to: string;
@@ -63,16 +71,18 @@ export class Mailbox {
   httpPort = 0;
 
   /** `tls` is a certificate for the name by which the portal reaches this server. */
-  constructor(tls: { cert: string; key: string }) {
+  constructor(tls: { cert: string; key: string }, security: MailSecurity = 'starttls') {
     this.#smtp = new SMTPServer({
       ...tls,
+      secure: security === 'tls',
+      disabledCommands: security === 'none' ? ['STARTTLS'] : [],
       authOptional: true,
       disableReverseLookup: true,
       size: 1024 * 1024,
-      onData: (stream: unknown, _session: unknown, done: (error?: Error) => void) => {
+      onData: (stream: unknown, session: SmtpSession, done: (error?: Error) => void) => {
         simpleParser(stream).then(
           (mail) => {
-            this.#take(mail);
+            this.#take(mail, session.secure);
             done();
           },
           (error: Error) => done(error),
@@ -139,8 +149,9 @@ export class Mailbox {
     }
   }
 
-  #take(mail: ParsedMail): void {
+  #take(mail: ParsedMail, secure: boolean): void {
     this.mails.push({
+      secure,
       at: new Date(),
       from: mail.from?.text ?? '',
       to: mail.to?.text ?? '',
