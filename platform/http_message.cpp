@@ -1,15 +1,11 @@
 #include "platform/http_message.h"
 
-#include <strings.h>
+#include "platform/letter_case.h"
 
 #include <algorithm>
 
 namespace doorward::platform {
 namespace {
-
-bool same_name(std::string_view left, std::string_view right) {
-    return left.size() == right.size() && strncasecmp(left.data(), right.data(), left.size()) == 0;
-}
 
 int hex_value(char digit) {
     if (digit >= '0' && digit <= '9') return digit - '0';
@@ -63,7 +59,7 @@ std::string_view to_string(HttpMethod method) {
 std::optional<std::string_view> Request::header(std::string_view name) const {
     std::optional<std::string_view> found;
     for (const HttpHeader& header : headers) {
-        if (!same_name(header.name, name)) continue;
+        if (!same_but_for_case(header.name, name)) continue;
         if (found) return std::nullopt;
         found = header.value;
     }
@@ -74,7 +70,7 @@ std::optional<std::string_view> Request::cookie(std::string_view name) const {
     std::optional<std::string_view> found;
     bool repeated = false;
     for (const HttpHeader& header : headers) {
-        if (!same_name(header.name, "cookie")) continue;
+        if (!same_but_for_case(header.name, "cookie")) continue;
         each_piece(header.value, ';', [&](std::string_view pair) {
             pair = trimmed(pair);
             const std::size_t equals = pair.find('=');
@@ -122,7 +118,7 @@ Response Response::make(int status, std::string_view content_type, std::string b
 
 void Response::set_header(std::string_view name, std::string_view value) {
     for (HttpHeader& header : headers) {
-        if (same_name(header.name, name)) {
+        if (same_but_for_case(header.name, name)) {
             header.value = value;
             return;
         }

@@ -1,6 +1,7 @@
 #include "platform/http_server.h"
 
 #include "platform/http_session.h"
+#include "platform/letter_case.h"
 #include "platform/log.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -13,8 +14,6 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <utility>
 
@@ -27,12 +26,6 @@ using net::ip::tcp;
 
 const Logger k_log("http");
 constexpr auto k_outcome = net::as_tuple(net::use_awaitable);
-
-std::string lower_case(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return text;
-}
 
 struct Listener {
     explicit Listener(net::any_io_executor executor) : acceptor(net::make_strand(std::move(executor))) {}

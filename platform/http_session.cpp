@@ -1,5 +1,6 @@
 #include "platform/http_session.h"
 
+#include "platform/letter_case.h"
 #include "platform/log.h"
 #include "platform/websocket_connection.h"
 
@@ -14,7 +15,6 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <ctime>
 #include <exception>
 #include <limits>
@@ -59,12 +59,6 @@ HttpMethod method_of(http::verb verb) {
 
 std::string_view view(beast::string_view text) {
     return {text.data(), text.size()};
-}
-
-std::string lower_case(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return text;
 }
 
 std::string http_date() {

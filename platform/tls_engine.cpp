@@ -1,16 +1,16 @@
 #include "platform/tls_engine.h"
 
+#include "platform/letter_case.h"
+
 #include <arpa/inet.h>
 #include <boost/asio/error.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <climits>
 #include <new>
@@ -98,9 +98,7 @@ boost::system::error_code make_error_code(TlsFailure failure) {
 
 const TlsContext* TlsServerNames::find(std::string_view host) const {
     for (const Entry& entry : m_entries) {
-        if (entry.host.size() == host.size() && strncasecmp(entry.host.data(), host.data(), host.size()) == 0) {
-            return &entry.context;
-        }
+        if (same_but_for_case(entry.host, host)) return &entry.context;
     }
     return nullptr;
 }
@@ -226,10 +224,7 @@ ChannelBinding TlsEngine::channel_binding() const {
 
 std::string TlsEngine::server_name() const {
     const char* name = SSL_get_servername(m_ssl.get(), TLSEXT_NAMETYPE_host_name);
-    std::string host = name == nullptr ? "" : name;
-    std::transform(host.begin(), host.end(), host.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return host;
+    return name == nullptr ? std::string() : lower_case(name);
 }
 
 }  // namespace doorward::platform

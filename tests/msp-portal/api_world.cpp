@@ -2,6 +2,7 @@
 
 #include "crypto/encoding.h"
 #include "platform/http_client.h"
+#include "platform/letter_case.h"
 #include "platform/secure_file.h"
 #include "protocol/challenge.h"
 
@@ -9,7 +10,6 @@
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
-#include <cctype>
 
 namespace doorward::tests {
 
@@ -19,16 +19,11 @@ namespace {
 
 constexpr const char* k_host = "portal.localhost";
 
-bool same_name(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right,
-                              [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
-
 }  // namespace
 
 std::string Answer::header(std::string_view name) const {
     for (const auto& entry : headers) {
-        if (same_name(entry.name, name)) return entry.value;
+        if (platform::same_but_for_case(entry.name, name)) return entry.value;
     }
     return {};
 }
