@@ -12,7 +12,7 @@
 namespace doorward::cli {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string result = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') {
@@ -33,7 +33,7 @@ std::string quoted(std::string_view text) {
 std::string json_of(const agent::AdminValue& value) {
     if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-    if (const auto* text = std::get_if<std::string>(&value)) return quoted(*text);
+    if (const auto* text = std::get_if<std::string>(&value)) return in_quotes(*text);
     return "null";
 }
 
@@ -41,7 +41,7 @@ std::string json_of(const agent::AdminRecord& record) {
     std::string result = "{";
     for (const auto& field : record) {
         if (result.size() > 1) result += ',';
-        result += quoted(field.name) + ':' + json_of(field.value);
+        result += in_quotes(field.name) + ':' + json_of(field.value);
     }
     return result + '}';
 }

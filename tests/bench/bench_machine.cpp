@@ -23,6 +23,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -44,7 +45,7 @@ void bind_folder(const fs::path& source, const char* target) {
 void raise_loopback() {
     const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     ifreq request{};
-    std::strcpy(request.ifr_name, "lo");
+    std::string_view("lo").copy(request.ifr_name, sizeof(request.ifr_name) - 1);
     request.ifr_flags = IFF_UP | IFF_RUNNING;
     const int raised = ioctl(socket, SIOCSIFFLAGS, &request);
     close(socket);

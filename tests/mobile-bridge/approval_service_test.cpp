@@ -124,11 +124,11 @@ TEST_CASE("a second request of one workstation is told that it is too many", "[r
 TEST_CASE("a cancelled request is gone from the phone", "[relay]") {
     tests::RelayWorld world;
     const auto [id, body] = world.ask();
-    auto cancelled = [&world, request = id]() -> boost::asio::awaitable<bool> {
-        co_await world.approvals.cancel(world.device, request);
+    auto cancel = [](tests::RelayWorld* where, protocol::RequestId request) -> boost::asio::awaitable<bool> {
+        co_await where->approvals.cancel(where->device, request);
         co_return true;
     };
-    CHECK(world.wait(cancelled()));
+    CHECK(world.wait(cancel(&world, id)));
     CHECK(world.approvals.open_for(world.technician).empty());
     CHECK(world.portal.ended.back() == std::pair(id, SignInClosedState::Cancelled));
     const auto yes = tests::assertion(world.passkey, protocol::sign_in_challenge(body, k_number));

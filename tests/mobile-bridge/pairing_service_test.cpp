@@ -92,8 +92,8 @@ TEST_CASE("an agreement key that the passkey did not vouch for is refused", "[re
     Pairing pairing;
     auto request = pairing.request(pairing.pair_challenge(), pairing.proof_challenge());
     request.agreement_key = crypto::PhoneAgreementKey::generate().public_key();
-    CHECK(pairing.world.wait(pairing.world.pairings.complete(std::move(request))).error() ==
-          PairingError::ProofRefused);
+    const auto refused = pairing.world.wait(pairing.world.pairings.complete(std::move(request)));
+    CHECK(refused.error() == PairingError::ProofRefused);
 
     const auto other_serial = protocol::agreement_key_challenge(
         {.team_id = pairing.world.team, .technician_id = pairing.world.technician, .serial = 2}, pairing.agreement_key);
@@ -106,6 +106,7 @@ TEST_CASE("a phone without PRF is taken and called what it is", "[relay][pairing
     Pairing pairing;
     auto request = pairing.request(pairing.pair_challenge(), pairing.proof_challenge());
     request.prf = false;
-    REQUIRE(pairing.world.wait(pairing.world.pairings.complete(std::move(request))));
+    const auto taken = pairing.world.wait(pairing.world.pairings.complete(std::move(request)));
+    REQUIRE(taken);
     CHECK(pairing.world.portal.paired.at(0).record.strength == protocol::PhoneStrength::WithoutPrf);
 }

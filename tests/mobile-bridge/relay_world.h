@@ -119,10 +119,11 @@ struct RelayWorld {
     Value wait(boost::asio::awaitable<Value> work) {
         // By way of an optional: Boost wants a default for what a coroutine gives.
         std::optional<Value> value;
-        auto keep = [&value](boost::asio::awaitable<Value> inner) -> boost::asio::awaitable<void> {
-            value.emplace(co_await std::move(inner));
+        auto keep = [](boost::asio::awaitable<Value> inner,
+                       std::optional<Value>* kept) -> boost::asio::awaitable<void> {
+            kept->emplace(co_await std::move(inner));
         };
-        auto done = boost::asio::co_spawn(context, keep(std::move(work)), boost::asio::use_future);
+        auto done = boost::asio::co_spawn(context, keep(std::move(work), &value), boost::asio::use_future);
         context.restart();
         context.run();
         done.get();

@@ -58,10 +58,12 @@ TEST_CASE("of writes that commit together, one that fails takes no other with it
     {
         DatabaseWorker worker(make_database(folder / "store.db"), "store");
         net::io_context context;
-        int kept = 0;
-        int refused = 0;
-        int thrown = 0;
-        int constraint = 0;
+        struct Tally {
+            int kept = 0;
+            int refused = 0;
+            int thrown = 0;
+            int constraint = 0;
+        } tally;
         std::atomic<bool> together = false;
         // Holds the worker until all are queued, so that they form one group.
         std::thread holder([&] {
@@ -71,8 +73,7 @@ TEST_CASE("of writes that commit together, one that fails takes no other with it
                 return 0;
             });
         });
-        auto submit = [](DatabaseWorker& to, std::int64_t id, int& kept_, int& refused_, int& thrown_,
-                         int& constraint_) -> net::awaitable<void> {
+        auto submit = [](DatabaseWorker* to, std::int64_t id, Tally* told) -> net::awaitable<void> {
             auto job = [id](Database& database) -> std::expected<std::int64_t, Refusal> {
                 (void)insert(database, id);
                 if (id % 10 == 3) return std::unexpected(Refusal::NotToday);
@@ -82,29 +83,29 @@ TEST_CASE("of writes that commit together, one that fails takes no other with it
             auto direct = [id](Database& database) { return insert(database, id % 10 == 5 ? 5 : id); };
             try {
                 if (id % 10 == 5) {
-                    auto answer = co_await to.write(direct);
-                    ++(answer ? kept_ : constraint_);
+                    auto answer = co_await to->write(direct);
+                    ++(answer ? told->kept : told->constraint);
                     co_return;
                 }
-                auto answer = co_await to.write(job);
+                auto answer = co_await to->write(job);
                 if (!answer) throw std::logic_error("commit failed");
-                ++(*answer ? kept_ : refused_);
+                ++(*answer ? told->kept : told->refused);
             } catch (const std::runtime_error&) {
-                ++thrown_;
+                ++told->thrown;
             }
         };
         for (std::int64_t id = 0; id < 50; ++id) {
-            net::co_spawn(context, submit(worker, id, kept, refused, thrown, constraint), net::detached);
+            net::co_spawn(context, submit(&worker, id, &tally), net::detached);
         }
         std::thread runner([&] { context.run(); });
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
         together = true;
         runner.join();
         holder.join();
-        CHECK(refused == 5);
-        CHECK(thrown == 5);
-        CHECK(constraint == 4);
-        CHECK(kept == 36);
+        CHECK(tally.refused == 5);
+        CHECK(tally.thrown == 5);
+        CHECK(tally.constraint == 4);
+        CHECK(tally.kept == 36);
         CHECK(count(worker) == 36);
     }
     DatabaseWorker again(make_database(folder / "store.db", DatabasePresence::MustExist), "store");
@@ -157,18 +158,18 @@ TEST_CASE("a job's value and exception come back to the coroutine that waits", "
     Worker worker("test");
     net::io_context context;
     std::string seen;
-    auto use = [](Worker& on, std::string& result) -> net::awaitable<void> {
+    auto use = [](Worker* on, std::string* result) -> net::awaitable<void> {
         const auto here = std::this_thread::get_id();
-        auto there = co_await on.run([] { return std::this_thread::get_id(); });
-        if (there != here && std::this_thread::get_id() == here) result = "moved and returned";
+        auto there = co_await on->run([] { return std::this_thread::get_id(); });
+        if (there != here && std::this_thread::get_id() == here) *result = "moved and returned";
         auto fail = [] { throw std::runtime_error("from the job"); };
         try {
-            co_await on.run(fail);
+            co_await on->run(fail);
         } catch (const std::runtime_error& error) {
-            result += std::string(", ") + error.what();
+            *result += std::string(", ") + error.what();
         }
     };
-    net::co_spawn(context, use(worker, seen), net::detached);
+    net::co_spawn(context, use(&worker, &seen), net::detached);
     context.run();
     CHECK(seen == "moved and returned, from the job");
 }

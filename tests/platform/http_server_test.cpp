@@ -188,11 +188,11 @@ TEST_CASE("stopping lets a running request end and takes no new one", "[platform
         std::this_thread::yield();
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
     const auto port = server.port();
-    auto stop = [](HttpServer& which) -> net::awaitable<bool> {
-        co_await which.stop(std::chrono::seconds(3));
+    auto stop = [](HttpServer* which) -> net::awaitable<bool> {
+        co_await which->stop(std::chrono::seconds(3));
         co_return true;
     };
-    CHECK(server.runner().wait(stop(server.server())));
+    CHECK(server.runner().wait(stop(&server.server())));
     client.join();
     CHECK(status == 200);
     CHECK(server.server().connection_count() == 0);

@@ -200,7 +200,7 @@ TEST_CASE("the service manager is told over its socket", "[platform][notify]") {
     const int descriptor = socket(AF_UNIX, SOCK_DGRAM, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, path.c_str());
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
     REQUIRE(bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
     setenv("NOTIFY_SOCKET", path.c_str(), 1);
     notify_ready("listening\nWATCHDOG=1");

@@ -166,8 +166,7 @@ TEST_CASE("only eight ASCII digits are a code, and other texts do not count as a
                                              "0x" + code.substr(2),
                                              "",
                                              "１２３４５６７８",
-                                             "\xff\xfe"
-                                             "1234",
+                                             "\xff\xfe" + code.substr(2),
                                              std::string(511, '1'),
                                              "-" + code.substr(1),
                                              code.substr(0, 6)};
