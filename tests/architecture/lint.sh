@@ -2,7 +2,6 @@
 # The checks of ./dev lint that look at C++ sources: format | headers | tidy
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-DATABASE=build/dev/compile_commands.json
 
 ours() { git ls-files -z --cached --others --exclude-standard "$@"; }
 
@@ -19,13 +18,7 @@ headers)
     echo "headers: each stands alone"
     ;;
 tidy)
-    # Only what changed since it was last clean is looked at again: the stamp is a hash of the source as the compiler
-    # sees it (preprocessed), the checks and the tool's version.
-    stamps=${XDG_CACHE_HOME:-$HOME/.cache}/doorward-tidy
-    export stamps
-    mkdir -p build/tidy "$stamps"
-    jq -r '.[].file' "$DATABASE" | sed "s|^$PWD/||" | grep -Ev '^(build/|/)' | sort -u >build/tidy/list
-    xargs -r -n 1 -P "$(nproc)" bash tests/architecture/tidy_one.sh <build/tidy/list
+    node tests/architecture/tidy.ts
     echo "clang-tidy: clean"
     ;;
 *)
