@@ -263,16 +263,19 @@ const status = (next: Api.Technician["status"]): Handler => ({ state, path, body
   return ok({ change: state.addChange({ kind: "technician_enable", subject, difference: [] }) });
 };
 
-function resume(
+function resume<Item extends Api.Reference>(
   kind: Api.Change["kind"],
   subjectKind: Api.Change["subject"]["kind"],
-  items: (state: FakeState) => readonly Api.Reference[],
+  items: (state: FakeState) => readonly Item[],
+  end: (item: Item) => void,
 ): Handler {
   return ({ state, path, changed }) => {
     const item = find(items(state), path[1]);
     if (!item) return notFound();
     const difference: Api.Change["difference"] = [{ field: "suspended", before: "true", after: "false" }];
     const change = state.addChange({ kind, subject: { kind: subjectKind, id: item.id, name: item.name }, difference });
+    if (change.state === "applied_alone") end(item);
+    changed(subjectKind === "device" ? "devices" : "tenants");
     changed("changes");
     return ok({ change });
   };
@@ -353,7 +356,9 @@ export const inside: Record<string, Handler> = {
     changed("tenants");
     return ok(tenant);
   },
-  "POST tenants/:/resume": resume("tenant_resume", "tenant", (state) => state.tenants),
+  "POST tenants/:/resume": resume("tenant_resume", "tenant", (state) => state.tenants, (tenant) => {
+    tenant.suspended = false;
+  }),
   "GET tenants/:/enrolment-tokens": ({ state, path, query }) =>
     page(state.tokens.filter(({ tenant_id }) => tenant_id === path[1]), query),
   "POST tenants/:/enrolment-tokens": createToken,
@@ -377,7 +382,9 @@ export const inside: Record<string, Handler> = {
     changed("devices");
     return ok(device);
   },
-  "POST devices/:/resume": resume("device_resume", "device", (state) => state.devices),
+  "POST devices/:/resume": resume("device_resume", "device", (state) => state.devices, (device) => {
+    device.state = "active";
+  }),
   "GET technicians": ({ state, query }) => page(state.technicians, query),
   "POST technicians": invite,
   "GET technicians/:": one("technician", (state) => state.technicians),

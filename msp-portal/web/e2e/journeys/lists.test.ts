@@ -137,8 +137,11 @@ test("many workstations are suspended at once: the cascade first, then a result 
   await dialog().getByRole("button", { name: "Try the rest again" }).click();
   await dialog().getByText("3 done").waitFor();
   assert.equal(xray.state, "suspended");
-  await dialog().getByRole("button", { name: "Close" }).last().click();
+  const focused = (where: string) => page.evaluate((selector) => document.activeElement?.closest(selector) !== null, where);
+  assert.equal(await focused('[role="dialog"]'), true, "the keyboard stays in the dialog when its form is gone");
+  await page.keyboard.press("Escape");
   await bar().waitFor({ state: "detached" });
+  assert.equal(await focused("main section"), true, "and is back at the list afterwards");
 });
 
 test("when the portal is gone in the middle, the rest is not tried", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "../support/accessible.ts";
 import { type OpenPage, openPage } from "../support/browser.ts";
@@ -83,6 +84,38 @@ test("the owner sets the portal up and a technician becomes able to sign in", as
     await takePictures(page, "grant-right", () => assertAccessible(page, "granting a right"));
     await drawer.getByRole("button", { name: "Grant a right" }).click();
     await page.getByText("All set").waitFor();
+  });
+
+  await step("the list shows the workstation live, and what is done to all of it", async () => {
+    const dialog = page.getByRole("dialog");
+    const doToAll = async (label: string, says: string) => {
+      await page.getByRole("checkbox", { name: /^Choose all/ }).check();
+      await page.getByRole("region", { name: "Chosen rows" }).getByRole("button", { name: label, exact: true }).click();
+      await dialog.getByRole("button", { name: label, exact: true }).click();
+      await dialog.getByText("1 done").waitFor();
+      await dialog.getByText(says).waitFor();
+      await dialog.getByRole("button", { name: "Close" }).last().click();
+    };
+    await page.getByRole("link", { name: "Devices" }).click();
+    const row = page.locator("tbody tr").first();
+    await row.getByText("connected", { exact: true }).waitFor({ timeout: 30_000 });
+    await doToAll("Suspend", "suspended");
+    await row.getByText("suspended", { exact: true }).waitFor();
+    await doToAll("End the suspension", "You are the only administrator");
+    await row.getByText("active", { exact: true }).waitFor();
+    await page.getByRole("searchbox", { name: "Search" }).fill("no such workstation");
+    await page.getByText("Nothing matches").waitFor();
+  });
+
+  await step("the audit log is exported", async () => {
+    await page.getByRole("link", { name: "Audit" }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export CSV" }).click(),
+    ]);
+    const log = await readFile(await download.path(), "utf8");
+    assert.ok(log.split("\r\n").length >= 4, log);
+    assert.match(log, /Customer-1/);
   });
 
   await step("the owner signs out and in again with the passkey", async () => {

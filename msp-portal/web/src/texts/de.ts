@@ -180,6 +180,7 @@ export const de: Texts = {
       signIns: "Anmeldungen, 24 Stunden",
       refused: (count) => (count === 0 ? "keine abgelehnt" : `${count} abgelehnt`),
     },
+    ofAll: "Die Zahlen gelten für alle Kunden; was offline offen steht und was geschah, für den im Menü gewählten.",
     recent: "Zuletzt geschehen",
     recentEmptyTitle: "Noch nichts geschehen",
     recentEmptyText: "Anmeldungen, Ablehnungen und Änderungen erscheinen hier, auch die, die ein Arbeitsplatz ohne Netz gemacht hat.",

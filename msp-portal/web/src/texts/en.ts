@@ -178,6 +178,7 @@ export const en = {
       signIns: "Sign-ins, 24 hours",
       refused: (count: number) => (count === 0 ? "none refused" : `${count} refused`),
     },
+    ofAll: "The numbers are of all customers; exposure and activity are of the customer chosen in the menu.",
     recent: "Recent activity",
     recentEmptyTitle: "No activity yet",
     recentEmptyText: "Sign-ins, refusals and changes appear here as they happen, also those a workstation made while it was offline.",

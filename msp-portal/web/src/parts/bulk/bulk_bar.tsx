@@ -11,10 +11,12 @@ interface BulkBarProps<Row> {
   rowId: (row: Row) => string;
   rowLabel: (row: Row) => string;
   onClear: () => void;
+  /** After the dialog: its button is gone with the choice, so the focus needs another place. */
+  onDone: () => void;
 }
 
 /** What can be done to the rows that are chosen. It stays while its dialog is open, whatever becomes of the rows. */
-export function BulkBar<Row>({ actions, rows, rowId, rowLabel, onClear }: BulkBarProps<Row>) {
+export function BulkBar<Row>({ actions, rows, rowId, rowLabel, onClear, onDone }: BulkBarProps<Row>) {
   const texts = useTexts();
   const [open, setOpen] = useState<{ action: BulkAction<Row>; rows: readonly Row[] } | null>(null);
   return (
@@ -50,6 +52,7 @@ export function BulkBar<Row>({ actions, rows, rowId, rowLabel, onClear }: BulkBa
           onClose={() => {
             setOpen(null);
             onClear();
+            onDone();
           }}
         />
       )}

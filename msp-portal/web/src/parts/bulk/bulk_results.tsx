@@ -1,4 +1,5 @@
 import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { useTexts } from "../../texts/texts";
 import { type Tone, StateBadge } from "../badge";
 import { CopyValue } from "../copy";
@@ -19,6 +20,9 @@ interface BulkResultsProps {
 export function BulkResults({ rows, busy, onStop, onAgain, onClose }: BulkResultsProps) {
   const texts = useTexts();
   const words = texts.bulk;
+  const list = useRef<HTMLUListElement>(null);
+  // What had the focus is gone, the form or a button; the keyboard goes on where the results appear.
+  useEffect(() => list.current?.focus(), [busy]);
   const count = (kind: Outcome["kind"]) => rows.filter(({ outcome }) => outcome?.kind === kind).length;
   const ended = count("done") + count("failed") + count("untried");
   const summary = busy ? words.progress(ended, rows.length) : words.summary(count("done"), count("failed"), count("untried"));
@@ -28,7 +32,7 @@ export function BulkResults({ rows, busy, onStop, onAgain, onClose }: BulkResult
         {summary}
       </Text>
       {busy && <Progress value={(100 * ended) / rows.length} aria-label={words.progress(ended, rows.length)} />}
-      <ul className={styles.results} tabIndex={0} aria-label={words.results}>
+      <ul ref={list} className={styles.results} tabIndex={0} aria-label={words.results}>
         {rows.map(({ id, label, outcome }) => (
           <li key={id}>
             <span className={styles.resultName}>{label}</span>
@@ -53,7 +57,7 @@ export function BulkResults({ rows, busy, onStop, onAgain, onClose }: BulkResult
                 {words.again}
               </Button>
             )}
-            <Button onClick={onClose} data-autofocus>
+            <Button onClick={onClose}>
               {texts.common.close}
             </Button>
           </>

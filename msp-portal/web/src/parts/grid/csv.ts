@@ -16,7 +16,7 @@ function writeCell(value: CsvValue): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function saveFile(name: string, type: string, content: string) {
+function saveFile(name: string, type: string, content: string) {
   const url = URL.createObjectURL(new Blob(["\ufeff", content], { type }));
   const link = document.createElement("a");
   link.href = url;

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useTexts } from "../../texts/texts";
 import type { BulkAction } from "../bulk/bulk_action";
 import { BulkBar } from "../bulk/bulk_bar";
@@ -53,6 +53,7 @@ export function Grid<Row extends object>(props: GridProps<Row>) {
   const [view, setView] = props.held ?? own;
   const [filtersShown, setFiltersShown] = useState(false);
   const [drawn, setDrawn] = useState(drawnAtFirst);
+  const root = useRef<HTMLDivElement>(null);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const shown = useMemo(() => applyView(rows, columns, view, now), [rows, columns, view, now]);
   if (rows.length === 0) return empty;
@@ -70,7 +71,7 @@ export function Grid<Row extends object>(props: GridProps<Row>) {
     saveCsv(name, [data.map(({ title }) => title), ...shown.map((row) => data.map(({ value }) => value(row)))]);
 
   return (
-    <div className={styles.grid}>
+    <div className={styles.grid} ref={root} tabIndex={-1}>
       {tools === "full" && (
         <GridTools
           columns={data}
@@ -84,15 +85,22 @@ export function Grid<Row extends object>(props: GridProps<Row>) {
           toolbar={toolbar}
         />
       )}
-      {filtersShown && <GridFilters columns={data} rows={rows} view={view} now={now} onView={setView} />}
+      {filtersShown && <GridFilters columns={data} rows={rows} view={view} onView={setView} />}
       {bulk && (
-        <BulkBar actions={bulk} rows={chosen} rowId={rowId} rowLabel={rowLabel} onClear={() => setPicked(new Set())} />
+        <BulkBar
+          actions={bulk}
+          rows={chosen}
+          rowId={rowId}
+          rowLabel={rowLabel}
+          onClear={() => setPicked(new Set())}
+          onDone={() => root.current?.focus()}
+        />
       )}
       {shown.length === 0 ? (
         <EmptyState icon={<IconFilterOff size={22} />} title={texts.grid.nothingTitle} text={texts.grid.nothingText} />
       ) : (
         <div className={styles.scroll}>
-          <table className={styles.table} aria-label={name} aria-rowcount={shown.length + 1}>
+          <table className={styles.table} aria-label={name}>
             <GridHead
               columns={columns}
               sorted={sortOf(view)}

@@ -8,7 +8,6 @@ interface GridFiltersProps<Row> {
   columns: readonly GridColumn<Row>[];
   rows: readonly Row[];
   view: GridView;
-  now: number;
   onView: (view: GridView) => void;
 }
 

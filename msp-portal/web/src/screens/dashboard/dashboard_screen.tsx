@@ -17,7 +17,7 @@ export function DashboardScreen() {
   const words = texts.dashboard;
   const customer = useChosenCustomer();
   return (
-    <Page title={words.title}>
+    <Page title={words.title} lead={customer && words.ofAll}>
       <Loaded query={useQuery(dashboardQuery)}>
         {(counts) => (
           <>
