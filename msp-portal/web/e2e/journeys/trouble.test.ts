@@ -107,6 +107,7 @@ test("when the portal goes away the page says that it grows old, and catches up 
   const warning = page.getByText("What you see is how things were");
   await page.goto("/devices");
   await page.getByRole("link", { name: "W10-XRAY" }).waitFor();
+  assert.equal(await warning.count(), 0, "a page that has just been opened is not old");
   portal.silence(true);
   await warning.waitFor({ timeout: 12_000 });
   await takePictures(page, "not-live", () => assertAccessible(page, "a page that is not live"));

@@ -1,9 +1,8 @@
 import { ActionIcon, Drawer } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconMenu2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { meQuery, teamQuery } from "../api/queries";
 import { LiveProvider, useLiveState } from "../live/live";
 import { Keyhole } from "../parts/keyhole";
@@ -70,7 +69,16 @@ const patience = 5000;
 /** What the pages show grows old while nobody tells them of changes; a moment without is nothing to speak of. */
 function NotLive() {
   const texts = useTexts();
-  const [quiet] = useDebouncedValue(useLiveState() !== "open", patience);
+  const live = useLiveState() === "open";
+  const [quiet, setQuiet] = useState(false);
+  useEffect(() => {
+    if (live) {
+      setQuiet(false);
+      return undefined;
+    }
+    const timer = setTimeout(() => setQuiet(true), patience);
+    return () => clearTimeout(timer);
+  }, [live]);
   return (
     <div role="status" className={quiet ? styles.notLive : undefined}>
       {quiet && texts.shell.notLive}

@@ -15,7 +15,7 @@ export function LabNameNotice() {
   if (!isLabName(hostname)) return null;
   return (
     <Alert variant="light" color="yellow" icon={<IconDeviceMobileOff size={18} />}>
-      {words.note(host)} 
+      {words.note(host)}{" "}
       <TextLink to="/real-phone" underline="always" c="inherit">
         {words.noteLink}
       </TextLink>
