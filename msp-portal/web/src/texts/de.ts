@@ -284,7 +284,7 @@ export const de: Texts = {
       "Jedes Aufheben gibt Zugang zurück und braucht deshalb einen zweiten Administrator.",
     ],
     resumeMany: (count) => `Sperre von ${viele(count, "Kunden", "Kunden")} aufheben?`,
-    resumeManyCascade: ["Wer dort ein Recht hat, kann sich wieder anmelden.", "Jedes wird ein eigener Antrag, den ein zweiter Administrator annehmen muss."],
+    resumeManyCascade: ["Wer dort ein Recht hat, kann sich wieder anmelden.", "Jedes wird eine eigene Anfrage, die ein zweiter Administrator annehmen muss."],
   },
   settingsOfCustomer: {
     title: "So meldet man sich hier an",
@@ -413,7 +413,7 @@ export const de: Texts = {
       "Jedes Aufheben gibt Zugang zurück und braucht deshalb einen zweiten Administrator.",
     ],
     resumeMany: (count) => `Sperre von ${viele(count, "Arbeitsplatz", "Arbeitsplätzen")} aufheben?`,
-    resumeManyCascade: ["Wer dort ein Recht hat, kann sich wieder anmelden.", "Jedes wird ein eigener Antrag, den ein zweiter Administrator annehmen muss."],
+    resumeManyCascade: ["Wer dort ein Recht hat, kann sich wieder anmelden.", "Jedes wird eine eigene Anfrage, die ein zweiter Administrator annehmen muss."],
     removeMany: (count) => `${viele(count, "Arbeitsplatz", "Arbeitsplätze")} entfernen?`,
     removeManyCascade: (count, away, sessions) => [
       `${viele(count, "Arbeitsplatz ist", "Arbeitsplätze sind")} sofort abgeschnitten, und jeder muss neu aufgenommen werden, um wiederzukommen.`,
@@ -530,7 +530,7 @@ export const de: Texts = {
     notDisabled: "ist nicht gesperrt",
     disableMany: (count) => `${viele(count, "Techniker", "Techniker")} sperren?`,
     enableMany: (count) => `${viele(count, "Techniker", "Techniker")} entsperren?`,
-    enableManyCascade: ["Ihre Rechte gelten wieder.", "Jedes wird ein eigener Antrag, den ein zweiter Administrator annehmen muss."],
+    enableManyCascade: ["Ihre Rechte gelten wieder.", "Jedes wird eine eigene Anfrage, die ein zweiter Administrator annehmen muss."],
     resendMany: (count) => `${viele(count, "neuen Einladungslink", "neue Einladungslinks")} machen?`,
     resendManyCascade: ["Die bisherigen Links gelten nicht mehr, und ein Handy, das gerade damit gekoppelt wird, auch nicht.", "Wer eine E-Mail-Adresse hat, bekommt den neuen Link dorthin, sofern das Portal Mails verschickt. Die anderen bekommen ihn von Ihnen: Er steht danach neben ihrem Namen."],
     withdrawMany: (count) => `${viele(count, "Einladung", "Einladungen")} zurückziehen?`,
