@@ -140,6 +140,11 @@ export class Administrator {
     });
   }
 
+  /** The session's cookie, which is a secret: for tests that look for it where it must not be. */
+  get cookie(): string {
+    return this.#cookie.split('=')[1] ?? '';
+  }
+
   async roleNamed(name: string): Promise<string> {
     const roles = await this.call<{ items: Reference[] }>('GET', '/roles');
     const role = roles.items.find((item) => item.name === name);
