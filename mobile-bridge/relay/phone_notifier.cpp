@@ -2,16 +2,25 @@
 
 #include "platform/log.h"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <tuple>
 #include <utility>
 
 namespace doorward::relay {
 namespace {
 
 const platform::Logger k_log("push");
+
+// How often and when again; a request lives for a minute, so a later push would be about nothing.
+constexpr std::array k_pauses = {std::chrono::seconds(1), std::chrono::seconds(4), std::chrono::seconds(15)};
 
 protocol::OpenSignInRequest shown(const Approval& approval) {
     return {.id = approval.id,
@@ -77,13 +86,26 @@ bool PhoneNotifier::broadcast(const protocol::TechnicianId& technician, const st
 
 boost::asio::awaitable<void> PhoneNotifier::push_to_all(protocol::TechnicianId technician, std::string payload) {
     const auto subscriptions = co_await m_phones.subscriptions(technician);
-    for (const auto& [phone, subscription] : subscriptions) {
-        auto sent = co_await m_push.send(subscription, payload);
-        if (sent) continue;
-        k_log.info("push_failed", {{platform::LogField::Technician, technician.to_string()},
-                                   {platform::LogField::Reason, sent.error() == PushError::Gone ? "gone" : "failed"}});
-        if (sent.error() == PushError::Gone) std::ignore = co_await m_phones.set_subscription(phone, std::nullopt);
+    // Each on its own: one slow push service keeps no other phone waiting.
+    for (const auto& [phone, subscription] : subscriptions)
+        boost::asio::co_spawn(m_executor, push_to(technician, phone, subscription, payload), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> PhoneNotifier::push_to(protocol::TechnicianId technician, protocol::PhoneId phone,
+                                                    protocol::PushSubscription subscription, std::string payload) {
+    boost::asio::steady_timer timer(m_executor);
+    auto sent = co_await m_push.send(subscription, payload);
+    for (const auto pause : k_pauses) {
+        if (sent || sent.error() != PushError::Busy) break;
+        timer.expires_after(pause);
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        sent = co_await m_push.send(subscription, payload);
     }
+    if (sent) co_return;
+    const bool is_gone = sent.error() == PushError::Gone;
+    k_log.info("push_failed", {{platform::LogField::Technician, technician.to_string()},
+                               {platform::LogField::Reason, is_gone ? "gone" : "failed"}});
+    if (is_gone) std::ignore = co_await m_phones.set_subscription(phone, std::nullopt);
 }
 
 }  // namespace doorward::relay

@@ -38,6 +38,8 @@ public:
 private:
     [[nodiscard]] bool broadcast(const protocol::TechnicianId& technician, const std::string& text);
     [[nodiscard]] boost::asio::awaitable<void> push_to_all(protocol::TechnicianId technician, std::string payload);
+    [[nodiscard]] boost::asio::awaitable<void> push_to(protocol::TechnicianId technician, protocol::PhoneId phone,
+                                                       protocol::PushSubscription subscription, std::string payload);
 
     boost::asio::any_io_executor m_executor;
     PhonePort& m_phones;

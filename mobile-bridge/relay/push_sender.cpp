@@ -31,9 +31,15 @@ boost::asio::awaitable<std::expected<void, PushError>> PushSender::send(protocol
     request.body.assign(body->begin(), body->end());
     auto post = [this, request = std::move(request)] { return platform::perform_http(m_options.http, request); };
     auto response = co_await m_worker.run(std::move(post));
-    if (!response) co_return std::unexpected(PushError::Failed);
+    if (!response) {
+        const bool may_pass = response.error() == platform::HttpClientError::Unreachable ||
+                              response.error() == platform::HttpClientError::TimedOut;
+        co_return std::unexpected(may_pass ? PushError::Busy : PushError::Failed);
+    }
     // RFC 8030, section 7.3: 404 for an expired subscription, 410 for one that was removed.
     if (response->status == 404 || response->status == 410) co_return std::unexpected(PushError::Gone);
+    // RFC 8030, section 8.4: 429 asks to come back later.
+    if (response->status == 429 || response->status >= 500) co_return std::unexpected(PushError::Busy);
     if (response->status < 200 || response->status > 299) co_return std::unexpected(PushError::Failed);
     co_return std::expected<void, PushError>();
 }

@@ -16,6 +16,7 @@ namespace doorward::relay {
 
 enum class PushError : std::uint8_t {
     Gone,    // the push service says that this subscription is over
+    Busy,    // worth another try: too many requests, trouble at the service, or no answer
     Failed,  // anything else; the app still finds the request when it is opened
 };
 
