@@ -1,6 +1,6 @@
 #!/bin/bash
 # Chromium with a profile of its own that trusts the running lab's authority and nothing of it outside that profile.
-# usage: browser.sh [URL]
+# usage: browser.sh [URL [CHROMIUM_OPTION...]]
 set -euo pipefail
 lab=$(find /tmp -maxdepth 1 -type d -name 'doorward-lab-*' -printf '%T@ %p\n' 2>/dev/null | sort -rn | head -n 1 | cut -d' ' -f2-)
 authority="$lab/portal/keys/authority.pem"
@@ -17,4 +17,4 @@ mkdir -p "$home/.pki/nssdb"
 sandbox=()
 [ "$(id -u)" -ne 0 ] || sandbox=(--no-sandbox)
 HOME="$home" exec chromium "${sandbox[@]}" --user-data-dir="$home/profile" --no-first-run --disable-sync \
-    --disable-background-networking --disable-component-update "${1:-https://portal.localhost:8443}"
+    --disable-background-networking --disable-component-update "${@:2}" "${1:-https://portal.localhost:8443}"
