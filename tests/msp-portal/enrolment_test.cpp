@@ -55,7 +55,7 @@ TEST_CASE("a token enrols one workstation, into its tenant, and is useless after
     CHECK(again.error() == Error::TokenRefused);
 }
 
-TEST_CASE("of fifty who use one token at the same time exactly one succeeds", "[portal][enrolment]") {
+TEST_CASE("row 47: of fifty who use one token at the same time exactly one succeeds", "[portal][enrolment]") {
     PortalWorld world;
     const auto tenant = world.tenant(*world.owner, "Customer-1");
     const auto created = token_for(world, tenant.id());

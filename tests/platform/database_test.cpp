@@ -183,7 +183,7 @@ TEST_CASE("a plain SQLite file is refused", "[platform][database]") {
     CHECK(content_of(folder / "store.db") == plain);
 }
 
-TEST_CASE("a missing or empty file is never taken for a new store", "[platform][database]") {
+TEST_CASE("row 30: a missing or empty file is never taken for a new store", "[platform][database]") {
     const TemporaryFolder folder;
     CHECK(error_of_opening(folder / "store.db") == DatabaseError::NotFound);
     CHECK_FALSE(std::filesystem::exists(folder / "store.db"));
@@ -285,7 +285,7 @@ TEST_CASE("a migration that fails changes nothing", "[platform][database]") {
     }
 }
 
-TEST_CASE("a flipped bit on any page is noticed and never crashes", "[platform][database]") {
+TEST_CASE("row 31: a flipped bit on any page is noticed and never crashes", "[platform][database]") {
     const TemporaryFolder folder;
     const auto path = folder / "store.db";
     {

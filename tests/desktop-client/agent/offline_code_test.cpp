@@ -107,7 +107,7 @@ TEST_CASE("a portal that says an earlier time frees no code that this clock acce
     CHECK(contains(test.reasons(), "code_used"));
 }
 
-TEST_CASE("an agent that is killed still knows which code was used", "[agent][offline][crash]") {
+TEST_CASE("row 3: an agent that is killed still knows which code was used", "[agent][offline][crash]") {
     OfflineWorkstation test;
     test.go_offline();
     const auto code = test.code();
@@ -125,7 +125,7 @@ TEST_CASE("an agent that is killed still knows which code was used", "[agent][of
     CHECK(test.refusal(next) == DeniedReason::AuthenticationFailed);
 }
 
-TEST_CASE("of fifty sign-ins with one code exactly one succeeds", "[agent][offline]") {
+TEST_CASE("row 53: of fifty sign-ins with one code exactly one succeeds", "[agent][offline]") {
     OfflineWorkstation test;
     test.go_offline();
     const auto code = test.code();
@@ -152,7 +152,7 @@ TEST_CASE("the window is one step to either side and no more", "[agent][offline]
     CHECK(is_granted(sign_in_with(test.workstation, test.portal.code(now + 30'000))));
 }
 
-TEST_CASE("only eight ASCII digits are a code, and other texts do not count as attempts", "[agent][offline]") {
+TEST_CASE("row 58: only eight ASCII digits are a code, and other texts do not count as attempts", "[agent][offline]") {
     OfflineWorkstation test;
     test.go_offline();
     const auto code = test.code();
@@ -179,7 +179,8 @@ TEST_CASE("only eight ASCII digits are a code, and other texts do not count as a
     CHECK(contains(test.reasons(), "code_malformed"));
 }
 
-TEST_CASE("after five wrong codes there is a wait that outlives restart, reboot and clock", "[agent][offline]") {
+TEST_CASE("row 55: after five wrong codes there is a wait that outlives restart, reboot and clock",
+          "[agent][offline]") {
     OfflineWorkstation test;
     test.go_offline();
     for (int i = 0; i < 6; ++i)
@@ -294,7 +295,8 @@ TEST_CASE("after the horizon no code works", "[agent][offline]") {
     }
 }
 
-TEST_CASE("a store that was put back from a copy accepts no code until the portal was heard", "[agent][offline]") {
+TEST_CASE("row 28: a store that was put back from a copy accepts no code until the portal was heard",
+          "[agent][offline]") {
     OfflineWorkstation test;
     test.go_offline();
     test.workstation.stop();

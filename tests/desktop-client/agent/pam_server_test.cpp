@@ -61,7 +61,7 @@ std::vector<std::uint8_t> begin_frame(ipc::Phase phase) {
 
 }  // namespace
 
-TEST_CASE("each user may use its own verbs of pam.sock only", "[agent][pam]") {
+TEST_CASE("row 69: each user may use its own verbs of pam.sock only", "[agent][pam]") {
     Workstation workstation;
     REQUIRE_FALSE(workstation.start());
     Portal portal;
@@ -155,7 +155,7 @@ TEST_CASE("a screen locker speaks for nobody else's session, in nobody else's na
     }
 }
 
-TEST_CASE("frames that make no sense end the exchange and nothing else", "[agent][pam]") {
+TEST_CASE("row 68: frames that make no sense end the exchange and nothing else", "[agent][pam]") {
     Workstation workstation;
     REQUIRE_FALSE(workstation.start());
     Portal portal;

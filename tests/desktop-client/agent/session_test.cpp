@@ -277,7 +277,7 @@ TEST_CASE("rights that are taken away end the session within a second", "[agent]
     CHECK(test.last(events, protocol::AuditKind::SessionClosed)->reason == "rights_ended");
 }
 
-TEST_CASE("after a restart a living session goes on and a dead one is closed", "[agent][session][crash]") {
+TEST_CASE("row 6: after a restart a living session goes on and a dead one is closed", "[agent][session][crash]") {
     SessionFixture test;
     test.sign_in();
     test.workstation.stop();
@@ -303,7 +303,7 @@ TEST_CASE("after a restart a living session goes on and a dead one is closed", "
     }
 }
 
-TEST_CASE("an account left open by a crash is locked at the next start", "[agent][session][crash]") {
+TEST_CASE("row 5: an account left open by a crash is locked at the next start", "[agent][session][crash]") {
     SessionFixture test;
     REQUIRE(test.authenticate());
     REQUIRE(test.admit());
@@ -370,7 +370,7 @@ TEST_CASE("a session kept until logout still ends with the right", "[agent][sess
     CHECK(row->integer(0) == ends);
 }
 
-TEST_CASE("an account that somebody else made is not adopted", "[agent][session]") {
+TEST_CASE("row 60: an account that somebody else made is not adopted", "[agent][session]") {
     SessionFixture test;
     test.workstation.accounts.set("msp-nik", AccountState::Conflict);
     REQUIRE(test.authenticate());
