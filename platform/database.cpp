@@ -148,6 +148,10 @@ DatabaseError Database::last_error() const {
     return detail::error_of(sqlite3_errcode(m_connection->handle.get()));
 }
 
+void Database::release_memory() {
+    sqlite3_db_release_memory(m_connection->handle.get());
+}
+
 bool Database::in_transaction() const {
     return sqlite3_get_autocommit(m_connection->handle.get()) == 0;
 }

@@ -139,6 +139,8 @@ public:
     [[nodiscard]] std::string last_message() const;
     [[nodiscard]] DatabaseError last_error() const;
     [[nodiscard]] bool in_transaction() const;
+    /// Gives back the pages kept in memory; they are read again when they are needed.
+    void release_memory();
 
 private:
     friend class Transaction;

@@ -1,5 +1,6 @@
 #include "desktop-client/agent/agent.h"
 
+#include "platform/heap.h"
 #include "platform/log.h"
 #include "platform/secure_file.h"
 
@@ -59,6 +60,7 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
     m_roster.on_change([this] {
         m_sessions.enforce_roster();
         publish_names();
+        shed_memory();
     });
     m_sessions.on_change([this] { m_channel.status_changed(); });
     m_accounts.on_change([this] { m_channel.status_changed(); });
@@ -109,6 +111,7 @@ std::expected<void, std::string> Agent::start() {
             "). Managed accounts stay locked until this is mended: " + m_config.store_file().native());
     }
     publish_names();
+    shed_memory();
     return listen();
 }
 
@@ -140,6 +143,12 @@ void Agent::publish_names() {
         return;
     }
     m_accounts.publish(std::move(*names));
+}
+
+// A roster is read, compared and taken apart as a whole, and then rests for hours.
+void Agent::shed_memory() {
+    m_store.database.release_memory();
+    platform::return_freed_memory();
 }
 
 // Ticks only while something is being counted, so an idle agent sleeps.

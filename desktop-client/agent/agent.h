@@ -55,6 +55,7 @@ private:
     [[nodiscard]] Stored<> load();
     [[nodiscard]] std::expected<void, std::string> listen();
     void publish_names();
+    void shed_memory();
     void watch_floods();
 
     Config m_config;

@@ -3,6 +3,7 @@
 #include "desktop-client/agent/agent.h"
 #include "desktop-client/agent/event_loop.h"
 #include "desktop-client/agent/version.h"
+#include "platform/heap.h"
 #include "platform/service_notify.h"
 
 #include <CLI/CLI.hpp>
@@ -86,6 +87,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string(agent::k_agent_version));
     CLI11_PARSE(app, argc, argv);
 
+    platform::use_one_heap();
     forbid_core_dumps();
     umask(022);
     platform::configure_log({});

@@ -1,5 +1,6 @@
 #include "crypto/initialise.h"
 #include "desktop-client/link/carrier.h"
+#include "platform/heap.h"
 #include "platform/log.h"
 #include "platform/service_notify.h"
 
@@ -67,6 +68,7 @@ int main(int argc, char** argv) {
         k_log.error("refused", {{platform::LogField::Reason, "runs_as_root"}});
         return k_usage;
     }
+    platform::use_one_heap();
     prctl(PR_SET_DUMPABLE, 0);
     platform::configure_log({});
     if (!doorward::crypto::initialise()) return EXIT_FAILURE;
