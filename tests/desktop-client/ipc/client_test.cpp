@@ -109,7 +109,7 @@ TEST_CASE("a hung agent is given up after 2 s", "[ipc]") {
     CHECK(Clock::now() - start < 2300ms);
 }
 
-TEST_CASE("an agent that sends one byte a second is given up after 2 s", "[ipc]") {
+TEST_CASE("row 68: an agent that sends one byte a second is given up after 2 s", "[ipc]") {
     need_root();
     const Folder folder;
     const FakeAgent agent(folder.socket(), [](FakeAgent::Connection& connection) {
@@ -141,7 +141,7 @@ TEST_CASE("a connection that ends, early or inside a frame, is no answer", "[ipc
     CHECK(client->receive().error() == Error::Closed);
 }
 
-TEST_CASE("a frame of 4 GB is refused without being read", "[ipc]") {
+TEST_CASE("row 68: a frame of 4 GB is refused without being read", "[ipc]") {
     need_root();
     const Folder folder;
     const FakeAgent agent(folder.socket(), [](FakeAgent::Connection& connection) {

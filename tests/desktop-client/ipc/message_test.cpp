@@ -74,7 +74,7 @@ TEST_CASE("every server message arrives as it was sent", "[ipc]") {
     CHECK(std::holds_alternative<NotMine>(round_trip(NotMine{}).value()));
 }
 
-TEST_CASE("a frame length of zero or above 4096 is refused", "[ipc]") {
+TEST_CASE("row 68: a frame length of zero or above 4096 is refused", "[ipc]") {
     using Header = std::array<std::byte, k_header_size>;
     const auto length = [](std::uint32_t value) {
         Header header{};
@@ -88,7 +88,7 @@ TEST_CASE("a frame length of zero or above 4096 is refused", "[ipc]") {
     CHECK(length(0xffffffff) == std::unexpected(Error::BadLength));
 }
 
-TEST_CASE("payloads that no peer of ours sends are refused, each for its reason", "[ipc]") {
+TEST_CASE("row 68: payloads that no peer of ours sends are refused, each for its reason", "[ipc]") {
     const auto client = [](const std::vector<std::byte>& payload) { return decode_client_message(payload).error(); };
     const auto server = [](const std::vector<std::byte>& payload) { return decode_server_message(payload).error(); };
     CHECK(client({}) == Error::BadLength);
@@ -109,7 +109,7 @@ TEST_CASE("payloads that no peer of ours sends are refused, each for its reason"
     CHECK(client(bytes({1, 1, 1, 0})) == Error::BadField);       // no such conversation
 }
 
-TEST_CASE("a begin cut anywhere is refused", "[ipc]") {
+TEST_CASE("row 68: a begin cut anywhere is refused", "[ipc]") {
     const Frame frame = encode(ClientMessage(full_begin()));
     const auto payload = payload_of(frame);
     for (std::size_t size = 1; size < payload.size(); ++size) {

@@ -76,7 +76,7 @@ TEST_CASE("one prompt serves both ways, and what was typed reaches the agent unc
     CHECK(person.infos == std::vector<std::string>{"7 days of offline sign-in left."});
 }
 
-TEST_CASE("no answer, in whatever way, is an abort and never an attempt", "[pam]") {
+TEST_CASE("row 63: no answer, in whatever way, is an abort and never an attempt", "[pam]") {
     Person person;
     person.manner =
         GENERATE(Person::Manner::Interrupts, Person::Manner::NoResponseArray, Person::Manner::NoResponseText);
@@ -86,7 +86,7 @@ TEST_CASE("no answer, in whatever way, is an abort and never an attempt", "[pam]
     CHECK(outcome.answer == "(none)");
 }
 
-TEST_CASE("an answer of 512 or 65536 bytes is nobody's typing: refused without an attempt", "[pam]") {
+TEST_CASE("row 63: an answer of 512 or 65536 bytes is nobody's typing: refused without an attempt", "[pam]") {
     Person person;
     person.answer = std::string(GENERATE(512U, 65536U), '1');
     const Outcome outcome = authenticate(person);
@@ -94,7 +94,7 @@ TEST_CASE("an answer of 512 or 65536 bytes is nobody's typing: refused without a
     CHECK(outcome.aborted);
 }
 
-TEST_CASE("without a conversation function the agent learns that nobody can be asked", "[pam]") {
+TEST_CASE("row 63: without a conversation function the agent learns that nobody can be asked", "[pam]") {
     AskingAgent agent;
     const pam_conv without_function{nullptr, nullptr};
     Application application("stack", k_managed, &without_function);

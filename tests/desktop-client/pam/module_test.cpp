@@ -57,7 +57,7 @@ TEST_CASE("the managed range is 52000 to 59999", "[pam]") {
     CHECK(allowed("root"));
 }
 
-TEST_CASE("without an agent a managed user is refused in every phase within 10 ms", "[pam]") {
+TEST_CASE("row 11: without an agent a managed user is refused in every phase within 10 ms", "[pam]") {
     Person person;
     Application application("stack", k_managed, person);
     auto fastest = Clock::duration::max();  // the first also loads the modules, and the machine is shared
@@ -147,7 +147,7 @@ TEST_CASE("not mine leaves the user to the rest of the stack", "[pam]") {
     CHECK(application.open_session() == PAM_SUCCESS);
 }
 
-TEST_CASE("an agent that closes, hangs or talks nonsense is a refusal within 2 s", "[pam]") {
+TEST_CASE("row 12: an agent that closes, hangs or talks nonsense is a refusal within 2 s", "[pam]") {
     const int fault = GENERATE(0, 1, 2, 3);
     Person person;
     Application application("stack", k_managed, person);
@@ -162,7 +162,7 @@ TEST_CASE("an agent that closes, hangs or talks nonsense is a refusal within 2 s
     CHECK(Clock::now() - start < 2300ms);
 }
 
-TEST_CASE("a socket that belongs to an ordinary user is refused", "[pam]") {
+TEST_CASE("row 14: a socket that belongs to an ordinary user is refused", "[pam]") {
     prepare_pam();
     REQUIRE(chmod("/run/doorward", 0777) == 0);
     int ready[2];
@@ -194,7 +194,7 @@ TEST_CASE("a socket that belongs to an ordinary user is refused", "[pam]") {
     unlink(k_pam_socket);
 }
 
-TEST_CASE("an unknown option refuses managed users and nobody else", "[pam]") {
+TEST_CASE("row 15: an unknown option refuses managed users and nobody else", "[pam]") {
     const FakeAgent agent((prepare_pam(), k_pam_socket), says(ipc::Granted{}));
     Person person;
     Application managed("badly", k_managed, person);
@@ -206,7 +206,7 @@ TEST_CASE("an unknown option refuses managed users and nobody else", "[pam]") {
     CHECK(agent.connections() == 0);
 }
 
-TEST_CASE("the environment changes nothing", "[pam]") {
+TEST_CASE("row 70: the environment changes nothing", "[pam]") {
     Person person;
     Application application("stack", k_managed, person);
     for (const char* name : {"DOORWARD_SOCKET", "PAM_DOORWARD", "TZ", "http_proxy", "LD_LIBRARY_PATH"}) {
