@@ -86,7 +86,7 @@ TEST_CASE("row 69: each user may use its own verbs of pam.sock only", "[agent][p
     CHECK(asked_as(k_nobody, workstation.config().admin_socket(), {1}) == 3);
 }
 
-TEST_CASE("a screen locker asks for its own live session and nothing else", "[agent][pam]") {
+TEST_CASE("row 69: a screen locker asks for its own live session and nothing else", "[agent][pam]") {
     Workstation workstation;
     REQUIRE_FALSE(workstation.start());
     Portal portal;
