@@ -2,8 +2,12 @@
 
 #include "mobile-bridge/relay/app_problem.h"
 #include "platform/log.h"
+#include "platform/source_network.h"
 #include "protocol/phone_request.h"
 #include "protocol/phone_response.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include <charconv>
 #include <optional>
@@ -94,6 +98,10 @@ Response answer_problem(AnswerError error) {
             return storage_failed();
     }
     return storage_failed();
+}
+
+Response too_many_requests() {
+    return app_problem(429, "too_many_requests", "Too many tries. Wait a minute.");
 }
 
 Response foreign_origin() {
@@ -232,10 +240,16 @@ public:
         auto socket = std::make_shared<std::shared_ptr<platform::WebSocket>>();
         auto& notifier = m.notifier;
         const auto technician = phone.technician;
+        const std::string cookie(request.cookie(AppSessions::k_cookie).value_or(""));
         platform::WebSocketAccept accept;
-        accept.handlers.on_open = [&notifier, technician, socket](std::shared_ptr<platform::WebSocket> opened) {
+        accept.handlers.on_open = [&notifier, &sessions = m.sessions, technician, cookie,
+                                   socket](std::shared_ptr<platform::WebSocket> opened) {
             *socket = opened;
-            notifier.attach(technician, std::move(opened));
+            notifier.attach(technician, opened);
+            // Whoever was put out between the check and this moment was not on the list to be told.
+            const auto executor = opened->executor();
+            boost::asio::co_spawn(executor, close_if_ended(&sessions, cookie, std::move(opened)),
+                                  boost::asio::detached);
         };
         accept.handlers.on_message = &RelayApi::nothing_to_say;
         accept.handlers.on_close = [&notifier, technician, socket](platform::WebSocketCloseCode, std::string_view) {
@@ -263,6 +277,7 @@ public:
     }
 
     awaitable<Reply> report_activity(Request request, KnownPhone phone) {
+        if (!m.reports.allow(phone.record.id.to_string())) co_return too_many_requests();
         auto body = protocol::decode_activity_report(request.body);
         if (!body) co_return malformed(body.error());
         auto stored = co_await m.records.codes_read(phone.technician, phone.record.id, std::move(body->events));
@@ -277,6 +292,13 @@ public:
     }
 
 private:
+    static awaitable<void> close_if_ended(AppSessions* sessions, std::string cookie,
+                                          std::shared_ptr<platform::WebSocket> socket) {
+        const auto phone = co_await sessions->find(std::move(cookie));
+        const bool ended = phone ? phone->state != protocol::PhoneState::Active : phone.error() == PortError::NotFound;
+        if (ended) socket->close(platform::WebSocketCloseCode::PolicyViolation, "signed out");
+    }
+
     // The app has nothing to tell over this socket.
     static awaitable<void> nothing_to_say(platform::WebSocketMessage) { co_return; }
 
@@ -293,8 +315,8 @@ awaitable<std::expected<AppCaller, Response>> authorise(AppSessions* sessions, R
         co_return std::unexpected(foreign_origin());
     }
     if (access == AppAccess::Anyone) {
-        if (!limiter->allow(request->peer_address)) {
-            co_return std::unexpected(app_problem(429, "too_many_requests", "Too many tries. Wait a minute."));
+        if (!limiter->allow(platform::source_network(request->peer_address))) {
+            co_return std::unexpected(too_many_requests());
         }
         co_return AppCaller();
     }

@@ -34,7 +34,7 @@ struct RelayServices {
     WorkstationPort& workstations;
     RecordPort& records;
     PushSender& push;
-    RequestLimiter& limiter;
+    RequestLimiter& reports;  // what one phone tells of itself
 };
 
 // Adds /app/v1 to a router made by make_app_router(). The services outlive the router.

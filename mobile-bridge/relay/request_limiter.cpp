@@ -14,7 +14,7 @@ double refilled(double tokens, std::int64_t elapsed_ms) {
 
 }  // namespace
 
-bool RequestLimiter::allow(const std::string& address) {
+bool RequestLimiter::allow(const std::string& source) {
     const std::lock_guard lock(m_mutex);
     const auto now = m_clock.boot_now();
     if (m_buckets.size() > k_sweep_above) {
@@ -22,7 +22,7 @@ bool RequestLimiter::allow(const std::string& address) {
             return refilled(item.second.tokens, now - item.second.at) >= k_burst;
         });
     }
-    auto& bucket = m_buckets.try_emplace(address, Bucket{k_burst, now}).first->second;
+    auto& bucket = m_buckets.try_emplace(source, Bucket{k_burst, now}).first->second;
     bucket.tokens = refilled(bucket.tokens, now - bucket.at);
     bucket.at = now;
     if (bucket.tokens < 1) return false;

@@ -9,7 +9,8 @@
 
 namespace doorward::relay {
 
-// A token bucket per address for calls that need no session. Thread-safe; forgets addresses that are quiet.
+// A token bucket per source: an address where a call needs no session, else a phone. Thread-safe; forgets sources that
+// are quiet.
 class RequestLimiter {
 public:
     static constexpr double k_burst = 30;
@@ -18,7 +19,7 @@ public:
     explicit RequestLimiter(const platform::Clock& clock) : m_clock(clock) {}
 
     // False: too many, answer 429.
-    [[nodiscard]] bool allow(const std::string& address);
+    [[nodiscard]] bool allow(const std::string& source);
 
 private:
     struct Bucket {

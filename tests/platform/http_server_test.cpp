@@ -4,6 +4,7 @@
 #include "platform/process.h"
 #include "tests/platform/loopback_server.h"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch_test_macros.hpp>
 
@@ -13,6 +14,7 @@
 
 using namespace doorward::platform;
 using doorward::platform::test::LoopbackServer;
+using doorward::platform::test::Runner;
 namespace net = boost::asio;
 
 namespace {
@@ -208,6 +210,51 @@ TEST_CASE("a replaced certificate is shown to new connections", "[platform][tls]
     server.server().replace_certificate("portal.localhost",
                                         LoopbackServer::context_for(server.authority(), "portal.localhost"));
     CHECK(perform_http(client_options(server), get(server.url("/"))).has_value());
+}
+
+namespace {
+
+std::expected<std::unique_ptr<HttpServer>, HttpServerError> listen_on(Runner& runner, const std::string& address,
+                                                                      std::uint16_t port) {
+    static const auto authority = create_authority("Test authority", {"localhost"}, std::chrono::days(2)).value();
+    HttpListenerOptions listener;
+    listener.address = address;
+    listener.port = port;
+    listener.origins.push_back(
+        HttpOrigin{"localhost", LoopbackServer::context_for(authority, "localhost"), std::make_shared<EchoHandler>()});
+    std::vector<HttpListenerOptions> listeners;
+    listeners.push_back(std::move(listener));
+    return HttpServer::start(runner.executor(), std::move(listeners));
+}
+
+bool reaches(const char* address, std::uint16_t port) {
+    boost::asio::io_context context;
+    boost::asio::ip::tcp::socket socket(context);
+    boost::system::error_code error;
+    socket.connect({boost::asio::ip::make_address(address), port}, error);
+    return !error;
+}
+
+}  // namespace
+
+TEST_CASE("[::] is IPv6 only, so that 0.0.0.0 has the same port beside it", "[platform][http]") {
+    Runner runner;
+    auto six = listen_on(runner, "::", 0);
+    if (!six) SKIP("no IPv6 here");
+    const auto port = (*six)->ports().front();
+    CHECK(reaches("::1", port));
+    CHECK_FALSE(reaches("127.0.0.1", port));
+    auto four = listen_on(runner, "0.0.0.0", port);
+    REQUIRE(four);
+    CHECK(reaches("127.0.0.1", port));
+    CHECK(reaches("::1", port));
+    CHECK(listen_on(runner, "::", port).error() == HttpServerError::AddressInUse);
+    const auto stop = [](HttpServer& server) -> boost::asio::awaitable<int> {
+        co_await server.stop(std::chrono::milliseconds(100));
+        co_return 0;
+    };
+    runner.wait(stop(**six));
+    runner.wait(stop(**four));
 }
 
 TEST_CASE("an URL from outside reaches no address of this machine", "[platform][http]") {

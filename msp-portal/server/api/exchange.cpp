@@ -5,6 +5,7 @@
 #include "msp-portal/server/api/problem.h"
 #include "msp-portal/server/api/rate_limiter.h"
 #include "platform/log.h"
+#include "platform/source_network.h"
 
 #include <algorithm>
 #include <charconv>
@@ -88,7 +89,7 @@ boost::asio::awaitable<std::expected<Caller, Response>> authorise(ApiServices* s
         if (!is_json(*request)) co_return std::unexpected(wrong_media_type(caller.request_id));
     }
     if (access == Access::Anyone) {
-        const int wait = services->sources.take(request->peer_address, services->clock.boot_now());
+        const int wait = services->sources.take(platform::source_network(request->peer_address), services->clock.boot_now());
         if (wait > 0) co_return std::unexpected(too_many_requests(caller.request_id, wait));
         co_return caller;
     }

@@ -1,6 +1,7 @@
 #include "msp-portal/server/hosting/device_channel.h"
 
 #include "crypto/random.h"
+#include "msp-portal/server/api/rate_limiter.h"
 #include "msp-portal/server/hosting/device_channels.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/device_service.h"
@@ -294,6 +295,10 @@ awaitable<void> DeviceChannel::handle(SignInRequestMessage message) {
         protocol_error(to_string(request.error()));
         co_return;
     }
+    if (m_services.sign_ins.take(m_device->id.to_string(), m_services.clock.boot_now()) > 0) {
+        send(SignInStateMessage{.request_id = request->id, .state = SignInProgress::RateLimited});
+        co_return;
+    }
     // A workstation speaks for itself only, under the names it has now: the phone shows them.
     auto check = [request = *request](platform::Database& database, Timestamp now) -> Result<SignInProgress> {
         const auto device = device_service::find(database, request.device_id);
@@ -345,6 +350,11 @@ awaitable<void> DeviceChannel::handle(AuditMessage message) {
 }
 
 awaitable<void> DeviceChannel::handle(StatusMessage message) {
+    // An agent that keeps to one in ten seconds never sees this.
+    if (m_services.statuses.take(m_device->id.to_string(), m_services.clock.boot_now()) > 0) {
+        k_log.warning("status_dropped", {{LogField::Device, m_device->id.to_string()}});
+        co_return;
+    }
     DeviceStatus status{.agent_version = std::move(message.agent_version),
                         .generation = message.generation,
                         .clock_trusted = message.clock_trusted,

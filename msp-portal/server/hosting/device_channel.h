@@ -4,6 +4,7 @@
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/stores/device_store.h"
 #include "msp-portal/server/stores/store.h"
+#include "platform/clock.h"
 #include "platform/websocket.h"
 #include "protocol/channel_handshake.h"
 #include "protocol/device_message.h"
@@ -20,6 +21,7 @@
 namespace doorward::portal {
 
 class DeviceChannels;
+class RateLimiter;
 
 /// What every channel needs; outlives them all.
 struct ChannelServices {
@@ -28,6 +30,9 @@ struct ChannelServices {
     protocol::Incarnation incarnation;
     relay::ApprovalService& approvals;
     DeviceChannels& channels;
+    const platform::Clock& clock;
+    RateLimiter& sign_ins;  ///< requests, per device, whatever the connection
+    RateLimiter& statuses;  ///< likewise
 };
 
 /// One connection of one workstation (WIRE.md section 4). Until the hello has been verified over this very TLS channel

@@ -43,6 +43,9 @@ constexpr std::chrono::minutes k_sweep_interval{1};
 constexpr std::chrono::hours k_answers_kept{24};
 constexpr RateLimiter::Limits k_source_limits{30, 60};
 constexpr RateLimiter::Limits k_account_limits{10, 1};
+// A device that many sign in at has enough of these; one that does nothing else is slowed down.
+constexpr RateLimiter::Limits k_sign_in_limits{600, 600};
+constexpr RateLimiter::Limits k_status_limits{12, 12};
 
 // Everything that lives as long as the portal serves. One I/O thread; what blocks has threads of its own.
 class PortalServer {
@@ -85,6 +88,9 @@ private:
     relay::AppSessions m_app_sessions;
     relay::PairingService m_pairing;
     relay::RequestLimiter m_app_limiter;
+    relay::RequestLimiter m_phone_reports;
+    RateLimiter m_sign_ins{k_sign_in_limits};
+    RateLimiter m_statuses{k_status_limits};
     ChannelServices m_channel_services;
 
     RateLimiter m_sources{k_source_limits};
@@ -124,11 +130,15 @@ PortalServer::PortalServer(Configuration configuration, administration::OpenPort
       m_app_sessions(m_party, m_phones, m_clock),
       m_pairing(m_party, m_pairings, m_clock),
       m_app_limiter(m_clock),
+      m_phone_reports(m_clock),
       m_channel_services{*m_portal.store,
                          {m_portal.keys.signing, m_portal.keys.next_signing.public_key()},
                          m_portal.record.incarnation,
                          m_approvals,
-                         m_channels},
+                         m_channels,
+                         m_clock,
+                         m_sign_ins,
+                         m_statuses},
       m_api_services{*m_portal.store, m_portal.deployment, m_channels, m_clock, m_sources, m_accounts, m_live} {
     if (m_configuration.mail) m_mailer.emplace(m_io.get_executor(), *m_portal.store, std::move(*m_configuration.mail));
     m_subscription = m_portal.store->feed().subscribe([this](const Effects& effects) { apply(effects); });
@@ -143,7 +153,7 @@ void PortalServer::load_site(CurrentSite& site, const OriginConfiguration& origi
 std::expected<std::vector<platform::HttpListenerOptions>, std::string> PortalServer::listeners() {
     auto app = relay::make_app_router(m_app_sessions, m_app_limiter);
     relay::add_relay_routes(*app, {m_party, m_app_sessions, m_pairing, m_approvals, m_notifier, m_phones,
-                                   m_workstations, m_records, m_push, m_app_limiter});
+                                   m_workstations, m_records, m_push, m_phone_reports});
     const std::shared_ptr<platform::HttpHandler> portal_handler =
         std::make_shared<PortalOrigin>(make_api_router(m_api_services), m_portal_site);
     const std::shared_ptr<platform::HttpHandler> app_handler =

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace doorward::platform {
+
+/// What to count calls of an address by: IPv6 by its /64, which one customer of a provider has all of; IPv4, also
+/// inside IPv6, by the address. What is no address stays as it is.
+[[nodiscard]] std::string source_network(std::string_view address);
+
+}  // namespace doorward::platform
