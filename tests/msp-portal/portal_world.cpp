@@ -83,7 +83,7 @@ Actor PortalWorld::complete_owner(const std::string& link, const SoftwarePasskey
         const session_service::SetUpCompletion completion{
             secret, registration(passkey, challenge), "Laptop",
             session_service::OwnerIntroduction{username, username, username + "@example.com", team}};
-        return session_service::complete_set_up(unit, deployment, completion, user_agent());
+        return session_service::complete_set_up(unit, deployment, completion, client());
     });
     return started->signed_in.actor;
 }
@@ -124,7 +124,7 @@ Actor PortalWorld::administrator(const Actor& by, const Actor& accepted_by, cons
         const auto challenge = admin_register_challenge(person.technician_id, secret.bytes());
         const session_service::SetUpCompletion completion{secret, registration(passkey, challenge), "Key",
                                                           std::nullopt};
-        return session_service::complete_set_up(unit, deployment, completion, user_agent());
+        return session_service::complete_set_up(unit, deployment, completion, client());
     });
     for (const auto& change : look([&](platform::Database& database) {
              return change_store::pending_about(database, person.team_id, person.technician_id.uuid());

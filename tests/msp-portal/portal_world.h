@@ -102,6 +102,7 @@ public:
                                                               const protocol::Assertion& assertion);
     portal::ChangeRecord must_accept(const portal::Actor& by, const portal::ChangeRecord& change);
 
+    [[nodiscard]] portal::Client client() const { return {"192.0.2.1", "a browser", user_agent()}; }
     [[nodiscard]] crypto::Digest user_agent() const { return crypto::sha256(crypto::as_bytes("a browser")); }
     [[nodiscard]] protocol::Registration registration(const SoftwarePasskey& passkey, const crypto::Digest& challenge,
                                                       std::string_view origin = k_portal_origin) const;

@@ -21,7 +21,7 @@ session_service::NonceBytes nonce_of(PortalWorld& world) {
 
 Outcome sign_in(PortalWorld& world, const session_service::NonceBytes& nonce, const Assertion& assertion) {
     return world.must([&](UnitOfWork& unit) {
-        return session_service::sign_in(unit, world.deployment, nonce, assertion, world.user_agent());
+        return session_service::sign_in(unit, world.deployment, nonce, assertion, world.client());
     });
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("a set-up link registers one passkey, for its own challenge, within a 
                               const std::optional<session_service::OwnerIntroduction>& owner) {
         const session_service::SetUpCompletion completion{secret, registration, "Laptop", owner};
         return world.write([&](UnitOfWork& unit) {
-            return session_service::complete_set_up(unit, world.deployment, completion, world.user_agent());
+            return session_service::complete_set_up(unit, world.deployment, completion, world.client());
         });
     };
     const auto challenge = admin_register_challenge(technician, secret.bytes());
@@ -192,7 +192,7 @@ TEST_CASE("a further administrator's passkey does not work before another person
         secret, world.registration(passkey, admin_register_challenge(bert.technician_id, secret.bytes())), "Key",
         std::nullopt};
     const auto started = world.must([&](UnitOfWork& unit) {
-        return session_service::complete_set_up(unit, world.deployment, completion, world.user_agent());
+        return session_service::complete_set_up(unit, world.deployment, completion, world.client());
     });
     CHECK_FALSE(started);
     const auto nonce = nonce_of(world);

@@ -80,6 +80,18 @@ void me(JsonWriter& out, const SignedIn& signed_in, const Deployment& deployment
     out.boolean("mail", deployment.mail);
 }
 
+void admin_session(JsonWriter& out, const session_service::ShownSession& session) {
+    const auto& record = session.record;
+    out.id("id", record.id);
+    out.boolean("current", session.current);
+    out.text("address", record.client.address);
+    out.text("user_agent", record.client.user_agent);
+    reference(out, "passkey", record.passkey_id.to_string(), session.passkey_label);
+    out.time_text("created_at", record.created_at);
+    out.time_text("last_used_at", record.last_used_at);
+    out.time_text("expires_at", record.expires_at);
+}
+
 void set_up(JsonWriter& out, const session_service::SetUpView& view, const Deployment& deployment) {
     out.id("id", view.link.id);
     out.text("kind", to_string(view.link.kind));

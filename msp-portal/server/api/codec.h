@@ -41,6 +41,7 @@ void optional_reference(JsonWriter& out, std::string_view name, const std::optio
                         const std::optional<std::string>& text);
 
 void me(JsonWriter& out, const SignedIn& signed_in, const Deployment& deployment);
+void admin_session(JsonWriter& out, const session_service::ShownSession& session);
 void set_up(JsonWriter& out, const session_service::SetUpView& view, const Deployment& deployment);
 void team(JsonWriter& out, platform::Database& database, const TeamRecord& team, protocol::Timestamp now);
 void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::int64_t connected);

@@ -6,6 +6,7 @@
 #include "msp-portal/server/api/rate_limiter.h"
 #include "platform/log.h"
 #include "platform/source_network.h"
+#include "protocol/text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -77,8 +78,10 @@ boost::asio::awaitable<Result<SignedIn>> find_session(ApiServices* services, cry
 
 boost::asio::awaitable<std::expected<Caller, Response>> authorise(ApiServices* services, Access access,
                                                                   const platform::Request* request) {
+    const auto agent = request->header("User-Agent").value_or("");
     Caller caller{protocol::RequestId::make(services->store.now(), crypto::random_array<10>()).to_string(),
-                  crypto::sha256(crypto::as_bytes(request->header("User-Agent").value_or(""))), std::nullopt};
+                  {request->peer_address, protocol::clean_line(agent), crypto::sha256(crypto::as_bytes(agent))},
+                  std::nullopt};
     if (changes_state(request->method)) {
         const auto site = request->header("Sec-Fetch-Site");
         if (site && *site != "same-origin") co_return std::unexpected(cross_site(caller.request_id));
@@ -89,7 +92,8 @@ boost::asio::awaitable<std::expected<Caller, Response>> authorise(ApiServices* s
         if (!is_json(*request)) co_return std::unexpected(wrong_media_type(caller.request_id));
     }
     if (access == Access::Anyone) {
-        const int wait = services->sources.take(platform::source_network(request->peer_address), services->clock.boot_now());
+        const int wait =
+            services->sources.take(platform::source_network(request->peer_address), services->clock.boot_now());
         if (wait > 0) co_return std::unexpected(too_many_requests(caller.request_id, wait));
         co_return caller;
     }
@@ -97,7 +101,8 @@ boost::asio::awaitable<std::expected<Caller, Response>> authorise(ApiServices* s
     const auto bytes = cookie ? crypto::base64url_decode(*cookie) : std::nullopt;
     auto token = SessionToken::create(bytes.value_or(crypto::Bytes()));
     if (!token) co_return std::unexpected(unauthenticated(caller.request_id));
-    auto signed_in = co_await find_session(services, session_service::token_hash(*token), caller.user_agent_hash);
+    auto signed_in =
+        co_await find_session(services, session_service::token_hash(*token), caller.client.user_agent_hash);
     if (!signed_in) {
         co_return std::unexpected(signed_in.error() == Error::StoreFailed
                                       ? problem(Error::StoreFailed, caller.request_id)

@@ -31,7 +31,7 @@ enum class Access {
 
 struct Caller {
     std::string request_id;
-    crypto::Digest user_agent_hash;
+    Client client;
     std::optional<SignedIn> signed_in;  ///< always there but for Access::Anyone
 };
 

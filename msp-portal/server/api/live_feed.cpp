@@ -2,8 +2,10 @@
 
 #include "msp-portal/server/api/exchange.h"
 #include "msp-portal/server/api/problem.h"
-#include "msp-portal/server/stores/session_store.h"
 #include "protocol/json_writer.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -48,8 +50,10 @@ boost::asio::awaitable<platform::Reply> open_live(ApiServices* services, platfor
 
 }  // namespace
 
-LiveFeed::LiveFeed(Store& store)
-    : m_store(store), m_subscription(store.feed().subscribe([this](const Effects& effects) { publish(effects); })) {}
+LiveFeed::LiveFeed(Store& store, boost::asio::any_io_executor executor)
+    : m_store(store),
+      m_executor(std::move(executor)),
+      m_subscription(store.feed().subscribe([this](const Effects& effects) { publish(effects); })) {}
 
 platform::WebSocketAccept LiveFeed::accept(const protocol::TeamId& team, const crypto::Digest& session) {
     const auto number = std::make_shared<int>(0);
@@ -76,6 +80,9 @@ void LiveFeed::device_presence_changed(const protocol::TeamId& team, const proto
 void LiveFeed::publish(const Effects& effects) {
     for (const auto& [what, ids] : effects.changed)
         tell(what.first, what.second, ids);
+    if (effects.admin_sessions_changed) {
+        boost::asio::co_spawn(m_executor, close_ended_sessions(), boost::asio::detached);
+    }
 }
 
 void LiveFeed::tell(const protocol::TeamId& team, Topic topic, const std::vector<protocol::Uuid>& ids) {
@@ -103,8 +110,7 @@ boost::asio::awaitable<void> LiveFeed::close_ended_sessions() {
     for (const auto& [session, socket] : open) {
         const auto live =
             co_await m_store.read([session](platform::Database& database, protocol::Timestamp now) -> Result<bool> {
-                const auto record = session_store::find(database, session);
-                return record && now < record->expires_at && now < record->last_used_at + session_service::k_idle;
+                return session_service::still_live(database, session, now);
             });
         if (live && !*live) socket->close(WebSocketCloseCode::PolicyViolation, "session over");
     }

@@ -6,6 +6,9 @@
 #include "platform/websocket.h"
 #include "protocol/ids.h"
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,12 +19,13 @@ namespace doorward::portal {
 /// API with its session. Thread-safe.
 class LiveFeed {
 public:
-    explicit LiveFeed(Store& store);
+    LiveFeed(Store& store, boost::asio::any_io_executor executor);
 
     [[nodiscard]] platform::WebSocketAccept accept(const protocol::TeamId& team, const crypto::Digest& session);
     /// Who is connected is not in the store, so no commit tells of it.
     void device_presence_changed(const protocol::TeamId& team, const protocol::DeviceId& device);
-    /// Closes the sockets of sessions that are over. Called now and then.
+    /// Closes the sockets of sessions that are over, or whose holder may not administer any more. Called now and then,
+    /// for what ends by time; what somebody ends is closed at once.
     [[nodiscard]] boost::asio::awaitable<void> close_ended_sessions();
 
 private:
@@ -34,6 +38,7 @@ private:
     void tell(const protocol::TeamId& team, Topic topic, const std::vector<protocol::Uuid>& ids);
 
     Store& m_store;
+    boost::asio::any_io_executor m_executor;
     std::mutex m_mutex;
     std::map<int, Listener> m_listeners;
     int m_next = 1;

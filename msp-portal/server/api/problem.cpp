@@ -49,6 +49,8 @@ Kind kind_of(Error error) {
             return {409, "change_outdated", "Outdated", "This change no longer fits. Propose it anew."};
         case Error::TooManyPhones:
             return {409, "too_many_phones", "Two phones at most", "The technician has two phones. Reset them first."};
+        case Error::LastPasskey:
+            return {409, "conflict", "Conflict", "This is your only working passkey. Add another one first."};
         case Error::VersionOutdated:
             return {412, "version_outdated", "Changed meanwhile", "Somebody else changed this. Reload and try again."};
         case Error::VersionRequired:

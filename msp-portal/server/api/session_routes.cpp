@@ -45,8 +45,8 @@ Result<Response> sign_in(ApiServices& services, UnitOfWork& unit, Exchange& exch
     if (const int wait = services.accounts.wait_for(account, services.clock.boot_now()); wait > 0) {
         return too_many_requests(exchange.caller.request_id, wait);
     }
-    auto outcome = session_service::sign_in(unit, services.deployment, request->nonce, request->assertion,
-                                            exchange.caller.user_agent_hash);
+    auto outcome =
+        session_service::sign_in(unit, services.deployment, request->nonce, request->assertion, exchange.caller.client);
     if (!outcome) return std::unexpected(outcome.error());
     if (const auto* refused = std::get_if<session_service::Refused>(&*outcome)) {
         std::ignore = services.accounts.take(account, services.clock.boot_now());
@@ -65,8 +65,7 @@ Result<Response> complete_set_up(ApiServices& services, UnitOfWork& unit, Exchan
     if (!request) return exchange.refuse(request.error());
     const session_service::SetUpCompletion completion{request->secret, request->registration, request->label,
                                                       request->owner};
-    auto started =
-        session_service::complete_set_up(unit, services.deployment, completion, exchange.caller.user_agent_hash);
+    auto started = session_service::complete_set_up(unit, services.deployment, completion, exchange.caller.client);
     if (!started) return std::unexpected(started.error());
     auto response =
         json_response(201, codec::text_of([&](codec::JsonWriter& out) {
@@ -79,6 +78,31 @@ Result<Response> complete_set_up(ApiServices& services, UnitOfWork& unit, Exchan
                       }));
     if (*started) return with_cookie(std::move(response), (*started)->token);
     return response;
+}
+
+Result<Response> list_own_sessions(platform::Database& database, protocol::Timestamp now, Exchange& exchange) {
+    const auto sessions = session_service::own_sessions(database, exchange.signed_in(), now);
+    return json_response(200, codec::text_of([&](codec::JsonWriter& out) {
+                             out.list("items", sessions, [&](const session_service::ShownSession& session) {
+                                 out.object([&] { codec::admin_session(out, session); });
+                             });
+                         }));
+}
+
+Result<Response> end_own_session(UnitOfWork& unit, Exchange& exchange) {
+    const auto id = exchange.path_id<AdminSessionId>("session_id");
+    if (!id) return std::unexpected(id.error());
+    const auto ended = session_service::end_session(unit, exchange.signed_in(), *id);
+    if (!ended) return std::unexpected(ended.error());
+    return json_response(204, {});
+}
+
+Result<Response> remove_own_passkey(UnitOfWork& unit, Exchange& exchange) {
+    const auto id = exchange.path_id<AdminPasskeyId>("passkey_id");
+    if (!id) return std::unexpected(id.error());
+    const auto removed = session_service::remove_passkey(unit, exchange.signed_in(), *id);
+    if (!removed) return std::unexpected(removed.error());
+    return json_response(204, {});
 }
 
 }  // namespace
@@ -110,6 +134,14 @@ void add_session_routes(Routes& routes) {
                 [&services](platform::Database&, protocol::Timestamp, Exchange& exchange) -> Result<Response> {
                     return json_response(200, me_text(exchange.signed_in(), services.deployment));
                 });
+    routes.read("/me/sessions", Access::SignedIn, list_own_sessions);
+    routes.write(HttpMethod::Delete, "/me/sessions/{session_id}", Access::SignedIn, end_own_session);
+    routes.write(HttpMethod::Post, "/me/sessions/end-others", Access::SignedIn,
+                 [](UnitOfWork& unit, Exchange& exchange) -> Result<Response> {
+                     session_service::end_other_sessions(unit, exchange.signed_in());
+                     return json_response(204, {});
+                 });
+    routes.write(HttpMethod::Delete, "/me/passkeys/{passkey_id}", Access::SignedIn, remove_own_passkey);
     routes.write(
         HttpMethod::Post, "/set-up/look-up", Access::Anyone,
         [&services](UnitOfWork& unit, Exchange& exchange) -> Result<Response> {

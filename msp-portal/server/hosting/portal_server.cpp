@@ -115,7 +115,7 @@ relay::PushOptions push_options(const Configuration& configuration) {
 PortalServer::PortalServer(Configuration configuration, administration::OpenPortal portal)
     : m_configuration(std::move(configuration)),
       m_portal(std::move(portal)),
-      m_live(*m_portal.store),
+      m_live(*m_portal.store, m_io.get_executor()),
       m_channels([this](const protocol::TeamId& team, const protocol::DeviceId& device) {
           m_live.device_presence_changed(team, device);
       }),

@@ -326,6 +326,15 @@ void withdraw_phones(UnitOfWork& unit, const Actor& actor, const TechnicianId& t
     }
 }
 
+void withdraw_passkey(UnitOfWork& unit, const Actor& actor, const AdminPasskeyId& passkey) {
+    for (const auto& change : change_store::pending_about(unit.database, actor.team_id, actor.technician_id.uuid())) {
+        const auto payload = decode_change_payload(change.payload);
+        if (change.kind == ChangeKind::AdministratorPasskey && payload && payload->target == passkey.uuid()) {
+            std::ignore = end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
+        }
+    }
+}
+
 bool may_accept(const ChangeRecord& change, const Actor& actor) {
     return change.state == ChangeState::Pending && change.author_person_id != actor.person_id;
 }

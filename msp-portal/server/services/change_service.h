@@ -5,6 +5,7 @@
 #include "msp-portal/server/services/deployment.h"
 #include "msp-portal/server/stores/change_store.h"
 #include "msp-portal/server/stores/right_store.h"
+#include "msp-portal/server/stores/technician_store.h"
 
 #include <string>
 
@@ -32,6 +33,9 @@ void withdraw_of_author(UnitOfWork& unit, const Actor& actor, const protocol::Te
 void withdraw_enabling(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& technician);
 /// Ends the pending phones of a technician, and nothing else about them.
 void withdraw_phones(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& technician);
+
+/// Ends the pending change about one of the actor's own passkeys, if there is one.
+void withdraw_passkey(UnitOfWork& unit, const Actor& actor, const AdminPasskeyId& passkey);
 
 /// Whether this person could accept it now.
 [[nodiscard]] bool may_accept(const ChangeRecord& change, const Actor& actor);

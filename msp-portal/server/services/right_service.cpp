@@ -92,6 +92,7 @@ Result<void> revoke(UnitOfWork& unit, const Actor& actor, const RightId& id) {
     }
     right_store::remove(unit, id);
     roster_service::right_revoked(unit, *right);
+    if (administration) unit.effects.admin_sessions_changed = true;
     if (administration && (holder == nullptr || *holder != actor.technician_id)) {
         team_store::hold_off_acting_alone(unit, actor.team_id);
     }

@@ -39,6 +39,10 @@ void record(UnitOfWork& unit, const TechnicianRecord& technician, std::string_vi
     audit_service::record(unit, event);
 }
 
+bool over(const AdminSessionRecord& session, Timestamp now) {
+    return now >= session.expires_at || now >= session.last_used_at + k_idle;
+}
+
 // Why this technician may not work in the portal now, or who they are there.
 std::expected<SignedIn, std::string> entitled(platform::Database& database, AdminSessionRecord session, Timestamp now) {
     auto team = team_store::find(database, session.team_id);
@@ -53,12 +57,13 @@ std::expected<SignedIn, std::string> entitled(platform::Database& database, Admi
                     std::move(session)};
 }
 
-std::expected<Started, std::string> start(UnitOfWork& unit, const AdminPasskey& passkey,
-                                          const crypto::Digest& user_agent_hash) {
+std::expected<Started, std::string> start(UnitOfWork& unit, const AdminPasskey& passkey, const Client& client) {
     auto token = SessionToken::generate();
-    const AdminSessionRecord session{token_hash(token), passkey.team_id,  passkey.technician_id,
-                                     passkey.id,        user_agent_hash,  unit.now,
-                                     unit.now,          unit.now + k_life};
+    const AdminSessionRecord session{token_hash(token), unit.new_id<AdminSessionId>(),
+                                     passkey.team_id,   passkey.technician_id,
+                                     passkey.id,        client,
+                                     unit.now,          unit.now,
+                                     unit.now + k_life};
     auto signed_in = entitled(unit.database, session, unit.now);
     if (!signed_in) return std::unexpected(std::move(signed_in.error()));
     session_store::insert(unit, session);
@@ -142,7 +147,7 @@ crypto::Digest token_hash(const SessionToken& token) {
 }
 
 Result<std::variant<Started, Refused>> sign_in(UnitOfWork& unit, const Deployment& deployment, const NonceBytes& nonce,
-                                               const Assertion& assertion, const crypto::Digest& user_agent_hash) {
+                                               const Assertion& assertion, const Client& client) {
     if (!session_store::use_nonce(unit, nonce_hash(nonce))) return Refused{"nonce_unknown", {}};
     const auto passkey = technician_store::find_passkey_by_credential(unit.database, assertion.credential_id);
     if (!passkey) return Refused{"passkey_unknown", {}};
@@ -156,7 +161,7 @@ Result<std::variant<Started, Refused>> sign_in(UnitOfWork& unit, const Deploymen
     const auto sign_count =
         admin_passkey_service::verify(deployment, *passkey, assertion, admin_session_challenge(nonce));
     if (!sign_count) return refuse(sign_count.error());
-    auto started = start(unit, *passkey, user_agent_hash);
+    auto started = start(unit, *passkey, client);
     if (!started) return refuse(started.error());
     technician_store::passkey_used(unit, passkey->id, *sign_count);
     record(unit, *technician, "administrator_sign_in", AuditOutcome::Success);
@@ -166,8 +171,7 @@ Result<std::variant<Started, Refused>> sign_in(UnitOfWork& unit, const Deploymen
 Result<SignedIn> authenticate(platform::Database& database, const crypto::Digest& hash,
                               const crypto::Digest& user_agent_hash, Timestamp now) {
     auto session = session_store::find(database, hash);
-    if (!session || now >= session->expires_at || now >= session->last_used_at + k_idle ||
-        session->user_agent_hash != user_agent_hash) {
+    if (!session || over(*session, now) || session->client.user_agent_hash != user_agent_hash) {
         return std::unexpected(Error::SignInRefused);
     }
     auto signed_in = entitled(database, std::move(*session), now);
@@ -178,6 +182,58 @@ Result<SignedIn> authenticate(platform::Database& database, const crypto::Digest
 void sign_out(UnitOfWork& unit, const SignedIn& signed_in) {
     session_store::end(unit, signed_in.session.token_hash);
     record(unit, signed_in.technician, "administrator_sign_out", AuditOutcome::Success);
+}
+
+bool still_live(platform::Database& database, const crypto::Digest& hash, Timestamp now) {
+    auto session = session_store::find(database, hash);
+    return session && !over(*session, now) && entitled(database, std::move(*session), now);
+}
+
+std::vector<ShownSession> own_sessions(platform::Database& database, const SignedIn& signed_in, Timestamp now) {
+    std::vector<ShownSession> shown;
+    const auto passkeys = technician_store::passkeys_of(database, signed_in.technician.id);
+    for (auto& session : session_store::of_technician(database, signed_in.technician.id)) {
+        const auto passkey = std::ranges::find(passkeys, session.passkey_id, &AdminPasskey::id);
+        if (over(session, now) || passkey == passkeys.end()) continue;
+        const bool current = session.id == signed_in.session.id;
+        shown.push_back({std::move(session), passkey->label, current});
+    }
+    return shown;
+}
+
+Result<void> end_session(UnitOfWork& unit, const SignedIn& signed_in, const AdminSessionId& id) {
+    const auto sessions = session_store::of_technician(unit.database, signed_in.technician.id);
+    const auto found = std::ranges::find(sessions, id, &AdminSessionRecord::id);
+    if (found == sessions.end()) return std::unexpected(Error::NotFound);
+    session_store::end(unit, found->token_hash);
+    record(unit, signed_in.technician, "administrator_session_ended", AuditOutcome::Success);
+    return {};
+}
+
+void end_other_sessions(UnitOfWork& unit, const SignedIn& signed_in) {
+    for (const auto& session : session_store::of_technician(unit.database, signed_in.technician.id)) {
+        if (session.id != signed_in.session.id) session_store::end(unit, session.token_hash);
+    }
+    record(unit, signed_in.technician, "administrator_session_ended", AuditOutcome::Success, "all_others");
+}
+
+Result<void> remove_passkey(UnitOfWork& unit, const SignedIn& signed_in, const AdminPasskeyId& id) {
+    const auto passkeys = technician_store::passkeys_of(unit.database, signed_in.technician.id);
+    const auto found = std::ranges::find(passkeys, id, &AdminPasskey::id);
+    if (found == passkeys.end()) return std::unexpected(Error::NotFound);
+    const auto working = std::ranges::count(passkeys, KeyState::Active, &AdminPasskey::state);
+    if (found->state == KeyState::Active && working == 1) return std::unexpected(Error::LastPasskey);
+    change_service::withdraw_passkey(unit, signed_in.actor, id);
+    technician_store::set_passkey_state(unit, id, KeyState::Removed);
+    PortalEvent event{.team_id = signed_in.team.id, .kind = "passkey_removed"};
+    event.actor = signed_in.technician.id;
+    event.technician = signed_in.technician.id;
+    event.subject_kind = "passkey";
+    event.subject_id = id.uuid();
+    event.subject_name = found->label;
+    audit_service::record(unit, event);
+    unit.changed(signed_in.team.id, Topic::Technicians, signed_in.technician.id.uuid());
+    return {};
 }
 
 Result<SetUpView> look_up_set_up(platform::Database& database, const crypto::Digest& secret_hash, Timestamp now) {
@@ -192,8 +248,7 @@ Result<SetUpView> look_up_set_up(platform::Database& database, const crypto::Dig
 }
 
 Result<std::optional<Started>> complete_set_up(UnitOfWork& unit, const Deployment& deployment,
-                                               const SetUpCompletion& completion,
-                                               const crypto::Digest& user_agent_hash) {
+                                               const SetUpCompletion& completion, const Client& client) {
     const auto view = look_up_set_up(unit.database, set_up_secret_hash(completion.secret), unit.now);
     if (!view) return std::unexpected(view.error());
     if ((view->link.kind == SetUpKind::Owner) != completion.owner.has_value()) return std::unexpected(Error::Malformed);
@@ -228,7 +283,7 @@ Result<std::optional<Started>> complete_set_up(UnitOfWork& unit, const Deploymen
         if (!change) return std::unexpected(change.error());
         if (change->state != ChangeState::AppliedAlone) return std::nullopt;
     }
-    auto started = start(unit, *passkey, user_agent_hash);
+    auto started = start(unit, *passkey, client);
     if (!started) return std::unexpected(Error::SignInRefused);
     return std::optional(std::move(*started));
 }

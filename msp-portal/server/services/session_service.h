@@ -55,13 +55,29 @@ struct Refused {
 [[nodiscard]] Result<std::variant<Started, Refused>> sign_in(UnitOfWork& unit, const Deployment& deployment,
                                                              const NonceBytes& nonce,
                                                              const protocol::Assertion& assertion,
-                                                             const crypto::Digest& user_agent_hash);
+                                                             const Client& client);
 
 /// Error::SignInRefused for anything but a live session of an active administrator, from the same browser.
 [[nodiscard]] Result<SignedIn> authenticate(platform::Database& database, const crypto::Digest& token_hash,
                                             const crypto::Digest& user_agent_hash, protocol::Timestamp now);
 [[nodiscard]] crypto::Digest token_hash(const SessionToken& token);
+/// Whether an open page of this session may go on listening.
+[[nodiscard]] bool still_live(platform::Database& database, const crypto::Digest& token_hash, protocol::Timestamp now);
 void sign_out(UnitOfWork& unit, const SignedIn& signed_in);
+
+/// A live session as its holder sees it.
+struct ShownSession {
+    AdminSessionRecord record;
+    std::string passkey_label;
+    bool current = false;
+};
+[[nodiscard]] std::vector<ShownSession> own_sessions(platform::Database& database, const SignedIn& signed_in,
+                                                     protocol::Timestamp now);
+/// Of the person's own; Error::NotFound for any other.
+[[nodiscard]] Result<void> end_session(UnitOfWork& unit, const SignedIn& signed_in, const AdminSessionId& id);
+void end_other_sessions(UnitOfWork& unit, const SignedIn& signed_in);
+/// Of the person's own, with the sessions it opened. Error::LastPasskey for the only one that works.
+[[nodiscard]] Result<void> remove_passkey(UnitOfWork& unit, const SignedIn& signed_in, const AdminPasskeyId& id);
 
 /// What a set-up link is for.
 struct SetUpView {
@@ -87,8 +103,7 @@ struct SetUpCompletion {
 /// Registers the passkey and uses the link up. An owner is signed in at once; a further administrator's key is a change
 /// (no session where it waits).
 [[nodiscard]] Result<std::optional<Started>> complete_set_up(UnitOfWork& unit, const Deployment& deployment,
-                                                             const SetUpCompletion& completion,
-                                                             const crypto::Digest& user_agent_hash);
+                                                             const SetUpCompletion& completion, const Client& client);
 
 }  // namespace session_service
 }  // namespace doorward::portal

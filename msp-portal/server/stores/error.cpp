@@ -42,6 +42,8 @@ std::string_view to_string(Error error) {
             return "change_outdated";
         case Error::TooManyPhones:
             return "too_many_phones";
+        case Error::LastPasskey:
+            return "last_passkey";
         case Error::KeyReused:
             return "key_reused";
         case Error::ChainBroken:

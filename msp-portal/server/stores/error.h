@@ -26,6 +26,7 @@ enum class Error {
     ChangeDecided,
     ChangeOutdated,
     TooManyPhones,
+    LastPasskey,
     KeyReused,  ///< an idempotency key came with another request
     ChainBroken,
     StoreFailed,

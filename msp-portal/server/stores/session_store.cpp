@@ -9,12 +9,14 @@ using namespace protocol;
 constexpr std::string_view k_insert_nonce = "INSERT INTO session_nonce (nonce_hash, expires_at) VALUES (?, ?)";
 constexpr std::string_view k_use_nonce = "DELETE FROM session_nonce WHERE nonce_hash = ? AND expires_at > ?";
 constexpr std::string_view k_insert =
-    "INSERT INTO admin_session (token_hash, team_id, technician_id, passkey_id, user_agent_hash, created_at, "
-    "last_used_at,"
-    " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO admin_session (token_hash, id, team_id, technician_id, passkey_id, address, user_agent,"
+    " user_agent_hash, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view k_find =
-    "SELECT token_hash, team_id, technician_id, passkey_id, user_agent_hash, created_at, last_used_at, expires_at"
-    " FROM admin_session WHERE token_hash = ?";
+    "SELECT token_hash, id, team_id, technician_id, passkey_id, address, user_agent, user_agent_hash, created_at,"
+    " last_used_at, expires_at FROM admin_session WHERE token_hash = ?";
+constexpr std::string_view k_of_technician =
+    "SELECT token_hash, id, team_id, technician_id, passkey_id, address, user_agent, user_agent_hash, created_at,"
+    " last_used_at, expires_at FROM admin_session WHERE technician_id = ? ORDER BY last_used_at DESC, id DESC";
 constexpr std::string_view k_touch = "UPDATE admin_session SET last_used_at = ? WHERE token_hash = ?";
 constexpr std::string_view k_end = "DELETE FROM admin_session WHERE token_hash = ?";
 constexpr std::string_view k_end_of_technician = "DELETE FROM admin_session WHERE technician_id = ?";
@@ -28,6 +30,18 @@ constexpr std::string_view k_keep_answer =
     "INSERT INTO idempotency_key (technician_id, key, request_hash, response_status, response_headers, response_body,"
     " created_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
+AdminSessionRecord session_of(const sql::Rows& rows) {
+    return {rows.fixed<crypto::Digest>(0),
+            rows.id<AdminSessionId>(1),
+            rows.id<TeamId>(2),
+            rows.id<TechnicianId>(3),
+            rows.id<AdminPasskeyId>(4),
+            {rows.text(5), rows.text(6), rows.fixed<crypto::Digest>(7)},
+            rows.time(8),
+            rows.time(9),
+            rows.time(10)};
+}
+
 }  // namespace
 
 void insert_nonce(UnitOfWork& unit, const crypto::Digest& nonce_hash, Timestamp expires_at) {
@@ -39,22 +53,23 @@ bool use_nonce(UnitOfWork& unit, const crypto::Digest& nonce_hash) {
 }
 
 void insert(UnitOfWork& unit, const AdminSessionRecord& session) {
-    sql::execute(unit.database, k_insert, session.token_hash, session.team_id, session.technician_id,
-                 session.passkey_id, session.user_agent_hash, session.created_at, session.last_used_at,
-                 session.expires_at);
+    sql::execute(unit.database, k_insert, session.token_hash, session.id, session.team_id, session.technician_id,
+                 session.passkey_id, session.client.address, session.client.user_agent, session.client.user_agent_hash,
+                 session.created_at, session.last_used_at, session.expires_at);
 }
 
 std::optional<AdminSessionRecord> find(platform::Database& database, const crypto::Digest& token_hash) {
     auto rows = sql::query(database, k_find, token_hash);
     if (!rows.next()) return std::nullopt;
-    return AdminSessionRecord{rows.fixed<crypto::Digest>(0),
-                              rows.id<TeamId>(1),
-                              rows.id<TechnicianId>(2),
-                              rows.id<AdminPasskeyId>(3),
-                              rows.fixed<crypto::Digest>(4),
-                              rows.time(5),
-                              rows.time(6),
-                              rows.time(7)};
+    return session_of(rows);
+}
+
+std::vector<AdminSessionRecord> of_technician(platform::Database& database, const TechnicianId& technician) {
+    std::vector<AdminSessionRecord> sessions;
+    auto rows = sql::query(database, k_of_technician, technician);
+    while (rows.next())
+        sessions.push_back(session_of(rows));
+    return sessions;
 }
 
 void touch(UnitOfWork& unit, const crypto::Digest& token_hash) {
@@ -63,10 +78,12 @@ void touch(UnitOfWork& unit, const crypto::Digest& token_hash) {
 
 void end(UnitOfWork& unit, const crypto::Digest& token_hash) {
     sql::execute(unit.database, k_end, token_hash);
+    unit.effects.admin_sessions_changed = true;
 }
 
 void end_of_technician(UnitOfWork& unit, const TechnicianId& technician) {
     sql::execute(unit.database, k_end_of_technician, technician);
+    unit.effects.admin_sessions_changed = true;
 }
 
 void sweep(UnitOfWork& unit, Timestamp answers_before) {

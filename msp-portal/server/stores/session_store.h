@@ -6,15 +6,29 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace doorward::portal {
 
+namespace entity {
+struct AdminSession;
+}
+using AdminSessionId = protocol::Id<entity::AdminSession>;
+
+/// From where somebody works in the portal, as the request says.
+struct Client {
+    std::string address;
+    std::string user_agent;  ///< a line of text, shortened
+    crypto::Digest user_agent_hash;
+};
+
 struct AdminSessionRecord {
     crypto::Digest token_hash;
+    AdminSessionId id;
     protocol::TeamId team_id;
     protocol::TechnicianId technician_id;
     AdminPasskeyId passkey_id;
-    crypto::Digest user_agent_hash;
+    Client client;
     protocol::Timestamp created_at;
     protocol::Timestamp last_used_at;
     protocol::Timestamp expires_at;
@@ -38,6 +52,9 @@ void insert_nonce(UnitOfWork& unit, const crypto::Digest& nonce_hash, protocol::
 void insert(UnitOfWork& unit, const AdminSessionRecord& session);
 [[nodiscard]] std::optional<AdminSessionRecord> find(platform::Database& database, const crypto::Digest& token_hash);
 void touch(UnitOfWork& unit, const crypto::Digest& token_hash);
+/// All of them, over or not.
+[[nodiscard]] std::vector<AdminSessionRecord> of_technician(platform::Database& database,
+                                                            const protocol::TechnicianId& technician);
 void end(UnitOfWork& unit, const crypto::Digest& token_hash);
 void end_of_technician(UnitOfWork& unit, const protocol::TechnicianId& technician);
 /// Nonces, sessions and kept answers nobody can use any more.

@@ -300,7 +300,9 @@ std::optional<AdminPasskey> find_passkey_by_credential(platform::Database& datab
 
 void set_passkey_state(UnitOfWork& unit, const AdminPasskeyId& id, KeyState state) {
     sql::execute(unit.database, k_passkey_state, to_string(state), id);
-    if (state == KeyState::Removed) sql::execute(unit.database, k_end_passkey_sessions, id);
+    if (state != KeyState::Removed) return;
+    sql::execute(unit.database, k_end_passkey_sessions, id);
+    unit.effects.admin_sessions_changed = true;
 }
 
 void passkey_used(UnitOfWork& unit, const AdminPasskeyId& id, std::uint32_t sign_count) {

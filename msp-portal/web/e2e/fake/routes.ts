@@ -87,6 +87,7 @@ async function completeSetUp({ state, body, origin }: Call): Promise<Answer> {
     activated_at: iso(),
     passkeys: [{ id: id(), label: wish.label, state: "active", created_at: iso(), last_used_at: null }],
   });
+  state.openSession();
   state.note("team_set_up", { subject_kind: "team", subject_name: team_name });
   return { status: 201, body: { state: "active", me: state.me() }, session: secret() };
 }
@@ -99,6 +100,7 @@ async function signIn({ state, body, origin }: Call): Promise<Answer> {
     return problem(401, "sign_in_refused");
   }
   state.nonce = "";
+  state.openSession();
   return { status: 201, body: state.me(), session: secret() };
 }
 
@@ -320,6 +322,20 @@ export const open: Record<string, Handler> = {
 export const inside: Record<string, Handler> = {
   "DELETE session": () => ({ status: 204, session: null }),
   "GET me": ({ state }) => ok(state.me()),
+  "GET me/sessions": ({ state }) => ok({ items: state.sessions }),
+  "POST me/sessions/end-others": ({ state }) => {
+    state.sessions.splice(0, state.sessions.length, ...state.sessions.filter(({ current }) => current));
+    return gone;
+  },
+  "DELETE me/sessions/:": ({ state, path }) => (drop(state.sessions, path[2]) ? gone : notFound()),
+  "DELETE me/passkeys/:": ({ state, path, changed }) => {
+    const { passkeys } = state.owner();
+    const working = passkeys.filter(({ state: known }) => known === "active");
+    if (working.length === 1 && working[0]?.id === path[2]) return problem(409, "conflict", "This is your only working passkey.");
+    const dropped = drop(passkeys, path[2]);
+    changed("technicians");
+    return dropped ? gone : notFound();
+  },
   "GET team": ({ state }) => ok(state.team, state.etag("team")),
   "PATCH team": ({ state, body, ifMatch, changed }) => {
     if (ifMatch !== state.etag("team")) return problem(412, "version_outdated");

@@ -99,6 +99,14 @@ export function seed(state: FakeState) {
     state.note("session_closed", { ...at, ...who, at: iso(-round * hour), duration_ms: 1_260_000 });
   }
   state.note("sign_in_offline", { ...at, ...who, outcome: "refused", reason: "code_used", count: 3 });
+  state.openSession();
+  const [, elsewhere] = state.sessions;
+  if (elsewhere) {
+    elsewhere.address = "2001:db8:4:1::8a2e";
+    elsewhere.user_agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    elsewhere.last_used_at = iso(-hour / 4);
+  }
+  state.owner().passkeys.push({ id: id(), label: "Security key", state: "active", created_at: iso(-9 * day), last_used_at: iso(-8 * day) });
   state.tokens.push({
     id: id(),
     tenant_id: harbor.id,

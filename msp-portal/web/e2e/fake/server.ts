@@ -104,7 +104,8 @@ export class FakePortal {
     if (method !== "GET" && request.headers["content-type"] !== "application/json") {
       return problem(415, "wrong_media_type");
     }
-    const shape = path.map((part, index) => (index === 1 && !named.has(path.join("/")) ? ":" : part)).join("/");
+    const idAt = path[0] === "me" ? 2 : 1;
+    const shape = path.map((part, index) => (index === idAt && !named.has(path.join("/")) ? ":" : part)).join("/");
     const handler = open[`${method} ${shape}`];
     const guarded = inside[`${method} ${shape}`];
     if (!handler && !guarded) return problem(404, "not_found");
@@ -134,9 +135,9 @@ export class FakePortal {
   }
 }
 
-/** Paths of two parts whose second part is not an id. */
+/** Paths without an id in them. */
 const named = new Set(
-  Object.keys(open)
+  [...Object.keys(open), ...Object.keys(inside)]
     .map((key) => key.split(" ")[1] ?? "")
     .filter((path) => !path.includes(":")),
 );

@@ -36,6 +36,7 @@ export class FakeState {
   readonly changes: Api.Change[] = [];
   readonly tokens: Api.EnrolmentToken[] = [];
   readonly events: Api.AuditEvent[] = [];
+  readonly sessions: Api.AdminSession[] = [];
   readonly invitations = new Map<string, string>();
   readonly versions = new Map<string, number>();
   readonly roles: Api.Role[] = [
@@ -97,6 +98,21 @@ export class FakeState {
       app_origin: "https://app.localhost:8444",
       mail: false,
     };
+  }
+
+  openSession() {
+    const [passkey] = this.owner().passkeys;
+    for (const session of this.sessions) session.current = false;
+    this.sessions.unshift({
+      id: id(),
+      current: true,
+      address: "192.0.2.14",
+      user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+      passkey: { id: passkey?.id ?? "", name: passkey?.label ?? "" },
+      created_at: iso(),
+      last_used_at: iso(),
+      expires_at: iso(8 * hour),
+    });
   }
 
   addTenant(name: string): Api.Tenant {

@@ -144,6 +144,42 @@ test("a customer chosen in the menu narrows the lists and stays while going arou
   assert.match(page.url(), /customer=/);
 });
 
+test("a session elsewhere is seen and ended, and so are all others", async () => {
+  const { page } = open;
+  portal.state.openSession();
+  portal.state.openSession();
+  const [here, , first] = portal.state.sessions;
+  assert.ok(here && first);
+  first.address = "203.0.113.80";
+  first.user_agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "End the session in Firefox, Windows from 203.0.113.80" }).click();
+  await page.getByText("203.0.113.80").waitFor({ state: "detached" });
+  assert.equal(portal.state.sessions.includes(first), false);
+  await page.getByRole("button", { name: "End all others" }).click();
+  await page.getByText("All other sessions have ended.").waitFor();
+  assert.deepEqual(portal.state.sessions, [here]);
+});
+
+test("a passkey can be removed while another one works, and the last one cannot", async () => {
+  const { page } = open;
+  const { passkeys } = portal.state.owner();
+  const [only] = passkeys.splice(0);
+  assert.ok(only);
+  passkeys.push(only);
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "Add a passkey" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: `Remove the passkey ${only.label}` }).count(), 0);
+  passkeys.push({ ...only, id: "019aa000-0006-79c7-9ca7-b1d40237c62b", label: "Old key" });
+  portal.changed("technicians");
+  await page.getByRole("button", { name: "Remove the passkey Old key" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("sessions it opened end at once").waitFor();
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await page.getByText("The passkey is removed.").waitFor();
+  assert.deepEqual(portal.state.owner().passkeys, [only]);
+});
+
 test("when the session has ended, signing in leads back to the same page", async () => {
   const { page } = open;
   await page.goto("/technicians");

@@ -10,6 +10,11 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: async () => (await body(api.GET("/me/sessions"))).items,
+});
+
 export const healthQuery = queryOptions({
   queryKey: ["health"],
   queryFn: () => body(api.GET("/health")),

@@ -2,6 +2,7 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+export type AdminSession = Schemas["AdminSession"];
 export type AuditEvent = Schemas["AuditEvent"];
 export type AuditOutcome = Schemas["AuditOutcome"];
 export type Change = Schemas["Change"];

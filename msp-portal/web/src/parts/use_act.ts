@@ -15,7 +15,8 @@ export type Topic =
   | "policies"
   | "changes"
   | "audit_events"
-  | "me";
+  | "me"
+  | "sessions";
 
 interface Act<Input, Output> {
   act: (input: Input) => Promise<Output>;

@@ -1,16 +1,12 @@
-import { Button } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { healthQuery, meQuery, teamQuery, technicianQuery } from "../../api/queries";
+import { healthQuery, meQuery, teamQuery } from "../../api/queries";
 import type { Me } from "../../api/types";
 import { Facts } from "../../parts/facts";
 import { Loaded } from "../../parts/loaded";
-import { Moment } from "../../parts/moment";
 import { Columns, Page, Panel, Stacked } from "../../parts/page";
-import { signOut } from "../../shell/person_menu";
 import { useTexts } from "../../texts/texts";
-import { PasskeyRows } from "../technicians/passkey_rows";
-import { SetUpLinkMaker } from "../technicians/passkeys_panel";
+import { OwnPasskeys } from "./own_passkeys";
+import { OwnSessions } from "./own_sessions";
 import { TeamForm } from "./team_form";
 
 export function SettingsScreen() {
@@ -28,46 +24,13 @@ export function SettingsScreen() {
               <About me={me} />
             </Stacked>
             <Stacked>
-              <MyPasskeys me={me} />
-              <ThisSession me={me} />
+              <OwnPasskeys me={me} />
+              <OwnSessions me={me} />
             </Stacked>
           </Columns>
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function MyPasskeys({ me }: { me: Me }) {
-  const texts = useTexts();
-  const own = useQuery(technicianQuery(me.technician.id));
-  return (
-    <Panel title={texts.settings.passkeys}>
-      <Loaded query={own}>{({ value }) => <PasskeyRows passkeys={value.passkeys} />}</Loaded>
-      <SetUpLinkMaker
-        technicianId={me.technician.id}
-        button={texts.settings.addPasskey}
-        lead={texts.settings.passkeysLead}
-      />
-    </Panel>
-  );
-}
-
-function ThisSession({ me }: { me: Me }) {
-  const texts = useTexts();
-  const words = texts.settings;
-  return (
-    <Panel title={words.session}>
-      <Facts
-        facts={[
-          { label: words.sessionEnds, value: <Moment at={me.session.expires_at} form="date" /> },
-          { label: words.sessionIdle, value: texts.settingsOfCustomer.minutes(me.session.idle_minutes) },
-        ]}
-      />
-      <Button mt="md" size="sm" variant="default" leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
-        {words.signOut}
-      </Button>
-    </Panel>
   );
 }
 

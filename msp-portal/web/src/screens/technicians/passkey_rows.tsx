@@ -1,4 +1,5 @@
 import { IconKey } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import type { Passkey } from "../../api/types";
 import { StateBadge } from "../../parts/badge";
 import { Moment } from "../../parts/moment";
@@ -6,7 +7,13 @@ import small from "../../parts/small.module.css";
 import { useTexts } from "../../texts/texts";
 import styles from "./technicians.module.css";
 
-export function PasskeyRows({ passkeys }: { passkeys: readonly Passkey[] }) {
+interface PasskeyRowsProps {
+  passkeys: readonly Passkey[];
+  /** What can be done with one, at the end of its row. */
+  action?: (passkey: Passkey) => ReactNode;
+}
+
+export function PasskeyRows({ passkeys, action }: PasskeyRowsProps) {
   const texts = useTexts();
   return (
     <ul className={`${small.plain} ${small.rows}`}>
@@ -22,6 +29,7 @@ export function PasskeyRows({ passkeys }: { passkeys: readonly Passkey[] }) {
           <StateBadge tone={passkey.state === "active" ? "good" : "wait"}>
             {texts.technicians.phoneStates[passkey.state]}
           </StateBadge>
+          {action?.(passkey)}
         </li>
       ))}
     </ul>
