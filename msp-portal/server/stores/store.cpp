@@ -3,6 +3,8 @@
 #include "msp-portal/server/migrations.h"
 #include "platform/log.h"
 
+#include <array>
+
 namespace doorward::portal {
 
 namespace {
@@ -15,6 +17,16 @@ constexpr std::string_view k_portal_record =
 constexpr std::string_view k_insert_portal_record =
     "INSERT INTO portal (only_row, portal_origin, app_origin, incarnation, created_at) VALUES (1, ?, ?, ?, ?)";
 constexpr std::string_view k_new_incarnation = "UPDATE portal SET incarnation = ?, restored_at = ? WHERE only_row = 1";
+
+// What let somebody in when the backup was made may have been used or ended since.
+constexpr std::array<std::string_view, 4> k_forgotten = {"DELETE FROM admin_session", "DELETE FROM app_session",
+                                                         "DELETE FROM session_nonce", "DELETE FROM idempotency_key"};
+constexpr std::array<std::string_view, 5> k_ended = {
+    "UPDATE set_up_link SET ended_at = ? WHERE used_at IS NULL AND ended_at IS NULL",
+    "UPDATE invitation SET ended_at = ? WHERE ended_at IS NULL",
+    "UPDATE pairing SET ended_at = ? WHERE used_at IS NULL AND ended_at IS NULL",
+    "UPDATE enrolment_token SET revoked_at = ? WHERE revoked_at IS NULL",
+    "UPDATE mail_outbox SET state = 'cancelled', body = '', closed_at = ? WHERE state = 'waiting'"};
 
 }  // namespace
 
@@ -49,6 +61,10 @@ void insert_portal_record(UnitOfWork& unit, const PortalRecord& record) {
 
 void start_new_incarnation(UnitOfWork& unit) {
     sql::execute(unit.database, k_new_incarnation, unit.new_id<protocol::Incarnation>(), unit.now);
+    for (const auto statement : k_forgotten)
+        sql::execute(unit.database, statement);
+    for (const auto statement : k_ended)
+        sql::execute(unit.database, statement, unit.now);
 }
 
 }  // namespace doorward::portal

@@ -98,7 +98,8 @@ private:
 [[nodiscard]] PortalRecord load_portal_record(platform::Database& database);
 /// At init; a store has exactly one.
 void insert_portal_record(UnitOfWork& unit, const PortalRecord& record);
-/// A store that came out of a backup lives a new life: agents take a lower revision only from another incarnation.
+/// A store that came out of a backup lives a new life: agents take a lower revision only from another incarnation, and
+/// no session, link, token or waiting mail of the old one is good any more.
 void start_new_incarnation(UnitOfWork& unit);
 
 template <class Job>
