@@ -110,7 +110,7 @@ private:
     portal::Actor introduce_owner(const std::string& link) {
         const auto secret = tests::secret_of(link);
         const auto passkey = tests::SoftwarePasskey::generate(crypto::PasskeyAlgorithm::Es256);
-        const auto browser = crypto::sha256(crypto::as_bytes("bench"));
+        const portal::Client browser{"192.0.2.1", "bench", crypto::sha256(crypto::as_bytes("bench"))};
         auto started = write([&](UnitOfWork& unit) {
             const auto view =
                 portal::session_service::look_up_set_up(unit.database, protocol::set_up_secret_hash(secret), unit.now);
