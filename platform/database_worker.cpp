@@ -19,6 +19,11 @@ DatabaseWorker::DatabaseWorker(Database database, std::string thread_name)
 }
 
 DatabaseWorker::~DatabaseWorker() {
+    drain();
+}
+
+void DatabaseWorker::drain() {
+    if (!m_thread.joinable()) return;
     {
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
@@ -30,6 +35,7 @@ DatabaseWorker::~DatabaseWorker() {
 void DatabaseWorker::post(Task task) {
     {
         const std::lock_guard lock(m_mutex);
+        if (m_stopping) return;
         m_tasks.push_back(std::move(task));
     }
     m_wake.notify_one();
@@ -77,6 +83,13 @@ void DatabaseWorker::run_group(std::deque<Task> group) {
         bool lost = false;
         for (; next != writes.end() && !lost; ++next) {
             pending.push_back(*next);
+            if (writes.size() == 1) {
+                // Alone, it needs no savepoint: the transaction is its own.
+                const bool kept = (*next)->run(m_database) == Verdict::Keep;
+                lost = !m_database.in_transaction();
+                if (!kept && !lost) return answer_pending(std::nullopt);
+                continue;
+            }
             auto savepoint = Transaction::begin(m_database);
             // A full disk or a read error can end the whole transaction under the job; then nobody's work was kept.
             const bool kept = savepoint && (*next)->run(m_database) == Verdict::Keep;

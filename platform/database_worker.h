@@ -34,13 +34,17 @@ using Committed = typename CommittedResult<Result>::type;
 /// BEGIN IMMEDIATE ... COMMIT, each in a savepoint of its own, and all are answered after the commit is durable.
 /// A write whose std::expected holds an error is rolled back alone; to keep what it wrote (a counted failure), it
 /// returns a value. If the commit fails, every write of the group is answered with that error.
-/// The destructor finishes what is queued, then joins.
+/// The destructor drains.
 class DatabaseWorker {
 public:
     DatabaseWorker(Database database, std::string thread_name);
     DatabaseWorker(const DatabaseWorker&) = delete;
     DatabaseWorker& operator=(const DatabaseWorker&) = delete;
     ~DatabaseWorker();
+
+    /// Finishes what is queued and ends the thread. What is asked of it afterwards is dropped, unanswered. For whoever
+    /// ends while jobs may still use what ends with it.
+    void drain();
 
     /// `Job` is a plain callable `Result(Database&)`; it may be destroyed on the worker's thread.
     template <class Job>

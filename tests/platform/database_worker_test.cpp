@@ -8,7 +8,11 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <memory>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 using namespace doorward::platform;
 using doorward::platform::test::TemporaryFolder;
@@ -142,6 +146,45 @@ TEST_CASE("when a group cannot commit, every write of it is told", "[platform][w
     CHECK(count(worker) == 1);
     CHECK(worker.write_blocking([](Database& database) { return insert(database, 2); }).has_value());
     CHECK(count(worker) == 2);
+}
+
+TEST_CASE("a write that is alone and fails leaves nothing", "[platform][worker]") {
+    const TemporaryFolder folder;
+    DatabaseWorker worker(make_database(folder / "store.db"), "store");
+    auto refused = worker.write_blocking([](Database& database) -> std::expected<bool, Refusal> {
+        REQUIRE(insert(database, 1));
+        return std::unexpected(Refusal::NotToday);
+    });
+    REQUIRE(refused);
+    CHECK(refused->error() == Refusal::NotToday);
+    CHECK(count(worker) == 0);
+}
+
+// As a server does when it ends: what its jobs use must outlive them, and nothing may be asked afterwards.
+TEST_CASE("a drained worker has done what was asked of it, and does no more", "[platform][worker]") {
+    const TemporaryFolder folder;
+    DatabaseWorker worker(make_database(folder / "store.db"), "store");
+    net::io_context context;
+    {
+        auto used = std::make_unique<std::vector<std::int64_t>>();
+        auto ask = [](DatabaseWorker& on, std::vector<std::int64_t>& into, std::int64_t id) -> net::awaitable<void> {
+            auto job = [&into, id](Database& database) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                into.push_back(id);
+                return insert(database, id);
+            };
+            std::ignore = co_await on.write(std::move(job));
+        };
+        for (std::int64_t id = 0; id < 50; ++id)
+            net::co_spawn(context, ask(worker, *used, id), net::detached);
+        context.poll();
+        worker.drain();
+        CHECK(used->size() == 50);
+        net::co_spawn(context, ask(worker, *used, 50), net::detached);
+        context.poll();
+        CHECK(used->size() == 50);
+    }
+    context.stop();
 }
 
 TEST_CASE("jobs queued before the end are still done", "[platform][worker]") {
