@@ -218,6 +218,8 @@ describe('a backup', () => {
     assert.equal((await command(config, 'check')).status, 0);
     await lab.portal.serve();
 
+    assert.equal((await lab.administrator.ask('GET', '/me')).status, 401, "the copy's sessions still work");
+    await lab.administrator.signIn();
     await bringBack(lab, workstation);
     const online = await signInOnline(workstation, nik, 'id -un');
     assert.equal(online.output.trim(), nik.account, online.errors);
