@@ -159,8 +159,6 @@ bool online_latency() {
     SignInBench bench;
     const auto legs = bench.load->legs(50);
     std::printf("  of one sign-in %.0f us are the asking, %.0f us the answering\n", legs.asking, legs.answering);
-    std::printf("  parts: verification %.0f us, commit %.0f us, request %.0f us\n", bench.parts->verification(),
-                bench.parts->commit(), bench.parts->request());
     return compare(
         {.name = "online-latency", .unit = "us", .bound = {.at_least = {}, .at_most = 1.8}},
         [&] {

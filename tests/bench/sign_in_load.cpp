@@ -13,7 +13,6 @@
 #include <boost/asio/detached.hpp>
 
 #include <chrono>
-#include <ctime>
 #include <utility>
 #include <variant>
 
@@ -26,21 +25,6 @@ using Clock = std::chrono::steady_clock;
 double since(Clock::time_point start) {
     return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
 }
-
-/// What passes while this thread does not work itself: the portal's share of an exchange.
-class ServerTime {
-public:
-    [[nodiscard]] double spent() const { return since(m_start) - (processor() - m_processor); }
-
-private:
-    static double processor() {
-        timespec time{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-        return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
-    }
-    Clock::time_point m_start = Clock::now();
-    double m_processor = processor();
-};
 
 }  // namespace
 
@@ -105,20 +89,20 @@ SignInLoad::Prepared SignInLoad::prepare(const Pair& pair) {
 
 asio::awaitable<SignInLoad::Legs> SignInLoad::sign_in(Pair& pair, const Prepared& prepared) {
     Legs legs;
-    const ServerTime asking;
+    auto start = Clock::now();
     pair.device->send(prepared.request);
     auto news = co_await pair.device->next();
     const auto* state = std::get_if<protocol::SignInStateMessage>(&news);
     require(state != nullptr && (state->state == protocol::SignInProgress::Waiting ||
                                  state->state == protocol::SignInProgress::Delivered),
             "a request was refused: " + std::string(state != nullptr ? to_string(state->state) : "no state"));
-    legs.asking = asking.spent();
-    const ServerTime answering;
+    legs.asking = since(start);
+    start = Clock::now();
     const int status = co_await pair.phone->exchange(prepared.answer);
     require(status == 200, "an answer was refused with " + std::to_string(status));
     auto answer = co_await pair.device->next();
     require(std::holds_alternative<protocol::SignInAnswerMessage>(answer), "the workstation got no answer");
-    legs.answering = answering.spent();
+    legs.answering = since(start);
     co_return legs;
 }
 

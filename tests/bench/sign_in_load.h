@@ -23,7 +23,7 @@ public:
     /// Microseconds for each sign-in of `pairs` pairs at once, `each` times: wall time / number of them.
     [[nodiscard]] double cost(std::size_t pairs, std::size_t each);
 
-    /// Of one pair: the parts of a sign-in, medians, in microseconds, without what this process itself works meanwhile.
+    /// Of one pair: the parts of a sign-in, medians, in microseconds.
     struct Legs {
         double asking = 0;     ///< request sent until the portal says that the phone may be asked
         double answering = 0;  ///< answer sent until the workstation has it
