@@ -51,6 +51,10 @@ constexpr RateLimiter::Limits k_status_limits{12, 12};
 class PortalServer {
 public:
     PortalServer(Configuration configuration, administration::OpenPortal portal);
+    PortalServer(const PortalServer&) = delete;
+    PortalServer& operator=(const PortalServer&) = delete;
+    /// Jobs of the store use what is declared after it.
+    ~PortalServer() { m_portal.store->drain(); }
 
     [[nodiscard]] std::expected<void, std::string> start();
     void run() { m_io.run(); }

@@ -59,6 +59,9 @@ public:
     /// `clock` must outlive the store.
     Store(platform::Database database, const platform::Clock& clock);
 
+    /// See platform::DatabaseWorker::drain().
+    void drain() { m_worker.drain(); }
+
     [[nodiscard]] Feed& feed() { return m_feed; }
     [[nodiscard]] protocol::Timestamp now() const { return {m_clock.wall_now()}; }
 
