@@ -1,7 +1,7 @@
 #!/bin/bash
 # What the package's maintainer scripts do, and the lab as well: wires the installed files into the system, or takes
 # them out again. Safe to run twice.
-# usage: configure-agent install | remove
+# usage: configure-agent install | remove [--force]
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
@@ -46,6 +46,7 @@ configure() {
 signed_in() {
     local status
     for status in /proc/[0-9]*/status; do
+        # A process may end while it is looked at; then it is not signed in.
         awk '/^State:/ { if ($2 == "Z") exit } /^Uid:/ { if ($2 >= 52000 && $2 <= 59999) print $2; exit }' "$status" \
             2>/dev/null || true
     done | sort -u | while read -r uid; do getent passwd "$uid" | cut -d: -f1; done

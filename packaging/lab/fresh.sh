@@ -4,7 +4,7 @@
 set -euo pipefail
 
 release=${1:-bookworm}
-shift || true
+[ $# -eq 0 ] || shift
 case "$release" in
 bookworm | trixie) ;;
 *)

@@ -9,7 +9,7 @@ seconds=${1:-60}
     echo "fuzz: '$seconds' is not a number of seconds." >&2
     exit 2
 }
-shift || true
+[ $# -eq 0 ] || shift
 programs=build/fuzz/tests/fuzz
 [ $# -gt 0 ] || mapfile -t targets < <(cd $programs && ls -d ./*_fuzz | sed 's|^./||')
 [ $# -eq 0 ] || targets=("$@")

@@ -21,6 +21,7 @@ check() { # WHAT TEST...
 
 # What this machine would remember of a lab.
 traces() {
+    # grep and pgrep fail where they find nothing, which is what is hoped for.
     ip -oneline link | cut -d' ' -f2 | grep '^dw' || true
     grep -E 'doorward|rooms' /proc/self/mounts || true
     find /tmp -maxdepth 1 -name 'doorward-*' ! -path "$folder"

@@ -67,7 +67,8 @@ ExecStopPost=/bin/sh -c 'echo \$EXIT_STATUS >/root/status; exec systemctl --no-b
 TEXT
 ln -s ../guest.service "$units/multi-user.target.wants/guest.service"
 mkdir -p "$root$source"
-# Without registration, because no manager may be running outside.
+# Without registration, because no manager may be running outside. Its own status says nothing: how the guest ended stands
+# in /root/status.
 timeout --kill-after=10 240 systemd-nspawn --quiet --directory="$root" --boot --bind-ro="$source" --register=no --keep-unit \
     --private-network --console=pipe </dev/null >"$folder/console" 2>&1 || true
 [ -e "$root/root/status" ] || {

@@ -101,7 +101,8 @@ asio::awaitable<SignInVerdict> SignInService::reauthenticate(PamCall call, std::
     if (proven.verdict != SignInVerdict::Granted) co_return proven.verdict;
     const Session* session = m_sessions.session_of(call);
     const bool is_own = session != nullptr && session->technician_id == *proven.technician;
-    co_return is_own&& still_holds(call, proven) ? SignInVerdict::Granted : SignInVerdict::Denied;
+    if (!is_own || !still_holds(call, proven)) co_return SignInVerdict::Denied;
+    co_return SignInVerdict::Granted;
 }
 
 bool SignInService::still_holds(const PamCall& call, const Proven& proven) const {

@@ -1,3 +1,4 @@
+// One file a language, however long: whoever translates reads it from top to bottom.
 import type { Texts } from "./en";
 
 const viele = (anzahl: number, einzahl: string, mehrzahl: string) => `${anzahl} ${anzahl === 1 ? einzahl : mehrzahl}`;

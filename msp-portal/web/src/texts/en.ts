@@ -1,3 +1,4 @@
+// One file a language, however long: whoever translates reads it from top to bottom.
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
 export const en = {
