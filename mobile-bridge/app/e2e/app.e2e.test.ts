@@ -51,6 +51,24 @@ async function readDigits(phone: PhonePage): Promise<string> {
   return (label ?? "").replaceAll(" ", "");
 }
 
+/** Delivers a push about a request to the phone's worker. */
+async function pushesTo(phone: PhonePage): Promise<(id: string) => Promise<void>> {
+  await phone.waitForWorker();
+  await phone.context.grantPermissions(["notifications"], { origin: relay.origin });
+  const registration = new Promise<string>((resolve) => {
+    phone.cdp.on("ServiceWorker.workerRegistrationUpdated", (event) => {
+      const id = event.registrations[0]?.registrationId;
+      if (id !== undefined) resolve(id);
+    });
+  });
+  await phone.cdp.send("ServiceWorker.enable");
+  const registrationId = await registration;
+  return async (id) => {
+    const data = JSON.stringify({ type: "sign_in_request", request_id: id });
+    await phone.cdp.send("ServiceWorker.deliverPushMessage", { origin: relay.origin, registrationId, data });
+  };
+}
+
 test("the link pairs the phone and leaves the address bar; the workstations are listed by customer", async () => {
   const phone = await openPhone();
   await phone.page.goto(relay.pairingLink());
@@ -261,30 +279,31 @@ test("nothing secret lies in the browser's stores", async () => {
 
 test("a push names what a known workstation signed, and nothing else", async () => {
   const phone = await pairedPhone();
-  await phone.waitForWorker();
-  await phone.context.grantPermissions(["notifications"], { origin: relay.origin });
   const request = relay.requestSignIn(workstation);
   const forged = relay.requestSignIn(workstation, { signedBy: relay.workstations[1]?.signing.privateKey as never });
-  const registrations = new Promise<string>((resolve) => {
-    phone.cdp.on("ServiceWorker.workerRegistrationUpdated", (event) => {
-      const id = event.registrations[0]?.registrationId;
-      if (id !== undefined) resolve(id);
-    });
-  });
-  await phone.cdp.send("ServiceWorker.enable");
-  const registrationId = await registrations;
-  for (const { id } of [request, forged]) {
-    const data = JSON.stringify({ type: "sign_in_request", request_id: id });
-    await phone.cdp.send("ServiceWorker.deliverPushMessage", { origin: relay.origin, registrationId, data });
+  const push = await pushesTo(phone);
+  const shown = await phone.watchNotifications();
+  await push(request.id);
+  await push(forged.id);
+  await expect.poll(() => [...shown].sort(), { timeout: 30_000 }).toEqual([
+    "A workstation is waiting for you. Open the app to see which.",
+    "Customer-1: W11-L, account msp-nik",
+  ]);
+});
+
+test("a push is heard also where the relay does not say what it is about", async () => {
+  const phone = await pairedPhone();
+  const push = await pushesTo(phone);
+  const shown = await phone.watchNotifications();
+  let answer = () => {};
+  relay.holdsRequests = new Promise((resolve) => (answer = resolve));
+  try {
+    await push(relay.requestSignIn(workstation).id);
+    await expect.poll(() => shown, { timeout: 12_000 }).toEqual(["A workstation is waiting for you. Open the app to see which."]);
+  } finally {
+    relay.holdsRequests = null;
+    answer();
   }
-  const shown = () =>
-    phone.page.evaluate(async () => {
-      const notifications = await (await navigator.serviceWorker.ready).getNotifications();
-      return notifications.map((notification) => notification.body);
-    });
-  await expect.poll(async () => (await shown()).length, { timeout: 10_000 }).toBe(2);
-  expect(await shown()).toContain("Customer-1: W11-L, account msp-nik");
-  expect(await shown()).toContain("A workstation is waiting for you. Open the app to see which.");
 });
 
 test("an ended session asks for the sensor and goes on", async () => {

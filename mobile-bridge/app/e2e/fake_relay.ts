@@ -79,6 +79,8 @@ export class FakeRelay {
   /** The next completed pairing succeeds, and its answer gets lost. */
   losesAnswer = false;
   acceptsAlone = true;
+  /** The list of open requests is asked for and not answered until this is over. */
+  holdsRequests: Promise<void> | null = null;
   port = 0;
   readonly #server: Server;
   readonly #sockets = new Set<WebSocket>();
@@ -276,6 +278,7 @@ export class FakeRelay {
       case "GET /workstations":
         return { status: 200, body: { as_of: formatTime(Date.now()), workstations: this.workstations.map(listWorkstation) } };
       case "GET /sign-in-requests":
+        await this.holdsRequests;
         return { status: 200, body: { requests: [...this.requests.values()].filter((open) => open.answer === null).map((open) => open.listed) } };
       case "POST /activity":
         for (const reading of body["events"] as unknown as { id: string; device_id: string; step: number }[]) {

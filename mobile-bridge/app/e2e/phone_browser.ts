@@ -114,6 +114,21 @@ export class PhonePage {
     });
   }
 
+  /**
+   * Bodies of the notifications the worker shows from now on, as the browser logs them. Asking the worker instead would
+   * race with it: getNotifications() forgets what is not on the screen yet.
+   */
+  async watchNotifications(): Promise<readonly string[]> {
+    const shown: string[] = [];
+    this.cdp.on("BackgroundService.backgroundServiceEventReceived", ({ backgroundServiceEvent }) => {
+      if (backgroundServiceEvent.eventName !== "Notification displayed") return;
+      shown.push(backgroundServiceEvent.eventMetadata.find(({ key }) => key === "Body")?.value ?? "");
+    });
+    await this.cdp.send("BackgroundService.startObserving", { service: "notifications" });
+    await this.cdp.send("BackgroundService.setRecording", { service: "notifications", shouldRecord: true });
+    return shown;
+  }
+
   async picture(name: string, whole = false): Promise<void> {
     mkdirSync(pictureFolder, { recursive: true });
     await this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

@@ -3,7 +3,7 @@ import { BrowserTransport } from "../browser/browser_transport.ts";
 import { IndexedStore } from "../browser/indexed_store.ts";
 import { RelayClient } from "../core/relay_client.ts";
 import { openContent } from "../core/request_inbox.ts";
-import { notificationTexts } from "../ui/notification_texts.ts";
+import { notificationTexts, type NotificationTexts } from "../ui/notification_texts.ts";
 
 // Two duties: the app opens without a network, and a push becomes a notification. It never touches `/app/v1`.
 
@@ -13,6 +13,8 @@ declare const precachedFiles: readonly string[];
 declare const cacheName: string;
 
 const pushLimit = 4 * 1024;
+/** Longer than this nobody waits for a name: a sign-in lives for a minute, and the phone must buzz. */
+const detailsDeadline = 3_000;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(precachedFiles.map((file) => new Request(file, { cache: "reload" })))));
@@ -44,12 +46,11 @@ self.addEventListener("push", (event) => {
   event.waitUntil(notify(event.data?.text() ?? ""));
 });
 
+/** Ends with a notification whatever fails: a push without one costs the app its right to be woken. */
 async function notify(payload: string): Promise<void> {
   const id = readPayload(payload);
   const store = new IndexedStore();
-  const language = (await store.read("preferences"))?.language ?? (self.navigator.language.startsWith("de") ? "de" : "en");
-  const texts = notificationTexts[language];
-  const details = id === null ? null : await readDetails(store, id);
+  const [texts, details] = await Promise.all([readTexts(store), id === null ? null : inTime(readDetails(store, id))]);
   await self.registration.showNotification(texts.title, {
     body: details === null ? texts.unknown : texts.details(details.tenant_name, details.device_name, details.account),
     tag: id ?? "sign-in-request",
@@ -57,6 +58,17 @@ async function notify(payload: string): Promise<void> {
     badge: "/icon-192.png",
     requireInteraction: true,
   });
+}
+
+async function readTexts(store: IndexedStore): Promise<NotificationTexts> {
+  const preferences = await inTime(store.read("preferences"));
+  return notificationTexts[preferences?.language ?? (self.navigator.language.startsWith("de") ? "de" : "en")];
+}
+
+/** What could not be read, or not in time, is not named. */
+function inTime<T>(reading: Promise<T | null>): Promise<T | null> {
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), detailsDeadline));
+  return Promise.race([reading.catch(() => null), late]);
 }
 
 function readPayload(payload: string): RequestId | null {
