@@ -44,6 +44,11 @@ export class VirtualPhone {
     return JSON.parse(await this.#must(['code', workstation, ...fresh])) as ShownCode;
   }
 
+  /** Works without a network, and without a clock. */
+  async answer(workstation: string, question: string): Promise<string> {
+    return (JSON.parse(await this.#must(['answer', workstation, question])) as { answer: string }).answer;
+  }
+
   #command(verb: readonly string[]): string[] {
     return [process.execPath, PROGRAM, ...verb, '--state', this.folder, '--json'];
   }

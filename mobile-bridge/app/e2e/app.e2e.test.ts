@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { codeStep, type Bytes } from "@doorward/protocol";
 import { FakeRelay, type FakeWorkstation } from "./fake_relay.ts";
 import { PhoneBrowser, builtApp, type PhoneOptions, type PhonePage } from "./phone_browser.ts";
-import { codeOf } from "./workstation_codes.ts";
+import { answerOf, codeOf } from "./workstation_codes.ts";
 
 let browser: PhoneBrowser;
 let relay: FakeRelay;
@@ -219,6 +219,7 @@ test("without a network the app opens and shows the workstation's code; used mea
   await phone.page.reload();
   await phone.page.getByText("No connection. Codes still work.").waitFor();
   await phone.page.getByRole("link", { name: /W11-L/ }).click();
+  await phone.page.getByText("Offline sign-in for 11 more days, until ").waitFor();
   await phone.picture("workstation-locked");
   await phone.page.getByRole("button", { name: "Show code" }).click();
   await phone.page.locator(".code[aria-label]").waitFor();
@@ -239,6 +240,35 @@ test("without a network the app opens and shows the workstation's code; used mea
   await phone.context.setOffline(false);
   relay.reachable = true;
   await expect.poll(() => relay.readings.length, { timeout: 20_000 }).toBeGreaterThan(0);
+});
+
+test("without a network the app answers the question of a workstation that doubts its clock", async () => {
+  const phone = await pairedPhone({ width: 360 });
+  await phone.waitForWorker();
+  await phone.context.setOffline(true);
+  relay.reachable = false;
+  relay.cutLive();
+  await phone.page.reload();
+  await phone.page.getByRole("link", { name: /W11-L/ }).click();
+  await phone.page.getByRole("button", { name: "Show code" }).click();
+  await phone.page.getByText("Does it ask a question?").click();
+  const show = phone.page.getByRole("button", { name: "Show answer" });
+  await phone.page.getByLabel("Eight digits").fill("4711 081");
+  expect(await show.isDisabled()).toBe(true);
+  await phone.page.getByLabel("Eight digits").fill("4711 0815");
+  await phone.picture("question", true);
+  await show.click();
+  const answer = phone.page.locator("details .code");
+  await answer.waitFor();
+  const digits = ((await answer.textContent()) ?? "").replaceAll(" ", "");
+  expect(digits).toBe(answerOf(workstation, relay.phone?.agreementKey as Bytes, "47110815"));
+  await phone.picture("question-answered", true);
+  expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await phone.page.getByLabel("Eight digits").fill("0000");
+  expect(await answer.count()).toBe(0);
+  await phone.context.setOffline(false);
+  relay.reachable = true;
+  await expect.poll(() => relay.readings.length, { timeout: 20_000 }).toBeGreaterThan(1);
 });
 
 test("the code goes away when the app is hidden", async () => {

@@ -32,6 +32,7 @@ export interface FakeWorkstation {
   signing: { privateKey: KeyObject; publicKey: KeyObject };
   agreement: { privateKey: KeyObject; publicKey: KeyObject };
   connected: boolean;
+  codeScheme: "per_machine" | "per_tenant";
 }
 
 export interface FakePhone {
@@ -149,6 +150,7 @@ export class FakeRelay {
       signing: generateKeyPairSync("ed25519"),
       agreement: generateKeyPairSync("x25519"),
       connected,
+      codeScheme: "per_machine",
     };
     this.workstations.push(workstation);
     return workstation;
@@ -423,7 +425,7 @@ function listWorkstation(workstation: FakeWorkstation): unknown {
     account: "msp-nik",
     signing_key: encodeBase64url(rawPublic(workstation.signing.publicKey)),
     agreement_key: encodeBase64url(rawPublic(workstation.agreement.publicKey)),
-    code_scheme: "per_machine",
+    code_scheme: workstation.codeScheme,
     connected: workstation.connected,
     offline_until: formatTime(Date.now() + 12 * 86_400_000),
   };

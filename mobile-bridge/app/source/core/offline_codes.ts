@@ -12,8 +12,9 @@ export interface ShownAnswer {
 }
 
 /** `used` waits for the next step; `concern` must be looked at first. */
-export type CodeError = "locked" | "used" | "concern" | "shared_scheme" | "unusable_key";
-export type QuestionError = Exclude<CodeError, "used"> | "not_a_question";
+export type CodeError = KeyError | "used" | "shared_scheme";
+export type QuestionError = KeyError | "not_a_question";
+type KeyError = "locked" | "concern" | "unusable_key";
 
 export interface ShownCode {
   readonly code: string;
@@ -39,6 +40,7 @@ export class OfflineCodes {
   async read(own: AgreementKey | null, workstation: RememberedWorkstation): Promise<Result<ShownCode, CodeError>> {
     const usable = usableKeys(own, workstation);
     if (!usable.ok) return usable;
+    if (workstation.codeScheme !== "per_machine") return failure("shared_scheme");
     const { own: ownKey, deviceKey } = usable.value;
     const { store, clock } = this.#surroundings;
     const now = clock.now();
@@ -64,7 +66,7 @@ export class OfflineCodes {
     return success({ code, step, keyId: await keyId(deviceKey, ownKey.publicKey), shownBefore, endsAt: stepEnd(step) });
   }
 
-  /** Recorded like a code, under the step in which it was read. */
+  /** Whatever the customer's scheme for codes is. Recorded like a code, under the step in which it was read. */
   async answer(own: AgreementKey | null, workstation: RememberedWorkstation, question: string): Promise<Result<ShownAnswer, QuestionError>> {
     if (!questionForm.test(question)) return failure("not_a_question");
     const usable = usableKeys(own, workstation);
@@ -94,10 +96,9 @@ export class OfflineCodes {
 function usableKeys(
   own: AgreementKey | null,
   workstation: RememberedWorkstation,
-): Result<{ own: AgreementKey; deviceKey: Bytes }, Exclude<CodeError, "used">> {
+): Result<{ own: AgreementKey; deviceKey: Bytes }, KeyError> {
   if (own === null) return failure("locked");
   if (workstation.concern !== null) return failure("concern");
-  if (workstation.codeScheme !== "per_machine") return failure("shared_scheme");
   const deviceKey = decodeBase64url(workstation.agreementKey);
   return deviceKey === null ? failure("unusable_key") : success({ own, deviceKey });
 }

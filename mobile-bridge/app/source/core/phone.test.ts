@@ -7,7 +7,7 @@ import { RelayTransport } from "@doorward/virtual-phone/relay-transport";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { makeCertificates, type Certificates } from "../../e2e/certificates.ts";
 import { FakeRelay } from "../../e2e/fake_relay.ts";
-import { codeOf } from "../../e2e/workstation_codes.ts";
+import { answerOf, codeOf } from "../../e2e/workstation_codes.ts";
 import { Phone } from "./phone.ts";
 import type { Authenticator, RecordStore } from "./ports.ts";
 import type { StoredRecords } from "./records.ts";
@@ -224,6 +224,41 @@ test("the code is the workstation's, is recorded once a step, and works with the
   await phone.refresh();
   expect(relay.readings).toHaveLength(1);
   expect(store.records.get("readings")).toEqual([]);
+});
+
+test("a question is answered as the workstation would, with the relay gone, and recorded until it is back", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  await paired();
+  relay.reachable = false;
+  const phone = makePhone();
+  await phone.start();
+  expect(await phone.answerQuestion(workstation.id, "47110815")).toEqual({ ok: false, error: "locked" });
+  await phone.unlock();
+  const phoneKey = decodeBase64url(phone.snapshot.phone?.agreementKey ?? "") as Bytes;
+  for (const question of ["47110815", "00000000", "99999999"]) {
+    const code = answerOf(workstation, phoneKey, question);
+    expect(await phone.answerQuestion(workstation.id, question)).toMatchObject({ ok: true, value: { code } });
+  }
+  for (const text of ["", "4711081", "471108150", "4711 0815", "+4711081", "４７１１０８１５"]) {
+    expect(await phone.answerQuestion(workstation.id, text)).toEqual({ ok: false, error: "not_a_question" });
+  }
+  relay.reachable = true;
+  await phone.refresh();
+  expect(relay.readings.map((reading) => reading.device_id)).toEqual([workstation.id, workstation.id, workstation.id]);
+});
+
+test("a workstation with a concern gets no answer, one with shared codes does", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  const phone = await paired();
+  await phone.unlock();
+  workstation.codeScheme = "per_tenant";
+  await phone.refresh();
+  expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "shared_scheme" });
+  expect((await phone.answerQuestion(workstation.id, "47110815")).ok).toBe(true);
+  workstation.agreement = relay.addWorkstation("spare", "Customer-1").agreement;
+  relay.workstations.pop();
+  await phone.refresh();
+  expect(await phone.answerQuestion(workstation.id, "47110815")).toEqual({ ok: false, error: "concern" });
 });
 
 test("a used code is not shown again, the next one is", async () => {

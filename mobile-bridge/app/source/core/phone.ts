@@ -208,7 +208,9 @@ export class Phone {
   async answerQuestion(id: DeviceId, question: string): Promise<Result<ShownAnswer, QuestionError>> {
     const workstation = this.#snapshot.workstations.find((known) => known.id === id);
     if (workstation === undefined) return failure("unusable_key");
-    return this.#codes.answer(this.#vault.key, workstation, question);
+    const answer = await this.#codes.answer(this.#vault.key, workstation, question);
+    if (answer.ok && this.#snapshot.connection === "online") void this.#uploadReadings();
+    return answer;
   }
 
   markCodeUsed(id: DeviceId, step: number): Promise<void> {

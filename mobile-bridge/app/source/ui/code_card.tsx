@@ -1,5 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import type { DeviceId } from "@doorward/protocol";
 import {
   stepEnd, unlockedMilliseconds,
   type CodeError, type PhoneSnapshot, type RememberedWorkstation, type ShownAnswer, type ShownCode, type UnlockError,
@@ -83,7 +82,7 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
       ) : null}
       {current?.error === "shared_scheme" ? <Notice kind="warning">{texts.workstation.sharedScheme}</Notice> : null}
       {current?.error === "unusable_key" ? <Notice kind="danger">{texts.workstation.unusable}</Notice> : null}
-      <Question id={workstation.id} />
+      <Question workstation={workstation} />
       <div class="lock-line">
         <small>{texts.workstation.locks(Math.ceil(lockSeconds / 1000))}</small>
         <Button kind="plain" onPress={() => phone.lock()}>{texts.workstation.lockNow}</Button>
@@ -93,13 +92,13 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
 }
 
 /** For a workstation that does not trust its clock: no code by time, but an answer to its question. */
-function Question({ id }: { id: DeviceId }) {
+function Question({ workstation }: { workstation: RememberedWorkstation }) {
   const { phone, texts } = useApp();
   const [digits, setDigits] = useState("");
   const [answer, setAnswer] = useState<ShownAnswer | null>(null);
 
   async function show(): Promise<void> {
-    const answered = await phone.answerQuestion(id, digits);
+    const answered = await phone.answerQuestion(workstation.id, digits);
     setAnswer(answered.ok ? answered.value : null);
   }
 
@@ -132,8 +131,10 @@ function Question({ id }: { id: DeviceId }) {
           <Button submits disabled={digits.length !== 8}>{texts.workstation.answer}</Button>
         ) : (
           <div role="status">
-            <p class="code-for">{texts.workstation.answerIs}</p>
-            <p class="code">
+            <p class="code-for">
+              {texts.workstation.answerFor} <strong>{`${workstation.name}·${answer.keyId}`}</strong>
+            </p>
+            <p class="code" aria-label={answer.code.split("").join(" ")}>
               <span>{answer.code.slice(0, 4)}</span> <span>{answer.code.slice(4)}</span>
             </p>
           </div>

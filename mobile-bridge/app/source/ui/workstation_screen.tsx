@@ -4,14 +4,14 @@ import { ConcernNotice } from "./concern_notice.tsx";
 import { useApp } from "./context.ts";
 import { Facts, Icon, Notice } from "./parts.tsx";
 
+const dayMilliseconds = 86_400_000;
+
 export function WorkstationScreen({ snapshot, workstation }: { snapshot: PhoneSnapshot; workstation: RememberedWorkstation }) {
-  const { texts, locale } = useApp();
-  const { offlineUntil } = workstation;
+  const { texts } = useApp();
   const rows: (readonly [string, string])[] = [[texts.workstation.account, workstation.account]];
   if (snapshot.connection === "online") {
     rows.push([texts.workstation.state, workstation.connected ? texts.home.connected : texts.home.notConnected]);
   }
-  const horizon = offlineUntil === null ? null : new Date(offlineUntil).toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" });
   return (
     <main class="page">
       <a class="back" href="#/">
@@ -26,9 +26,15 @@ export function WorkstationScreen({ snapshot, workstation }: { snapshot: PhoneSn
         <ConcernNotice id={workstation.id} name={workstation.name} concern={workstation.concern} />
       )}
       <Facts rows={rows} />
-      {horizon === null || offlineUntil === null ? null : (
-        <p class="quiet">{offlineUntil > Date.now() ? texts.workstation.offlineUntil(horizon) : texts.workstation.offlineEnded}</p>
-      )}
+      {workstation.offlineUntil === null ? null : <Horizon until={workstation.offlineUntil} />}
     </main>
   );
+}
+
+function Horizon({ until }: { until: number }) {
+  const { texts, locale } = useApp();
+  const left = until - Date.now();
+  const date = new Date(until).toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" });
+  const text = left > 0 ? texts.workstation.offlineUntil(Math.floor(left / dayMilliseconds), date) : texts.workstation.offlineEnded;
+  return <p class="quiet">{text}</p>;
 }
