@@ -1,5 +1,4 @@
-#include "tests/desktop-client/agent/portal.h"
-#include "tests/desktop-client/agent/workstation.h"
+#include "tests/desktop-client/agent/offline_workstation.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <sys/wait.h>
@@ -12,56 +11,9 @@
 #include <vector>
 
 namespace doorward::tests {
-namespace {
 
 using namespace std::chrono_literals;
 using ipc::DeniedReason;
-
-constexpr std::int64_t k_day_ms = 24LL * 60 * 60 * 1000;
-
-/// Enrolled, one technician with a right and a phone, and the network gone.
-struct OfflineWorkstation {
-    OfflineWorkstation() {
-        REQUIRE_FALSE(workstation.start());
-        portal.enrol(workstation);
-    }
-    /// Hands the roster over once more and cuts the network.
-    void go_offline() {
-        REQUIRE(std::holds_alternative<protocol::AppliedMessage>(portal.sync()));
-        cut();
-    }
-    void cut() {
-        portal.cut();
-        REQUIRE(eventually([&] {
-            PamExchange exchange(workstation, {});
-            return exchange.prompt().starts_with("Offline.");
-        }));
-    }
-    [[nodiscard]] std::string code() const { return portal.code(workstation.clock.wall); }
-    [[nodiscard]] std::optional<DeniedReason> refusal(std::string_view typed) {
-        return denied_reason(sign_in_with(workstation, typed));
-    }
-    /// What the portal learns about the last decision once the network is back.
-    [[nodiscard]] std::vector<std::string> reasons() {
-        portal.accept(workstation);
-        const auto head =
-            std::get<std::int64_t>(*value_of(ask_agent(workstation, agent::AdminVerb::Diagnose), "audit_events"));
-        portal.take_audit(head);
-        std::vector<std::string> list;
-        for (const auto& event : portal.events())
-            list.push_back(event.reason.value_or(""));
-        return list;
-    }
-
-    Workstation workstation;
-    Portal portal;
-};
-
-bool contains(const std::vector<std::string>& list, const std::string& wanted) {
-    return std::ranges::find(list, wanted) != list.end();
-}
-
-}  // namespace
 
 TEST_CASE("a code from the phone signs in without a network", "[agent][offline]") {
     OfflineWorkstation test;
