@@ -29,7 +29,7 @@ ipc::ServerMessage denied(ipc::DeniedReason reason, std::string_view text) {
 
 ipc::ServerMessage answer_of(SignInVerdict verdict) {
     // One sentence, whatever it was.
-    constexpr std::string_view k_refused = "Sign-in refused. Try the next code, or ask your administrator.";
+    constexpr std::string_view k_refused = "Sign-in refused. Try the next code, or type ?, or ask your administrator.";
     switch (verdict) {
         case SignInVerdict::Granted:
             return ipc::Granted{};

@@ -1,5 +1,6 @@
 #include "desktop-client/agent/services/offline_code_service.h"
 
+#include "crypto/challenge_code.h"
 #include "crypto/hash.h"
 #include "platform/log.h"
 #include "protocol/offline_code.h"
@@ -17,6 +18,11 @@ constexpr std::size_t k_secrets = protocol::k_most_phones;
 constexpr unsigned k_one_in_so_many_has_two = 4;
 
 }  // namespace
+
+std::string Question::text() const {
+    const std::string eight = digits.text();
+    return eight.substr(0, 4) + " " + eight.substr(4);
+}
 
 crypto::PhoneAgreementPublicKey OfflineCodeService::decoy_key(std::string_view account, std::uint8_t number) const {
     const std::array<std::uint8_t, 1> which{number};
@@ -58,7 +64,10 @@ CodeCandidate OfflineCodeService::prepare(std::string_view account) {
     for (const auto& [key, is_real] : keys) {
         auto secrets = protocol::offline_secrets(m_roster.enrolment()->tenant_id, m_roster.keys().agreement, key);
         if (!secrets) continue;
-        candidate.secrets.push_back({.phone_key = key, .totp = std::move(secrets->totp), .is_real = is_real});
+        candidate.secrets.push_back({.phone_key = key,
+                                     .totp = std::move(secrets->totp),
+                                     .challenge = std::move(secrets->challenge),
+                                     .is_real = is_real});
     }
     return candidate;
 }
@@ -99,86 +108,146 @@ bool OfflineCodeService::was_used(const CodeCandidate& candidate, const crypto::
     return used;
 }
 
+bool OfflineCodeService::is_answer(const CodeCandidate& candidate, const Question& question,
+                                   const crypto::Code& answer) const {
+    bool is_right = false;
+    for (const auto& secret : candidate.secrets) {
+        is_right |= crypto::verify_challenge_answer(secret.challenge, question.digits, answer).has_value() &&
+                    is_current(candidate, secret);
+    }
+    return is_right;
+}
+
 std::string_view OfflineCodeService::objection(const CodeCandidate& candidate) const {
     if (!candidate.technician) return "technician_unknown";
     const auto decision = m_roster.decide(*candidate.technician);
     if (!decision) return protocol::to_string(decision.error());
-    const auto* tenant = m_roster.roster().tenant();
-    if (tenant == nullptr || tenant->code_scheme != protocol::CodeScheme::PerMachine) return "code_scheme";
     if (m_timekeeper.known().rolled_back) return "store_rolled_back";
-    const auto& horizon = m_timekeeper.horizon();
-    if (!horizon || m_timekeeper.wall_now() > *horizon) return "horizon_passed";
-    if (!m_timekeeper.trusted(horizon)) return "clock_untrusted";
+    if (m_timekeeper.past_horizon()) return "horizon_passed";
     if (m_timekeeper.known().boots_since_head > k_most_boots) return "too_many_boots";
     const auto sign_ins = m_codes.offline_sign_ins(*candidate.technician);
     if (!sign_ins || *sign_ins >= k_most_sign_ins) return "too_many_offline_sign_ins";
     return {};
 }
 
+std::string_view OfflineCodeService::objection_to_time() const {
+    const auto* tenant = m_roster.roster().tenant();
+    if (tenant == nullptr || tenant->code_scheme != protocol::CodeScheme::PerMachine) return "code_scheme";
+    if (!m_timekeeper.trusted(m_timekeeper.horizon())) return "clock_untrusted";
+    return {};
+}
+
+std::optional<CodeVerdict> OfflineCodeService::turn_away(bool is_code, const AuditEntry& entry) {
+    if (!is_code) return refuse("code_malformed", entry, false);
+    const auto must_wait = m_limiter.must_wait(entry.account);
+    if (!must_wait) return CodeVerdict::NotStored;
+    if (*must_wait) return refuse("too_many_attempts", entry, false);
+    return std::nullopt;
+}
+
 CodeVerdict OfflineCodeService::check(const CodeCandidate& candidate, std::string_view typed, AuditEntry entry) {
     entry.kind = protocol::AuditKind::SignInOffline;
     entry.technician_id = candidate.technician;
     const auto code = crypto::Code::parse(typed, crypto::CodeDigits::Eight);
-    if (!code) return refuse("code_malformed", std::move(entry), false);
-    const auto must_wait = m_limiter.must_wait(entry.account);
-    if (!must_wait) return CodeVerdict::NotStored;
-    if (*must_wait) return refuse("too_many_attempts", std::move(entry), false);
+    if (const auto verdict = turn_away(code.has_value(), entry)) return *verdict;
 
     const auto found = match(candidate, *code);
     if (!found) return CodeVerdict::NotStored;
-    const auto objected = objection(candidate);
-    if (*found && objected.empty()) return accept(candidate, **found, std::move(entry));
+    auto objected = objection(candidate);
+    if (objected.empty()) objected = objection_to_time();
+    if (*found && objected.empty()) return accept(**found, std::move(entry));
     if (!objected.empty()) return refuse(objected, std::move(entry), true);
     return refuse(was_used(candidate, *code) ? "code_used" : "code_wrong", std::move(entry), true);
 }
 
-CodeVerdict OfflineCodeService::accept(const CodeCandidate& candidate, const Match& match, AuditEntry entry) {
-    entry.outcome = protocol::AuditOutcome::Success;
+Stored<Question> OfflineCodeService::ask() {
+    for (;;) {
+        const crypto::Code digits = crypto::random_challenge();
+        const auto judged = m_codes.was_judged(digits);
+        if (!judged) return std::unexpected(judged.error());
+        if (!*judged) return Question{.digits = digits, .asked_at = m_timekeeper.boot_now()};
+    }
+}
+
+CodeVerdict OfflineCodeService::check_answer(const CodeCandidate& candidate, const Question& question,
+                                             std::string_view typed, AuditEntry entry) {
+    entry.kind = protocol::AuditKind::SignInOffline;
+    entry.technician_id = candidate.technician;
+    const auto answer = crypto::Code::parse(typed, crypto::CodeDigits::Eight);
+    if (const auto verdict = turn_away(answer.has_value(), entry)) return *verdict;
+
+    const bool is_right = is_answer(candidate, question, *answer);
+    auto refusal = objection(candidate);
+    const bool is_late = m_timekeeper.boot_now() - question.asked_at > k_question_lives_ms;
+    if (refusal.empty() && is_late) refusal = "question_expired";
+    if (refusal.empty() && !is_right) refusal = "answer_wrong";
+    const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        const auto use = m_codes.use_question(question.digits);
+        if (!use) return std::unexpected(use.error());
+        if (refusal.empty() && *use == QuestionUse::Again) refusal = "answer_used";
+        if (!refusal.empty()) return record_failure(audit, entry, refusal);
+        entry.reason = "by_question";
+        return record_success(audit, entry);
+    });
+    return conclude(stored, entry);
+}
+
+CodeVerdict OfflineCodeService::accept(const Match& match, AuditEntry entry) {
     bool is_newer = false;
-    const std::string account = entry.account;
     const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         const auto use = m_codes.use_step(match.secret->phone_key, match.step);
         if (!use) return std::unexpected(use.error());
         is_newer = *use == StepUse::Accepted;
-        if (!is_newer) return {};
-        if (auto counted = m_codes.count_offline_sign_in(*candidate.technician); !counted) return counted;
-        if (auto forgotten = m_limiter.forget_failures(account); !forgotten) return forgotten;
-        return audit.append(entry);
+        return is_newer ? record_success(audit, entry) : record_failure(audit, entry, "code_used");
     });
-    if (!stored) {
-        k_log.error("accept", {{LogField::Account, account}, {LogField::Reason, platform::to_string(stored.error())}});
-        return CodeVerdict::NotStored;
-    }
-    if (!is_newer) return refuse("code_used", std::move(entry), true);
-    k_log.info("accepted", {{LogField::Account, account}, {LogField::Service, entry.service}});
-    return CodeVerdict::Accepted;
+    return conclude(stored, entry);
 }
 
 CodeVerdict OfflineCodeService::refuse(std::string_view reason, AuditEntry entry, bool counts) {
+    const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        return counts ? record_failure(audit, entry, reason) : record_refusal(audit, entry, reason);
+    });
+    return conclude(stored, entry);
+}
+
+Stored<> OfflineCodeService::record_success(AuditService::Writer& audit, AuditEntry& entry) {
+    entry.outcome = protocol::AuditOutcome::Success;
+    if (auto counted = m_codes.count_offline_sign_in(*entry.technician_id); !counted) return counted;
+    if (auto forgotten = m_limiter.forget_failures(entry.account); !forgotten) return forgotten;
+    return audit.append(entry);
+}
+
+Stored<> OfflineCodeService::record_failure(AuditService::Writer& audit, AuditEntry& entry, std::string_view reason) {
+    if (auto counted = m_limiter.count_failure(entry.account); !counted) return counted;
+    return record_refusal(audit, entry, reason);
+}
+
+Stored<> OfflineCodeService::record_refusal(AuditService::Writer& audit, AuditEntry& entry, std::string_view reason) {
     entry.outcome = protocol::AuditOutcome::Refused;
     entry.reason = reason;
-    const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
-        if (counts) {
-            if (auto counted = m_limiter.count_failure(entry.account); !counted) return counted;
-        }
-        return audit.append_coalesced(entry);
-    });
-    k_log.info("refused", {{LogField::Account, entry.account},
-                           {LogField::Service, entry.service},
-                           {LogField::Source, entry.remote_host},
-                           {LogField::Reason, reason}});
+    return audit.append_coalesced(entry);
+}
+
+CodeVerdict OfflineCodeService::conclude(const Stored<>& stored, const AuditEntry& entry) {
     if (!stored) {
-        k_log.error("refuse", {{LogField::Reason, platform::to_string(stored.error())}});
+        k_log.error("not_stored",
+                    {{LogField::Account, entry.account}, {LogField::Reason, platform::to_string(stored.error())}});
         return CodeVerdict::NotStored;
     }
-    return CodeVerdict::Refused;
+    const bool is_accepted = entry.outcome == protocol::AuditOutcome::Success;
+    k_log.info(is_accepted ? "accepted" : "refused", {{LogField::Account, entry.account},
+                                                      {LogField::Service, entry.service},
+                                                      {LogField::Source, entry.remote_host},
+                                                      {LogField::Reason, entry.reason}});
+    return is_accepted ? CodeVerdict::Accepted : CodeVerdict::Refused;
 }
 
 std::optional<std::int64_t> OfflineCodeService::days_left() const {
     const auto& horizon = m_timekeeper.horizon();
     if (!horizon) return std::nullopt;
     constexpr std::int64_t k_day_ms = 24LL * 60 * 60 * 1000;
-    return std::max<std::int64_t>(0, (*horizon - m_timekeeper.wall_now()).count() / k_day_ms);
+    const auto now = std::max(m_timekeeper.wall_now(), m_timekeeper.earliest_now());
+    return std::max<std::int64_t>(0, (*horizon - now).count() / k_day_ms);
 }
 
 }  // namespace doorward::agent

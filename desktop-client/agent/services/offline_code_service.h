@@ -26,20 +26,31 @@ struct CodeCandidate {
     struct Secret {
         crypto::PhoneAgreementPublicKey phone_key;
         crypto::OfflineTotpSecret totp;
+        crypto::OfflineChallengeSecret challenge;
         bool is_real = false;
     };
     std::optional<protocol::TechnicianId> technician;
     std::vector<Secret> secrets;
 };
 
-/// Codes by the per-machine scheme (TOTP over a secret that only this workstation and one phone can compute). A code
-/// counts once: the step is marked used, together with the audit event, by one conditional write that is durable before
-/// the answer. Wrong, used, not allowed and unknown go the same way at the same cost; only the log and the audit tell
-/// them apart.
+/// Eight digits at the prompt; only the phone can compute the answer (RFC 6287), and no clock is needed. Belongs to the
+/// conversation it was asked in.
+struct Question {
+    crypto::Code digits;
+    std::int64_t asked_at;  ///< on the boot clock
+
+    [[nodiscard]] std::string text() const;
+};
+
+/// Codes by the per-machine scheme (TOTP over a secret that only this workstation and one phone can compute), and
+/// answers to questions by a second secret of the same pair. A code or an answer counts once: what it used up is
+/// marked, together with the audit event, by one conditional write that is durable before the answer. Wrong, used, not
+/// allowed and unknown go the same way at the same cost; only the log and the audit tell them apart.
 class OfflineCodeService {
 public:
     static constexpr std::int64_t k_most_sign_ins = 50;
     static constexpr std::int64_t k_most_boots = 60;
+    static constexpr std::int64_t k_question_lives_ms = std::int64_t{2} * 60 * 1000;
 
     OfflineCodeService(platform::Database& database, AuditService& audit, Timekeeper& timekeeper, RosterService& roster,
                        AttemptLimiter& limiter)
@@ -51,6 +62,10 @@ public:
     [[nodiscard]] CodeCandidate prepare(std::string_view account);
     /// `entry` says who and where from; kind, outcome and reason are filled in here.
     [[nodiscard]] CodeVerdict check(const CodeCandidate& candidate, std::string_view typed, AuditEntry entry);
+    /// One that nobody ever answered, so that an answer somebody saw is worth nothing.
+    [[nodiscard]] Stored<Question> ask();
+    [[nodiscard]] CodeVerdict check_answer(const CodeCandidate& candidate, const Question& question,
+                                           std::string_view typed, AuditEntry entry);
     /// Whole days that codes still work here without a new signed head.
     [[nodiscard]] std::optional<std::int64_t> days_left() const;
 
@@ -62,9 +77,20 @@ private:
     [[nodiscard]] Stored<std::optional<Match>> match(const CodeCandidate& candidate, const crypto::Code& code) const;
     [[nodiscard]] bool is_current(const CodeCandidate& candidate, const CodeCandidate::Secret& secret) const;
     [[nodiscard]] bool was_used(const CodeCandidate& candidate, const crypto::Code& code) const;
+    [[nodiscard]] bool is_answer(const CodeCandidate& candidate, const Question& question,
+                                 const crypto::Code& answer) const;
     /// Empty where everything but the code itself allows the sign-in.
     [[nodiscard]] std::string_view objection(const CodeCandidate& candidate) const;
-    [[nodiscard]] CodeVerdict accept(const CodeCandidate& candidate, const Match& match, AuditEntry entry);
+    /// What a code by time needs besides.
+    [[nodiscard]] std::string_view objection_to_time() const;
+    /// Where what was typed is not judged at all: no eight digits, or nobody may try now.
+    [[nodiscard]] std::optional<CodeVerdict> turn_away(bool is_code, const AuditEntry& entry);
+    [[nodiscard]] CodeVerdict accept(const Match& match, AuditEntry entry);
+    [[nodiscard]] Stored<> record_success(AuditService::Writer& audit, AuditEntry& entry);
+    /// A refusal that counts as an attempt.
+    [[nodiscard]] Stored<> record_failure(AuditService::Writer& audit, AuditEntry& entry, std::string_view reason);
+    [[nodiscard]] Stored<> record_refusal(AuditService::Writer& audit, AuditEntry& entry, std::string_view reason);
+    [[nodiscard]] CodeVerdict conclude(const Stored<>& stored, const AuditEntry& entry);
     [[nodiscard]] CodeVerdict refuse(std::string_view reason, AuditEntry entry, bool counts);
     [[nodiscard]] crypto::PhoneAgreementPublicKey decoy_key(std::string_view account, std::uint8_t number) const;
 

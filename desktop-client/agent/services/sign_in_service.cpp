@@ -24,6 +24,7 @@ const platform::Logger k_log{"sign_in"};
 constexpr auto k_beat = 500ms;
 constexpr std::size_t k_columns = 79;
 constexpr std::int64_t k_noise_pause_ms = 60'000;
+constexpr std::string_view k_ask_me = "?";
 // An unprivileged caller's own words are not evidence.
 constexpr std::string_view k_reauthentication = "screen-lock";
 
@@ -42,27 +43,51 @@ AuditEntry entry_of(const PamCall& call, protocol::AuditKind kind) {
     return entry;
 }
 
-std::string approval_prompt(protocol::PromptNumber number) {
-    return "Approve on your phone: " + number.text() + ". Press Enter when done, or type an offline code: ";
+bool is_code(std::string_view typed) {
+    return crypto::Code::parse(typed, crypto::CodeDigits::Eight).has_value();
+}
+
+bool wants_question(const Conversation& talk, std::string_view typed) {
+    return talk.kind() == ipc::Conversation::Interactive && typed == k_ask_me;
 }
 
 }  // namespace
 
+bool SignInService::doubts_clock() const {
+    return !m_timekeeper.trusted(m_timekeeper.horizon()) && !m_timekeeper.past_horizon();
+}
+
+std::string SignInService::approval_prompt(protocol::PromptNumber number) const {
+    return "Approve on your phone: " + number.text() +
+           (doubts_clock() ? ". Press Enter when done, or type ? for a question: "
+                           : ". Press Enter when done, or type an offline code: ");
+}
+
 std::string SignInService::offline_prompt(std::string_view account) const {
+    return with_labels("Offline. Code for ", account, ": ");
+}
+
+std::string SignInService::question_prompt(std::string_view account, const Question& question) const {
+    const std::string after = ": " + question.text() + ". Answer: ";
+    return with_labels(doubts_clock() ? "Clock not trusted. Question for " : "Question for ", account, after);
+}
+
+std::string SignInService::with_labels(std::string_view before, std::string_view account,
+                                       std::string_view after) const {
     const auto labels = m_codes.labels(account);
-    std::string prompt = "Offline. Code for " + labels.front();
-    for (std::size_t i = 1; i < labels.size(); ++i)
-        prompt += " or " + labels[i];
-    prompt += ": ";
-    if (protocol::count_code_points(prompt).value_or(0) <= k_columns) return prompt;
+    const auto line = [&](const auto& form) {
+        std::string text(before);
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            text.append(i > 0 ? " or " : "").append(form(labels[i]));
+        return text.append(after);
+    };
+    std::string whole = line([](const std::string& label) { return label; });
+    if (protocol::count_code_points(whole).value_or(0) <= k_columns) return whole;
     // A long device name: what tells the secrets apart are the key ids behind it.
-    prompt = "Offline. Code for ";
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        if (i > 0) prompt += " or ";
-        const auto dot = labels[i].rfind("·");
-        prompt += dot == std::string::npos ? labels[i] : labels[i].substr(dot);
-    }
-    return prompt + ": ";
+    return line([](const std::string& label) {
+        const auto dot = label.rfind("·");
+        return dot == std::string::npos ? label : label.substr(dot);
+    });
 }
 
 asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::shared_ptr<Conversation> talk) {
@@ -129,6 +154,8 @@ asio::awaitable<SignInService::Proven> SignInService::prove(PamCall call, std::s
     }
     const bool can_ask_phone = talk->kind() == ipc::Conversation::Interactive && m_portal.is_up();
     if (can_ask_phone) co_return co_await prove_by_phone_or_code(std::move(call), std::move(talk));
+    const bool can_ask_question = talk->kind() == ipc::Conversation::Interactive && doubts_clock();
+    if (can_ask_question) co_return co_await prove_by_question(std::move(call), std::move(talk), nullptr);
     co_return co_await prove_by_code(std::move(call), std::move(talk));
 }
 
@@ -136,20 +163,43 @@ asio::awaitable<SignInService::Proven> SignInService::prove_by_code(PamCall call
     std::string prompt = offline_prompt(call.account);
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
     if (!asked) co_return unanswered(call, protocol::AuditKind::SignInOffline, "hung_up");
-    const auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
+    auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
     const auto answer = co_await talk->answer();
     if (!answer) co_return unanswered(call, protocol::AuditKind::SignInOffline, "no_answer");
-    const Proven proven = judge_code(call, *candidate, answer->view());
-    if (proven.verdict == SignInVerdict::Granted && talk->kind() == ipc::Conversation::Interactive) {
-        if (const auto days = m_codes.days_left()) {
-            std::string text = *days == 0 ? std::string("Codes work here for less than a day without the portal.")
-                               : *days == 1
-                                   ? std::string("Codes work here for one more day without the portal.")
-                                   : "Codes work here for " + std::to_string(*days) + " more days without the portal.";
-            co_await talk->tell(std::move(text));
-        }
+    if (wants_question(*talk, answer->view())) {
+        co_return co_await prove_by_question(std::move(call), std::move(talk), std::move(candidate));
     }
+    const Proven proven = judge_code(call, *candidate, answer->view());
+    if (proven.verdict == SignInVerdict::Granted) co_await tell_days_left(talk);
     co_return proven;
+}
+
+asio::awaitable<SignInService::Proven> SignInService::prove_by_question(PamCall call,
+                                                                        std::shared_ptr<Conversation> talk,
+                                                                        std::shared_ptr<CodeCandidate> candidate) {
+    const auto question = m_codes.ask();
+    if (!question) {
+        k_log.error("question", {{LogField::Reason, platform::to_string(question.error())}});
+        co_return Proven{.verdict = SignInVerdict::Unavailable};
+    }
+    std::string prompt = question_prompt(call.account, *question);
+    const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
+    if (!asked) co_return unanswered(call, protocol::AuditKind::SignInOffline, "hung_up");
+    if (!candidate) candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
+    const auto answer = co_await talk->answer();
+    if (!answer) co_return unanswered(call, protocol::AuditKind::SignInOffline, "no_answer");
+    const Proven proven = judge_answer(call, *candidate, *question, answer->view());
+    if (proven.verdict == SignInVerdict::Granted) co_await tell_days_left(talk);
+    co_return proven;
+}
+
+asio::awaitable<void> SignInService::tell_days_left(std::shared_ptr<Conversation> talk) {
+    const auto days = m_codes.days_left();
+    if (!days || talk->kind() != ipc::Conversation::Interactive) co_return;
+    std::string text = *days == 0   ? std::string("Codes work here for less than a day without the portal.")
+                       : *days == 1 ? std::string("Codes work here for one more day without the portal.")
+                                    : "Codes work here for " + std::to_string(*days) + " more days without the portal.";
+    co_await talk->tell(std::move(text));
 }
 
 bool SignInService::is_noise(const PamCall& call) {
@@ -178,8 +228,20 @@ SignInService::Proven SignInService::unanswered(const PamCall& call, protocol::A
 
 SignInService::Proven SignInService::judge_code(const PamCall& call, const CodeCandidate& candidate,
                                                 std::string_view typed) {
-    if (!crypto::Code::parse(typed, crypto::CodeDigits::Eight) && is_noise(call)) return Proven{};
-    switch (m_codes.check(candidate, typed, entry_of(call, protocol::AuditKind::SignInOffline))) {
+    if (!is_code(typed) && is_noise(call)) return Proven{};
+    return proven_by(m_codes.check(candidate, typed, entry_of(call, protocol::AuditKind::SignInOffline)), candidate);
+}
+
+SignInService::Proven SignInService::judge_answer(const PamCall& call, const CodeCandidate& candidate,
+                                                  const Question& question, std::string_view typed) {
+    if (!is_code(typed) && is_noise(call)) return Proven{};
+    return proven_by(
+        m_codes.check_answer(candidate, question, typed, entry_of(call, protocol::AuditKind::SignInOffline)),
+        candidate);
+}
+
+SignInService::Proven SignInService::proven_by(CodeVerdict verdict, const CodeCandidate& candidate) {
+    switch (verdict) {
         case CodeVerdict::Accepted:
             return {
                 .verdict = SignInVerdict::Granted, .method = SignInMethod::Offline, .technician = candidate.technician};
@@ -199,13 +261,17 @@ asio::awaitable<SignInService::Proven> SignInService::prove_by_phone_or_code(Pam
     }
     const SignInFacts facts{
         .account = call.account, .service = call.service, .terminal = call.terminal, .remote_host = call.remote_host};
-    const std::shared_ptr<ApprovalTicket> ticket = m_approvals.begin(allowed, facts, connection_of(call));
+    std::shared_ptr<ApprovalTicket> ticket = m_approvals.begin(allowed, facts, connection_of(call));
     std::string prompt = approval_prompt(ticket->number());
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
     if (!asked) co_return unanswered(call, protocol::AuditKind::SignInOnline, "hung_up");
-    const auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
+    auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
     const auto answer = co_await talk->answer();
     if (!answer) co_return unanswered(call, protocol::AuditKind::SignInOnline, "no_answer");
+    if (wants_question(*talk, answer->view())) {
+        ticket.reset();  // the phone is not asked any longer
+        co_return co_await prove_by_question(std::move(call), std::move(talk), std::move(candidate));
+    }
     if (!answer->empty()) co_return judge_code(call, *candidate, answer->view());
 
     const bool listening = co_await wait_for_phone(ticket, talk);

@@ -26,8 +26,9 @@ enum class SignInVerdict {
     Unavailable,  ///< it could not be made durable
 };
 
-/// PAM's authentication of a managed name: one prompt for the number to approve and for an offline code. Whoever may
-/// not sign in is led through the same prompts and gets the same answer at the same pace; only the log says why.
+/// PAM's authentication of a managed name: one prompt for the number to approve and for an offline code. Who types `?`
+/// there, or finds the clock untrusted, is asked a question that the phone answers without a clock. Whoever may not
+/// sign in is led through the same prompts and gets the same answer at the same pace; only the log says why.
 class SignInService {
 public:
     SignInService(RosterService& roster, AuditService& audit, ApprovalService& approvals, OfflineCodeService& codes,
@@ -57,6 +58,8 @@ private:
     };
     [[nodiscard]] boost::asio::awaitable<Proven> prove(PamCall call, std::shared_ptr<Conversation> talk);
     [[nodiscard]] boost::asio::awaitable<Proven> prove_by_code(PamCall call, std::shared_ptr<Conversation> talk);
+    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_question(PamCall call, std::shared_ptr<Conversation> talk,
+                                                                   std::shared_ptr<CodeCandidate> candidate);
     [[nodiscard]] boost::asio::awaitable<Proven> prove_by_phone_or_code(PamCall call,
                                                                         std::shared_ptr<Conversation> talk);
     [[nodiscard]] boost::asio::awaitable<bool> wait_for_phone(std::shared_ptr<ApprovalTicket> ticket,
@@ -65,12 +68,23 @@ private:
     [[nodiscard]] bool still_holds(const PamCall& call, const Proven& proven) const;
     [[nodiscard]] Proven conclude_approval(const PamCall& call, ApprovalTicket& ticket);
     [[nodiscard]] Proven judge_code(const PamCall& call, const CodeCandidate& candidate, std::string_view typed);
+    [[nodiscard]] Proven judge_answer(const PamCall& call, const CodeCandidate& candidate, const Question& question,
+                                      std::string_view typed);
+    [[nodiscard]] static Proven proven_by(CodeVerdict verdict, const CodeCandidate& candidate);
+    boost::asio::awaitable<void> tell_days_left(std::shared_ptr<Conversation> talk);
     /// Somebody asked and then said nothing: on record, and no attempt.
     [[nodiscard]] Proven unanswered(const PamCall& call, protocol::AuditKind kind, std::string_view reason);
     /// Whoever already runs as the account could make us write for ever.
     [[nodiscard]] bool is_noise(const PamCall& call);
     [[nodiscard]] SignInVerdict admit_sudo(const PamCall& call);
+    /// Codes by time cannot work, and questions can.
+    [[nodiscard]] bool doubts_clock() const;
     [[nodiscard]] std::string offline_prompt(std::string_view account) const;
+    [[nodiscard]] std::string question_prompt(std::string_view account, const Question& question) const;
+    [[nodiscard]] std::string approval_prompt(protocol::PromptNumber number) const;
+    /// The account's key labels between two texts, shortened to the key ids where the line would be too long.
+    [[nodiscard]] std::string with_labels(std::string_view before, std::string_view account,
+                                          std::string_view after) const;
 
     RosterService& m_roster;
     AuditService& m_audit;

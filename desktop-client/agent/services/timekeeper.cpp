@@ -16,6 +16,7 @@ Stored<> Timekeeper::start(LedgerStore& ledger) {
     const auto row = ledger.time();
     if (!row) return std::unexpected(row.error());
     m_known = *row;
+    m_floor_since = m_clock.boot_now();
     if (m_known.boot_id == m_boot_id) return {};
     TimeRow next = m_known;
     next.boot_id = m_boot_id;
@@ -42,8 +43,23 @@ bool Timekeeper::trusted(const std::optional<protocol::Timestamp>& offline_until
     return offline_until && m_known.floor - k_tolerated_lag_ms <= now && now <= offline_until->milliseconds;
 }
 
+protocol::Timestamp Timekeeper::earliest_now() const {
+    return {m_known.floor + (m_clock.boot_now() - m_floor_since)};
+}
+
+bool Timekeeper::past_horizon() const {
+    return !m_horizon || std::max(wall_now(), earliest_now()) > *m_horizon;
+}
+
 void Timekeeper::floor_raised(protocol::Timestamp time) {
-    m_known.floor = std::max(m_known.floor, time.milliseconds);
+    TimeRow row = m_known;
+    row.floor = std::max(row.floor, time.milliseconds);
+    replace(row);
+}
+
+void Timekeeper::replace(const TimeRow& row) {
+    if (row.floor != m_known.floor) m_floor_since = m_clock.boot_now();
+    m_known = row;
 }
 
 void Timekeeper::portal_said(const std::optional<protocol::Timestamp>& time) {

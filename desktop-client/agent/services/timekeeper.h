@@ -29,13 +29,18 @@ public:
 
     [[nodiscard]] const TimeRow& known() const { return m_known; }
     [[nodiscard]] bool trusted(const std::optional<protocol::Timestamp>& offline_until) const;
+    /// A time that has surely passed: the floor, carried on by the boot clock. Holding the wall clock back does not
+    /// stop it.
+    [[nodiscard]] protocol::Timestamp earliest_now() const;
+    /// Nobody signs in without the portal any more: the wall clock says so, or so much time has surely passed.
+    [[nodiscard]] bool past_horizon() const;
     void set_horizon(const std::optional<protocol::Timestamp>& offline_until) { m_horizon = offline_until; }
     [[nodiscard]] const std::optional<protocol::Timestamp>& horizon() const { return m_horizon; }
 
     /// After a commit that raised the floor.
     void floor_raised(protocol::Timestamp time);
     /// What was saved with LedgerStore::save_time().
-    void replace(const TimeRow& row) { m_known = row; }
+    void replace(const TimeRow& row);
     /// A time that answers a nonce of ours; nothing once the connection is gone.
     void portal_said(const std::optional<protocol::Timestamp>& time);
 
@@ -47,6 +52,7 @@ private:
     const platform::Clock& m_clock;
     std::string m_boot_id;
     TimeRow m_known;
+    std::int64_t m_floor_since = 0;  ///< when the floor became what it is, on the boot clock
     std::optional<protocol::Timestamp> m_horizon;
     std::optional<PortalTime> m_portal;
 };

@@ -12,6 +12,9 @@ constexpr std::string_view k_use_step =
     "ON CONFLICT (phone_key) DO UPDATE SET highest = excluded.highest WHERE accepted_step.highest < excluded.highest "
     "RETURNING highest";
 constexpr std::string_view k_lower_steps = "UPDATE accepted_step SET highest = ?1 WHERE highest > ?1";
+constexpr std::string_view k_select_question = "SELECT digits FROM judged_question WHERE digits = ?";
+constexpr std::string_view k_use_question =
+    "INSERT INTO judged_question (digits) VALUES (?) ON CONFLICT DO NOTHING RETURNING digits";
 constexpr std::string_view k_select_sign_ins = "SELECT sign_ins FROM offline_use WHERE technician_id = ?";
 constexpr std::string_view k_count_sign_in =
     "INSERT INTO offline_use (technician_id, sign_ins) VALUES (?, 1) "
@@ -28,6 +31,15 @@ Stored<std::int64_t> integer_or(Stored<platform::Statement> row, std::int64_t ot
     return *found ? row->integer(0) : otherwise;
 }
 
+// Of a write that returns the row it made, or none.
+Stored<bool> wrote_one(Stored<platform::Statement> row) {
+    if (!row) return std::unexpected(row.error());
+    const auto found = row->step();
+    if (!found || !*found) return found;
+    if (const auto end = row->step(); !end) return std::unexpected(end.error());
+    return true;
+}
+
 std::span<const std::uint8_t> key_bytes(const crypto::PhoneAgreementPublicKey& phone) {
     return phone.bytes();
 }
@@ -41,18 +53,25 @@ Stored<crypto::Step> CodeStore::highest_step(const crypto::PhoneAgreementPublicK
 }
 
 Stored<StepUse> CodeStore::use_step(const crypto::PhoneAgreementPublicKey& phone, crypto::Step step) {
-    auto row = m_database.query(k_use_step, key_bytes(phone), step.value);
-    if (!row) return std::unexpected(row.error());
-    const auto found = row->step();
-    if (!found) return std::unexpected(found.error());
-    if (!*found) return StepUse::NotNewer;
-    const auto end = row->step();
-    if (!end) return std::unexpected(end.error());
-    return StepUse::Accepted;
+    const auto written = wrote_one(m_database.query(k_use_step, key_bytes(phone), step.value));
+    if (!written) return std::unexpected(written.error());
+    return *written ? StepUse::Accepted : StepUse::NotNewer;
 }
 
 Stored<std::int64_t> CodeStore::lower_steps(crypto::Step highest) {
     return m_database.execute(k_lower_steps, highest.value);
+}
+
+Stored<bool> CodeStore::was_judged(const crypto::Code& question) {
+    auto row = m_database.query(k_select_question, std::int64_t{question.value()});
+    if (!row) return std::unexpected(row.error());
+    return row->step();
+}
+
+Stored<QuestionUse> CodeStore::use_question(const crypto::Code& question) {
+    const auto written = wrote_one(m_database.query(k_use_question, std::int64_t{question.value()}));
+    if (!written) return std::unexpected(written.error());
+    return *written ? QuestionUse::First : QuestionUse::Again;
 }
 
 Stored<std::int64_t> CodeStore::offline_sign_ins(const protocol::TechnicianId& technician) {

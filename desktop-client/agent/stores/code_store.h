@@ -10,9 +10,10 @@
 namespace doorward::agent {
 
 enum class StepUse { Accepted, NotNewer };
+enum class QuestionUse { First, Again };
 
-/// What was used: the highest accepted step of each secret, the passkeys' counts, the offline sign-ins since the last
-/// head.
+/// What was used: the highest accepted step of each secret, the questions that were answered, the passkeys' counts, the
+/// offline sign-ins since the last head.
 class CodeStore {
 public:
     explicit CodeStore(platform::Database& database) : m_database(database) {}
@@ -23,6 +24,10 @@ public:
 
     /// For a clock that was once ahead: what lies beyond `highest` comes down to it. The number of secrets concerned.
     [[nodiscard]] Stored<std::int64_t> lower_steps(crypto::Step highest);
+
+    [[nodiscard]] Stored<bool> was_judged(const crypto::Code& question);
+    /// One conditional write decides here too: an answer is judged by whoever is told First.
+    [[nodiscard]] Stored<QuestionUse> use_question(const crypto::Code& question);
 
     [[nodiscard]] Stored<std::int64_t> offline_sign_ins(const protocol::TechnicianId& technician);
     [[nodiscard]] Stored<> count_offline_sign_in(const protocol::TechnicianId& technician);

@@ -1,5 +1,6 @@
 #include "tests/desktop-client/agent/portal.h"
 
+#include "crypto/challenge_code.h"
 #include "crypto/random.h"
 #include "crypto/secret_bytes.h"
 #include "protocol/challenge.h"
@@ -86,6 +87,15 @@ std::string Phone::code(const protocol::TenantId& tenant, const crypto::DeviceAg
     REQUIRE(secrets);
     const auto step = crypto::step_at(milliseconds / 1000, crypto::k_per_machine_code);
     return crypto::code_at(secrets->totp.bytes(), crypto::k_per_machine_code, *step)->text();
+}
+
+std::string Phone::answer(const protocol::TenantId& tenant, const crypto::DeviceAgreementPublicKey& device,
+                          std::string_view question) const {
+    const auto secrets = protocol::offline_secrets(tenant, m_agreement, device);
+    REQUIRE(secrets);
+    const auto digits = crypto::Code::parse(question, crypto::CodeDigits::Eight);
+    REQUIRE(digits);
+    return crypto::challenge_answer(secrets->challenge, *digits)->text();
 }
 
 Portal::Portal()
@@ -346,6 +356,10 @@ std::vector<protocol::AuditEvent> Portal::events() const {
 
 std::string Portal::code(std::int64_t milliseconds) const {
     return phone.code(tenant.id, device->agreement_key, milliseconds);
+}
+
+std::string Portal::answer(std::string_view question) const {
+    return phone.answer(tenant.id, device->agreement_key, question);
 }
 
 }  // namespace doorward::tests

@@ -41,6 +41,9 @@ public:
     /// The code of a time, by the phone's own computation.
     [[nodiscard]] std::string code(const protocol::TenantId& tenant, const crypto::DeviceAgreementPublicKey& device,
                                    std::int64_t milliseconds) const;
+    /// To a question of eight digits.
+    [[nodiscard]] std::string answer(const protocol::TenantId& tenant, const crypto::DeviceAgreementPublicKey& device,
+                                     std::string_view question) const;
 
     protocol::PhoneId id = new_id<protocol::PhoneId>();
     bool verifies_user = true;
@@ -120,6 +123,7 @@ public:
 
     [[nodiscard]] std::vector<protocol::AuditEvent> events() const;
     [[nodiscard]] std::string code(std::int64_t milliseconds) const;
+    [[nodiscard]] std::string answer(std::string_view question) const;
     [[nodiscard]] protocol::TechnicianDocument make_technician(const std::string& username,
                                                                const std::vector<const Phone*>& phones) const;
 
