@@ -11,6 +11,9 @@ constexpr std::string_view k_use_step =
     "INSERT INTO accepted_step (phone_key, highest) VALUES (?, ?) "
     "ON CONFLICT (phone_key) DO UPDATE SET highest = excluded.highest WHERE accepted_step.highest < excluded.highest "
     "RETURNING highest";
+constexpr std::string_view k_spend_step =
+    "INSERT INTO used_step (phone_key, step) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING step";
+constexpr std::string_view k_forget_steps = "DELETE FROM used_step WHERE step <= ?";
 constexpr std::string_view k_lower_steps = "UPDATE accepted_step SET highest = ?1 WHERE highest > ?1";
 constexpr std::string_view k_select_question = "SELECT digits FROM judged_question WHERE digits = ?";
 constexpr std::string_view k_use_question =
@@ -53,12 +56,17 @@ Stored<crypto::Step> CodeStore::highest_step(const crypto::PhoneAgreementPublicK
 }
 
 Stored<StepUse> CodeStore::use_step(const crypto::PhoneAgreementPublicKey& phone, crypto::Step step) {
+    const auto spent = wrote_one(m_database.query(k_spend_step, key_bytes(phone), step.value));
+    if (!spent) return std::unexpected(spent.error());
+    if (!*spent) return StepUse::NotNewer;
     const auto written = wrote_one(m_database.query(k_use_step, key_bytes(phone), step.value));
     if (!written) return std::unexpected(written.error());
     return *written ? StepUse::Accepted : StepUse::NotNewer;
 }
 
 Stored<std::int64_t> CodeStore::lower_steps(crypto::Step highest) {
+    // The highest step covers what lies below it.
+    if (const auto forgotten = m_database.execute(k_forget_steps, highest.value); !forgotten) return forgotten;
     return m_database.execute(k_lower_steps, highest.value);
 }
 

@@ -19,7 +19,8 @@ public:
     explicit CodeStore(platform::Database& database) : m_database(database) {}
 
     [[nodiscard]] Stored<crypto::Step> highest_step(const crypto::PhoneAgreementPublicKey& phone);
-    /// One conditional write decides; of two callers with one step exactly one is told Accepted.
+    /// Inside a transaction. Conditional writes decide: of two callers with one step exactly one is told Accepted, also
+    /// where the highest step was lowered in between.
     [[nodiscard]] Stored<StepUse> use_step(const crypto::PhoneAgreementPublicKey& phone, crypto::Step step);
 
     /// For a clock that was once ahead: what lies beyond `highest` comes down to it. The number of secrets concerned.
