@@ -69,6 +69,7 @@ void write(JsonWriter& out, const AuditMessage& message) {
 void write(JsonWriter& out, const StatusMessage& message) {
     out.integer("generation", message.generation);
     out.boolean("clock_trusted", message.clock_trusted);
+    out.optional_integer("clock_drift_ms", message.clock_drift_ms);
     out.optional_time("offline_until", message.offline_until);
     out.integer("sessions", message.sessions);
     out.list("accounts", message.accounts, [&](const ReportedAccount& account) {
@@ -115,6 +116,8 @@ DeviceMessage read_message(JsonObjectReader& in) {
             return StatusMessage{
                 .generation = in["generation"].integer(k_any_count),
                 .clock_trusted = in["clock_trusted"].boolean(),
+                .clock_drift_ms = in["clock_drift_ms"].optional(
+                    [](const JsonReader& value) { return value.integer({-k_any_count.highest, k_any_count.highest}); }),
                 .offline_until = in["offline_until"].optional([](const JsonReader& value) { return value.time(); }),
                 .sessions = in["sessions"].small_integer(0, 100'000),
                 .accounts = in["accounts"].list({0, k_most_reported_accounts}, read_account),

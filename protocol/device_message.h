@@ -78,6 +78,7 @@ struct ReportedAccount {
 struct StatusMessage {
     std::int64_t generation = 0;
     bool clock_trusted = false;
+    std::optional<std::int64_t> clock_drift_ms;  ///< ahead of the portal; negative: behind
     std::optional<Timestamp> offline_until;
     int sessions = 0;
     std::vector<ReportedAccount> accounts;

@@ -34,6 +34,7 @@ export interface Device {
   readonly name: string;
   readonly connected: boolean;
   readonly up_to_date: boolean;
+  readonly clock_drift_ms: number | null;
 }
 
 interface AuditEvent {
@@ -43,6 +44,7 @@ interface AuditEvent {
   readonly reason: string | null;
   readonly account: string | null;
   readonly service: string | null;
+  readonly clock_trusted: boolean;
   readonly device: Reference | null;
   readonly technician: Reference | null;
 }

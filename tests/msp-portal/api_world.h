@@ -24,7 +24,11 @@ public:
     [[nodiscard]] std::int64_t connected_in(const protocol::TenantId&) const override {
         return static_cast<std::int64_t>(devices.size());
     }
+    [[nodiscard]] std::optional<std::int64_t> clock_drift(const protocol::DeviceId& device) const override {
+        return connected(device) ? drift : std::nullopt;
+    }
     std::set<protocol::DeviceId> devices;
+    std::optional<std::int64_t> drift;
 };
 
 struct Answer {

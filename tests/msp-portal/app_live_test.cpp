@@ -335,9 +335,10 @@ struct ConnectedDevice {
         says(SignInRequestMessage{sign_envelope(key, crypto::Purpose::SignInRequest, encode_sign_in_request(request))});
         return socket->heard<SignInStateMessage>().back().state;
     }
-    void reports(int sessions) {
+    void reports(int sessions, std::optional<std::int64_t> clock_drift_ms = std::nullopt) {
         says(StatusMessage{.generation = 1,
                            .clock_trusted = true,
+                           .clock_drift_ms = clock_drift_ms,
                            .offline_until = std::nullopt,
                            .sessions = sessions,
                            .accounts = {},
@@ -389,4 +390,28 @@ TEST_CASE("one workstation cannot ask or report without end, and takes nothing f
         first.reports(5);
         CHECK(first.known_sessions() == 5);
     }
+}
+
+TEST_CASE("how far a workstation's clock is off is known while it is connected", "[portal][channel]") {
+    AppWorld app;
+    RateLimiter sign_ins({3, 60});
+    RateLimiter statuses({2, 6});
+    const auto portal = app.world.look([](platform::Database& database) { return load_portal_record(database); });
+    ChannelServices services{*app.world.store,   {app.world.signing, std::nullopt},
+                             portal.incarnation, app.approvals,
+                             app.channels,       app.world.clock,
+                             sign_ins,           statuses};
+    std::optional<DeviceId> id;
+    {
+        ConnectedDevice device(app, app.world.tenant(*app.world.owner, "Customer-1"), "W11-L", services);
+        id = device.device.id;
+        CHECK_FALSE(app.channels.clock_drift(*id));
+        device.reports(1, -7'200'000);
+        CHECK(app.channels.clock_drift(*id) == -7'200'000);
+        device.reports(1, std::nullopt);
+        CHECK_FALSE(app.channels.clock_drift(*id));
+        app.world.clock.advance(std::chrono::seconds(10));
+        device.reports(1, 3);
+    }
+    CHECK_FALSE(app.channels.clock_drift(*id));
 }

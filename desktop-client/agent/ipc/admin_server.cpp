@@ -229,6 +229,7 @@ AdminReply AdminServer::status() const {
     record.push_back(m_roster.head() ? field("revision", m_roster.head()->revision) : empty("revision"));
     record.push_back(time_field("offline_until", m_timekeeper.horizon()));
     record.push_back(flag("clock_trusted", m_timekeeper.trusted(m_timekeeper.horizon())));
+    record.push_back(m_timekeeper.drift() ? field("clock_drift_ms", *m_timekeeper.drift()) : empty("clock_drift_ms"));
     record.push_back(field("sessions", static_cast<std::int64_t>(m_sessions.sessions().size())));
     record.push_back(field("version", k_agent_version));
     reply.records.push_back(std::move(record));

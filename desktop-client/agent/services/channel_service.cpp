@@ -432,6 +432,7 @@ void ChannelService::status_changed() {
 void ChannelService::send_status() {
     m_status_due = false;
     protocol::StatusMessage status{.clock_trusted = m_timekeeper.trusted(m_timekeeper.horizon()),
+                                   .clock_drift_ms = m_timekeeper.drift(),
                                    .offline_until = m_timekeeper.horizon(),
                                    .sessions = static_cast<int>(m_sessions.sessions().size()),
                                    .accounts = {},

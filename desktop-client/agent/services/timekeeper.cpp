@@ -27,8 +27,16 @@ Stored<> Timekeeper::start(LedgerStore& ledger) {
 }
 
 protocol::Timestamp Timekeeper::best_now() const {
-    if (!m_portal) return wall_now();
-    return m_portal->time + std::chrono::milliseconds(m_clock.boot_now() - m_portal->boot);
+    return m_portal ? carried_on(*m_portal) : wall_now();
+}
+
+protocol::Timestamp Timekeeper::carried_on(const PortalTime& portal) const {
+    return portal.time + std::chrono::milliseconds(m_clock.boot_now() - portal.boot);
+}
+
+std::optional<std::int64_t> Timekeeper::drift() const {
+    if (!m_last_heard) return std::nullopt;
+    return (wall_now() - carried_on(*m_last_heard)).count();
 }
 
 int Timekeeper::local_minute(protocol::Timestamp time) {
@@ -64,7 +72,9 @@ void Timekeeper::replace(const TimeRow& row) {
 
 void Timekeeper::portal_said(const std::optional<protocol::Timestamp>& time) {
     m_portal.reset();
-    if (time) m_portal = PortalTime{.time = *time, .boot = m_clock.boot_now()};
+    if (!time) return;
+    m_portal = PortalTime{.time = *time, .boot = m_clock.boot_now()};
+    m_last_heard = m_portal;
 }
 
 }  // namespace doorward::agent

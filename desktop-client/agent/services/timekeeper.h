@@ -34,6 +34,9 @@ public:
     [[nodiscard]] protocol::Timestamp earliest_now() const;
     /// Nobody signs in without the portal any more: the wall clock says so, or so much time has surely passed.
     [[nodiscard]] bool past_horizon() const;
+    /// How far the wall clock is ahead of the portal's time as last heard in this run, in milliseconds; negative:
+    /// behind.
+    [[nodiscard]] std::optional<std::int64_t> drift() const;
     void set_horizon(const std::optional<protocol::Timestamp>& offline_until) { m_horizon = offline_until; }
     [[nodiscard]] const std::optional<protocol::Timestamp>& horizon() const { return m_horizon; }
 
@@ -49,12 +52,14 @@ private:
         protocol::Timestamp time;
         std::int64_t boot;
     };
+    [[nodiscard]] protocol::Timestamp carried_on(const PortalTime& portal) const;
     const platform::Clock& m_clock;
     std::string m_boot_id;
     TimeRow m_known;
     std::int64_t m_floor_since = 0;  ///< when the floor became what it is, on the boot clock
     std::optional<protocol::Timestamp> m_horizon;
     std::optional<PortalTime> m_portal;
+    std::optional<PortalTime> m_last_heard;  ///< the same, and kept when the connection is gone
 };
 
 }  // namespace doorward::agent

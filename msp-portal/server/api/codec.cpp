@@ -178,6 +178,7 @@ void device(JsonWriter& out, const DeviceRecord& device, const Incarnation& inca
     out.time_text("enrolled_at", device.enrolled_at);
     out.text("key_fingerprint", fingerprint_of(device.signing_key));
     device.clock_trusted ? out.boolean("clock_trusted", *device.clock_trusted) : out.null("clock_trusted");
+    out.optional_integer("clock_drift_ms", presence.clock_drift(device.id));
     out.optional_time_text("offline_until", device.offline_until);
     out.optional_integer("sessions", device.sessions);
     out.list("accounts", device.accounts, [&](const DeviceAccount& account) {

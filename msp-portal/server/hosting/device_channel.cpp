@@ -355,6 +355,7 @@ awaitable<void> DeviceChannel::handle(StatusMessage message) {
         k_log.warning("status_dropped", {{LogField::Device, m_device->id.to_string()}});
         co_return;
     }
+    m_services.channels.note_clock_drift(m_device->id, message.clock_drift_ms);
     DeviceStatus status{.agent_version = std::move(message.agent_version),
                         .generation = message.generation,
                         .clock_trusted = message.clock_trusted,

@@ -34,6 +34,18 @@ bool DeviceChannels::connected(const DeviceId& device) const {
     return find(device) != nullptr;
 }
 
+std::optional<std::int64_t> DeviceChannels::clock_drift(const DeviceId& device) const {
+    const std::lock_guard lock(m_mutex);
+    const auto entry = m_entries.find(device);
+    return entry == m_entries.end() ? std::nullopt : entry->second.clock_drift;
+}
+
+void DeviceChannels::note_clock_drift(const DeviceId& device, std::optional<std::int64_t> milliseconds) {
+    const std::lock_guard lock(m_mutex);
+    const auto entry = m_entries.find(device);
+    if (entry != m_entries.end()) entry->second.clock_drift = milliseconds;
+}
+
 std::int64_t DeviceChannels::connected_in(const TenantId& tenant) const {
     const std::lock_guard lock(m_mutex);
     return static_cast<std::int64_t>(m_by_tenant.count(tenant));

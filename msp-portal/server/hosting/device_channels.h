@@ -8,10 +8,12 @@
 #include "platform/websocket.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace doorward::portal {
 
@@ -26,6 +28,7 @@ public:
     [[nodiscard]] platform::WebSocketAccept accept(ChannelServices& services);
 
     [[nodiscard]] bool connected(const protocol::DeviceId& device) const override;
+    [[nodiscard]] std::optional<std::int64_t> clock_drift(const protocol::DeviceId& device) const override;
     [[nodiscard]] std::int64_t connected_in(const protocol::TenantId& tenant) const override;
     [[nodiscard]] std::size_t count() const;
 
@@ -41,12 +44,14 @@ public:
     /// True if the device had another connection; that one is told and closed.
     [[nodiscard]] bool put(const DeviceRecord& device, std::shared_ptr<DeviceChannel> channel);
     void remove(const protocol::DeviceId& device, const DeviceChannel* channel);
+    void note_clock_drift(const protocol::DeviceId& device, std::optional<std::int64_t> milliseconds);
 
 private:
     struct Entry {
         protocol::TeamId team;
         protocol::TenantId tenant;
         std::shared_ptr<DeviceChannel> channel;
+        std::optional<std::int64_t> clock_drift{};
     };
 
     [[nodiscard]] std::shared_ptr<DeviceChannel> find(const protocol::DeviceId& device) const;

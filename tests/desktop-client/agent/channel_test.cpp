@@ -333,6 +333,32 @@ TEST_CASE("the portal is told how this workstation is", "[agent][channel]") {
     CHECK(test.portal.status->clock_trusted);
     CHECK(test.portal.status->offline_until == protocol::Timestamp{test.portal.offline_until});
     CHECK(test.portal.status->generation > 0);
+    CHECK(test.portal.status->clock_drift_ms == 0);
+}
+
+TEST_CASE("how far the clock is off is told to the portal and to whoever asks here", "[agent][channel][clock]") {
+    EnrolledFixture test;
+    const auto drift = [&] {
+        return value_of(ask_agent(test.workstation, agent::AdminVerb::Status), "clock_drift_ms");
+    };
+    CHECK(drift() == agent::AdminValue(std::int64_t{0}));
+    test.workstation.clock.wall += 90'000;
+    CHECK(drift() == agent::AdminValue(std::int64_t{90'000}));
+    // It is still known without the portal.
+    test.portal.cut();
+    test.workstation.clock.wall -= 7'200'000;
+    test.workstation.clock.pass(std::chrono::hours(5));
+    CHECK(drift() == agent::AdminValue(std::int64_t{90'000 - 7'200'000}));
+
+    test.portal.time = test.workstation.clock.wall + 60'000;
+    test.portal.status.reset();
+    test.portal.accept(test.workstation);
+    while (!test.portal.status)
+        static_cast<void>(test.portal.receive());
+    CHECK(test.portal.status->clock_drift_ms == -60'000);
+    test.workstation.stop();
+    REQUIRE_FALSE(test.workstation.start());
+    CHECK(drift() == agent::AdminValue(std::monostate{}));
 }
 
 TEST_CASE("a goodbye keeps the keys", "[agent][channel]") {

@@ -152,6 +152,7 @@ export class FakeState {
       enrolled_at: iso(),
       key_fingerprint: createHash("sha256").update(name).digest("hex").slice(0, 16),
       clock_trusted: true,
+      clock_drift_ms: 0,
       offline_until: iso(tenant.settings.offline_days * day),
       sessions: 0,
       accounts: [],

@@ -968,6 +968,8 @@ export interface components {
                 state: string;
             }[];
             agent_version: string | null;
+            /** @description How far its clock is ahead of the portal's (negative, behind); null while it is not connected */
+            clock_drift_ms: number | null;
             clock_trusted: boolean | null;
             connected: boolean;
             enrolled_at: components["schemas"]["Time"];

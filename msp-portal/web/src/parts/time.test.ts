@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { relativeTime, remaining, writeMoment } from "./time";
+import { relativeTime, remaining, writeDrift, writeMoment } from "./time";
 
 describe("remaining time", () => {
   test.each([
@@ -28,6 +28,20 @@ describe("relative time", () => {
     [14 * 86_400_000, "in 14 days"],
   ])("%d ms away is %s", (difference, written) => {
     expect(relativeTime(difference, "en")).toBe(written);
+  });
+});
+
+describe("a clock's drift", () => {
+  test.each([
+    [0, "none", ""],
+    [2000, "none", ""],
+    [-2000, "none", ""],
+    [2001, "ahead", "2 seconds"],
+    [-61_000, "behind", "1 minute"],
+    [7_200_000, "ahead", "2 hours"],
+    [-86_400_000 * 20_783, "behind", "20,783 days"],
+  ])("of %d ms is %s %s", (milliseconds, direction, span) => {
+    expect(writeDrift(milliseconds, "en")).toEqual({ direction, span });
   });
 });
 

@@ -40,3 +40,21 @@ export function remaining(milliseconds: number, language: string): string {
   const minutes = Math.floor((seconds % 3600) / 60);
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
+
+export interface Drift {
+  direction: "none" | "ahead" | "behind";
+  span: string;
+}
+
+const spans: readonly [string, number][] = [...steps, ["second", 1000]];
+/** What the way of a message may take; no code minds it. */
+const unnoticed = 2000;
+
+/** How far a clock is ahead (or, negative, behind), in the largest whole unit. */
+export function writeDrift(milliseconds: number, language: string): Drift {
+  const size = Math.abs(milliseconds);
+  if (size <= unnoticed) return { direction: "none", span: "" };
+  const [unit, length] = spans.find(([, length]) => size >= length) ?? ["second", 1000];
+  const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" });
+  return { direction: milliseconds > 0 ? "ahead" : "behind", span: format.format(Math.floor(size / length)) };
+}

@@ -1,3 +1,5 @@
+import type { Drift } from "../parts/time";
+
 // One file a language, however long: whoever translates reads it from top to bottom.
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
@@ -348,7 +350,7 @@ export const en = {
     emptyTitle: "No workstations yet",
     emptyText: "Open a customer, make an install line and run it as root on the workstation. It appears here within seconds.",
     openCustomers: "Go to customers",
-    columns: { name: "Workstation", customer: "Customer", state: "State", connection: "Connection", lastSeen: "Last seen", version: "Agent", mode: "Accounts", horizon: "Offline until", sessions: "Sessions", system: "System" },
+    columns: { name: "Workstation", customer: "Customer", state: "State", connection: "Connection", lastSeen: "Last seen", version: "Agent", mode: "Accounts", clock: "Clock", horizon: "Offline until", sessions: "Sessions", system: "System" },
     states: { active: "active", suspended: "suspended", quarantined: "quarantined" },
     connected: "connected",
     away: "out of reach",
@@ -368,6 +370,7 @@ export const en = {
     clock: "Clock",
     clockTrusted: "trusted",
     clockUntrusted: "not trusted: offline only by challenge",
+    drift: ({ direction, span }: Drift) => (direction === "none" ? "in step" : direction === "ahead" ? `${span} ahead` : `${span} behind`),
     unknown: "not reported yet",
     horizon: "Offline sign-in until",
     horizonNone: "not possible yet",

@@ -11,7 +11,8 @@ import { TextLink } from "../../parts/links";
 import { Loaded } from "../../parts/loaded";
 import { Moment } from "../../parts/moment";
 import { Columns, Page, Panel } from "../../parts/page";
-import { useTexts } from "../../texts/texts";
+import { writeDrift } from "../../parts/time";
+import { useLanguage, useTexts } from "../../texts/texts";
 import { RecentEvents } from "../audit/recent_events";
 import { RightsList } from "../rights/rights_list";
 import { DeviceActions } from "./device_actions";
@@ -63,6 +64,7 @@ function DevicePage({ device }: { device: Versioned<Device> }) {
 
 function DeviceIdentity({ device }: { device: Device }) {
   const texts = useTexts();
+  const { locale } = useLanguage();
   const words = texts.devices;
   const fingerprint = device.key_fingerprint.replace(/(.{4})(?=.)/g, "$1 ");
   const clock =
@@ -90,7 +92,11 @@ function DeviceIdentity({ device }: { device: Device }) {
             value: device.up_to_date ? words.upToDate : words.behind,
             hint: device.up_to_date ? undefined : words.behindHint,
           },
-          { label: words.clock, value: clock },
+          {
+            label: words.clock,
+            value: clock,
+            hint: device.clock_drift_ms === null ? undefined : words.drift(writeDrift(device.clock_drift_ms, locale)),
+          },
           { label: words.horizon, value: <Moment at={device.offline_until} never={words.horizonNone} form="date" /> },
           { label: words.sessions, value: device.sessions ?? words.unknown },
         ]}

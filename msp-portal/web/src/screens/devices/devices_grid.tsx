@@ -8,6 +8,7 @@ import type { HeldView } from "../../parts/grid/use_addressed_view";
 import { TextLink } from "../../parts/links";
 import { Moment } from "../../parts/moment";
 import { useTexts } from "../../texts/texts";
+import { ClockDrift } from "./clock_drift";
 import { useDeviceBulk } from "./device_bulk";
 
 export const deviceTones: Record<Device["state"], Tone> = { active: "good", suspended: "bad", quarantined: "wait" };
@@ -95,6 +96,13 @@ export function DevicesGrid({ devices, withCustomer, held, toolbar, empty }: Dev
         filter: "future",
         never: words.horizonNone,
         cell: ({ offline_until }) => <Moment at={offline_until} never={words.horizonNone} />,
+      },
+      {
+        id: "clock",
+        title: titles.clock,
+        value: ({ clock_drift_ms }) => (clock_drift_ms === null ? null : Math.round(clock_drift_ms / 1000)),
+        filter: "number",
+        cell: ({ clock_drift_ms, clock_trusted }) => <ClockDrift milliseconds={clock_drift_ms} trusted={clock_trusted} />,
       },
       { id: "sessions", title: titles.sessions, value: ({ sessions }) => sessions, filter: "number" },
     ];

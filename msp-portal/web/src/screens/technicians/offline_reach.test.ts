@@ -19,6 +19,7 @@ function device(part: Partial<Device>): Device {
     enrolled_at: later,
     key_fingerprint: "0123456789abcdef",
     clock_trusted: true,
+    clock_drift_ms: null,
     offline_until: later,
     sessions: 0,
     accounts: [],
