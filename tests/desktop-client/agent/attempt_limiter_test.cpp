@@ -1,14 +1,17 @@
 #include "desktop-client/agent/services/attempt_limiter.h"
 
 #include "desktop-client/agent/migrations.h"
+#include "desktop-client/agent/services/offline_code_service.h"
 #include "platform/database.h"
 #include "tests/desktop-client/agent/fakes.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <array>
-#include <cmath>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace doorward::tests {
@@ -16,8 +19,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::chrono::milliseconds k_day = std::chrono::hours(24);
+// Three steps are open at a time, for each of at most two phones, in 10^8 codes; one answer for each phone.
+constexpr double k_code_chance = 3.0 * protocol::k_most_phones / 1e8;
+constexpr double k_answer_chance = 1.0 * protocol::k_most_phones / 1e8;
+
 struct LimiterFixture {
-    LimiterFixture() : timekeeper(clock), limiter(database, timekeeper) {}
+    LimiterFixture() { restart_agent(); }
     ~LimiterFixture() { std::filesystem::remove_all(folder); }
 
     static std::filesystem::path make_folder() {
@@ -36,17 +44,36 @@ struct LimiterFixture {
         return std::move(*database);
     }
     [[nodiscard]] bool waits(const std::string& account) {
-        const auto answer = limiter.must_wait(account);
+        const auto answer = limiter->must_wait(account);
         REQUIRE(answer);
         return *answer;
     }
-    void fail(const std::string& account) { REQUIRE(limiter.count_failure(account)); }
+    void fail(const std::string& account) { REQUIRE(limiter->count_failure(account)); }
+    void restart_agent() {
+        timekeeper.emplace(clock);
+        limiter.emplace(database, *timekeeper);
+        REQUIRE(limiter->start());
+    }
+    /// Of somebody who tries whenever it is possible.
+    [[nodiscard]] int guesses_within(std::chrono::milliseconds time) {
+        const std::int64_t end = clock.boot + time.count();
+        int guesses = 0;
+        while (clock.boot < end) {
+            if (waits("msp-nik")) {
+                clock.pass(1s);
+                continue;
+            }
+            fail("msp-nik");
+            ++guesses;
+        }
+        return guesses;
+    }
 
     std::filesystem::path folder = make_folder();
     platform::Database database = make_database(folder);
     FakeClock clock;
-    agent::Timekeeper timekeeper;
-    agent::AttemptLimiter limiter;
+    std::optional<agent::Timekeeper> timekeeper;
+    std::optional<agent::AttemptLimiter> limiter;
 };
 
 }  // namespace
@@ -78,23 +105,59 @@ TEST_CASE("the workstation's own budget is spent by many names and refills", "[a
     CHECK_FALSE(test.waits("msp-somebody-else"));
 }
 
-TEST_CASE("a day of guessing finds a code with a chance below one in a hundred thousand", "[agent][limiter]") {
+TEST_CASE("row 55: a day of guessing finds a code with a chance below one in a hundred thousand", "[agent][limiter]") {
     LimiterFixture test;
-    constexpr std::int64_t k_day_ms = 24LL * 60 * 60 * 1000;
-    const std::int64_t end = test.clock.boot + k_day_ms;
+    const int first_day = test.guesses_within(k_day);
+    const int second_day = test.guesses_within(k_day);
+    CHECK(first_day == 109);
+    CHECK(second_day == 96);
+    CHECK(first_day * k_code_chance < 7e-6);
+    // A question has one right answer for each phone.
+    CHECK(k_answer_chance < k_code_chance);
+}
+
+TEST_CASE("row 55: neither restarts nor reboots give a guesser more", "[agent][limiter]") {
+    LimiterFixture test;
     int guesses = 0;
-    while (test.clock.boot < end) {
-        if (test.waits("msp-nik")) {
-            test.clock.pass(1s);
-            continue;
-        }
-        test.fail("msp-nik");
-        ++guesses;
+    for (int i = 0; i < 24 * 60; ++i) {
+        guesses += test.guesses_within(1min);
+        if (i % 2 == 0) test.clock.restart_machine();
+        test.restart_agent();
     }
-    // Three steps are open at a time, for each of at most two phones, in 10^8 codes.
-    const double chance = guesses * 6.0 / 1e8;
+    CHECK(guesses <= 109);
+}
+
+TEST_CASE("a technician's own sign-ins give a guesser a bounded number of tries more", "[agent][limiter]") {
+    LimiterFixture test;
+    int guesses = 0;
+    for (std::int64_t i = 0; i < agent::OfflineCodeService::k_most_sign_ins; ++i) {
+        guesses += test.guesses_within(k_day / agent::OfflineCodeService::k_most_sign_ins);
+        REQUIRE(test.limiter->forget_failures("msp-nik"));
+    }
     CAPTURE(guesses);
-    CHECK(chance < 1e-5);
+    CHECK(guesses * k_code_chance < 5e-5);
+}
+
+TEST_CASE("row 56: whoever fails under one name all day long never makes another one wait", "[agent][limiter]") {
+    LimiterFixture test;
+    const auto end = test.clock.boot + std::chrono::milliseconds(k_day).count();
+    int others_waited = 0;
+    while (test.clock.boot < end) {
+        static_cast<void>(test.guesses_within(5min));
+        others_waited += test.waits("msp-eva") ? 1 : 0;
+    }
+    CHECK(others_waited == 0);
+    CHECK(test.waits("msp-nik"));
+}
+
+TEST_CASE("row 56: the workstation's own wait ends too, however long it was attacked under many names",
+          "[agent][limiter]") {
+    LimiterFixture test;
+    for (int i = 0; i < 2'000; ++i)
+        test.fail("msp-" + std::to_string(i));
+    CHECK(test.waits("msp-eva"));
+    test.clock.pass(15min);
+    CHECK_FALSE(test.waits("msp-eva"));
 }
 
 }  // namespace doorward::tests
