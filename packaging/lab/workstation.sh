@@ -84,7 +84,14 @@ run_inside() {
         ;;
     *) fail "no such program: $program" ;;
     esac
-    env -i PATH=$inside_path setsid "${command[@]}" </dev/null >>"/var/log/doorward-$program.log" 2>&1 &
+    local -a clock=()
+    # A clock of its own: the file says how far it is off, also while the agent runs (faketime(1)). Waits go by the real
+    # one, as they do where somebody sets a machine's clock. The address sanitizer wants to be loaded first otherwise.
+    if [ "$program" = agent ] && [ -e /run/agent-clock ]; then
+        clock=(LD_PRELOAD="$(echo /usr/lib/*/faketime/libfaketimeMT.so.1)" FAKETIME_TIMESTAMP_FILE=/run/agent-clock
+            FAKETIME_NO_CACHE=1 DONT_FAKE_MONOTONIC=1 ASAN_OPTIONS=verify_asan_link_order=0)
+    fi
+    env -i PATH=$inside_path "${clock[@]}" setsid "${command[@]}" </dev/null >>"/var/log/doorward-$program.log" 2>&1 &
     echo $! >"/run/$program.pid"
     disown
 }

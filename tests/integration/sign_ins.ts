@@ -11,6 +11,14 @@ export const BUILD = process.env['DOORWARD_BUILD'] ?? join(import.meta.dirname, 
 export const ONLINE_PROMPT = /^(\(.*\) )?Approve on your phone: (\d\d)\. Press Enter when done, or type an offline code: ?$/;
 export const OFFLINE_PROMPT = /Offline\. Code for [a-z0-9-]+·[0-9a-z]{2}: ?$/;
 
+/** "4711 0815" on the screen. */
+export const QUESTION_PROMPT = /Question for (?:[a-z0-9-]+)?·[0-9a-z]{2}: (\d{4}) (\d{4})\. Answer: ?$/;
+
+export function questionIn(prompt: string): string {
+  const digits = QUESTION_PROMPT.exec(prompt) ?? assert.fail(`no question in: ${prompt}`);
+  return `${digits[1]}${digits[2]}`;
+}
+
 export const numberIn = (prompt: string): string => ONLINE_PROMPT.exec(prompt)?.[2] ?? assert.fail(`no number in: ${prompt}`);
 
 export function signInOnline(workstation: Workstation, technician: Technician, command: string): Promise<SshResult> {
