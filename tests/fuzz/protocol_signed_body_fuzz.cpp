@@ -1,7 +1,10 @@
 #include "protocol/audit_event.h"
+#include "protocol/audit_log.h"
 #include "protocol/channel_handshake.h"
 #include "protocol/enrolment.h"
 #include "protocol/envelope.h"
+#include "protocol/log_export.h"
+#include "protocol/portal_event.h"
 #include "protocol/roster_head.h"
 #include "protocol/sign_in_request.h"
 
@@ -31,5 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(input, decode_enrol_body, encode_enrol_body);
     check(input, decode_audit_event, encode_audit_event);
     check(input, decode_audit_head, encode_audit_head);
+    check(input, decode_log_head, encode_log_head);
+    check(input, decode_portal_event, encode_portal_event);
+    check(input, decode_export_line, encode_export_line);
     return 0;
 }

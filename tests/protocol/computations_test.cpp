@@ -2,6 +2,7 @@
 #include "crypto/hkdf.h"
 #include "crypto/one_time_code.h"
 #include "protocol/audit_event.h"
+#include "protocol/audit_log.h"
 #include "protocol/challenge.h"
 #include "protocol/enrolment.h"
 #include "protocol/offline_code.h"
@@ -180,6 +181,12 @@ const std::map<std::string, Computation>& computations() {
         {"roster_state_hash", state_hash},
         {"audit_event_hash",
          [](const json& in) { return base64url(audit_event_hash(in["body"].get<std::string>()).bytes()); }},
+        {"log_leaf",
+         [](const json& in) {
+             const LogEntry entry{{in["received_at"].get<std::int64_t>()},
+                                  crypto::Digest::create(bytes_of(in["event_hash"])).value()};
+             return base64url(log_leaf(entry).bytes());
+         }},
         {"enrolment_secret_hash",
          [](const json& in) {
              const auto secret = EnrolmentSecret::create(bytes_of(in["secret"])).value();

@@ -162,6 +162,10 @@ def hashes():
         cases.append(("roster_state_hash", {"documents": chosen}, b64(digest("roster-state", parts))))
     body = '{"version":1,"sequence":1}'
     cases.append(("audit_event_hash", {"body": body}, b64(digest("audit-event", body.encode()))))
+    for received_at in (0, 1795292685123):
+        leaf = hashlib.sha256(b"\0" + received_at.to_bytes(8, "big") + digest("audit-event", body.encode())).digest()
+        cases.append(("log_leaf", {"received_at": received_at, "event_hash": b64(digest("audit-event", body.encode()))},
+                      b64(leaf)))
     cases.append(("enrolment_secret_hash", {"secret": b64(SECRET)}, b64(digest("enrolment-token", SECRET))))
     cases.append(("pairing_link", {"app_origin": "https://app.example.com", "secret": b64(SECRET)},
                   "https://app.example.com/pair#" + b64(SECRET)))
@@ -201,7 +205,7 @@ def signatures():
     key = Ed25519PrivateKey.from_private_bytes(private_bytes("device signing"))
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     cases = []
-    for name in ("sign-in-request", "roster-head", "audit-head", "channel-device", "channel-portal", "enrol"):
+    for name in ("sign-in-request", "roster-head", "audit-head", "log-head", "channel-device", "channel-portal", "enrol"):
         cases.append(("signature", {"purpose": "doorward/%s/1" % name, "body": REQUEST,
                                     "seed": b64(private_bytes("device signing")), "public_key": b64(public)},
                       b64(key.sign(purpose(name) + REQUEST.encode()))))

@@ -71,6 +71,14 @@ EVENT = {"version": 1, "id": ident(70), "sequence": 2, "previous_hash": key("pre
          "technician_id": ident(4), "account": "msp-nik", "session_id": None, "request_id": None, "service": "sshd",
          "terminal": "ssh", "remote_host": "192.0.2.7", "ticket": None, "count": 1, "duration_ms": None}
 
+PORTAL_EVENT = {"version": 1, "id": ident(70), "sequence": 3, "previous_hash": key("previous"), "at": TIME, "kind": "right_granted",
+                "outcome": "success", "reason": None, "team_id": ident(1), "actor_id": ident(4), "technician_id": ident(5),
+                "tenant_id": ident(2), "device_id": None, "request_id": None, "remote_host": "192.0.2.7",
+                "subject_kind": "right", "subject_id": ident(9), "subject_name": "Full device access"}
+
+LOG_HEAD = {"version": 1, "team_id": ident(1), "tenant_id": ident(2), "incarnation": ident(8), "size": 9,
+            "root_hash": key("root"), "at": TIME}
+
 REQUEST = {"version": 1, "id": ident(7), "team_id": ident(1), "tenant_id": ident(2), "device_id": ident(3),
            "technician_id": ident(4), "tenant_name": "M\u00fcller & S\u00f6hne", "device_name": "W11-L", "account": "msp-nik",
            "service": "sshd", "terminal": "", "remote_host": "192.0.2.7", "reason": "Printer \"HP\" \\ \u65e5\u672c", "ticket": None,
@@ -116,6 +124,23 @@ MESSAGES = {
         Wrong("later without one", "/previous_hash", b64(bytes(32))), Wrong("count 0", "/count", 0, "out_of_range"),
         Wrong("another kind", "/kind", "coffee"), Wrong("another outcome", "/outcome", "ok")]),
     "audit_head": ([{"version": 1, "device_id": ident(3), "sequence": 9, "hash": key("head"), "at": TIME}], []),
+    "log_head": ([LOG_HEAD, LOG_HEAD | {"tenant_id": None, "size": 0}], [
+        Wrong("another version", "/version", 2), Wrong("negative size", "/size", -1, "out_of_range"),
+        Wrong("short root", "/root_hash", b64(bytes(31)), "out_of_range")]),
+    "portal_event": ([PORTAL_EVENT, PORTAL_EVENT | {
+        "sequence": 1, "previous_hash": b64(bytes(32)), "tenant_id": None, "subject_id": None, "reason": "no_right"}], [
+        Wrong("sequence 0", "/sequence", 0, "out_of_range"), Wrong("first with a previous hash", "/sequence", 1, at="/previous_hash"),
+        Wrong("later without one", "/previous_hash", b64(bytes(32))), Wrong("kind in free text", "/kind", "Right granted"),
+        Wrong("another outcome", "/outcome", "ok"), Wrong("subject that is no id", "/subject_id", "nik")]),
+    "export_line": ([
+        {"type": "export", "version": 1, "team_id": ident(1), "tenant_id": None, "portal_key": key("portal"), "at": TIME},
+        {"type": "log", "head": ENVELOPE},
+        {"type": "device", "device_id": ident(3), "tenant_id": ident(2), "signing_key": key("signing"), "head": ENVELOPE},
+        {"type": "event", "source": "device", "received_at": TIME, "body": body()},
+        {"type": "event", "source": "portal", "received_at": TIME, "body": body('{"a":1}')},
+        {"type": "end", "events": 2}], [
+        Wrong("another version", "/version", 2), Wrong("another type", "/type", "events"),
+        Wrong("short key", "/portal_key", b64(bytes(31)), "out_of_range")]),
     "device_message": ([
         {"type": "hello", "device_id": None, "envelope": ENVELOPE}, {"type": "enrol", "envelope": ENVELOPE},
         {"type": "applied", "incarnation": ident(8), "revision": 7},

@@ -1,8 +1,11 @@
 #include "protocol/audit_event.h"
+#include "protocol/audit_log.h"
 #include "protocol/channel_handshake.h"
 #include "protocol/client_data.h"
 #include "protocol/device_message.h"
+#include "protocol/log_export.h"
 #include "protocol/phone_request.h"
+#include "protocol/portal_event.h"
 #include "protocol/portal_message.h"
 #include "protocol/roster_head.h"
 #include "protocol/sign_in_request.h"
@@ -55,6 +58,9 @@ const std::map<std::string, Decoder>& decoders() {
         {"enrol_body", both_ways(decode_enrol_body, encode_enrol_body)},
         {"audit_event", both_ways(decode_audit_event, encode_audit_event)},
         {"audit_head", both_ways(decode_audit_head, encode_audit_head)},
+        {"log_head", both_ways(decode_log_head, encode_log_head)},
+        {"portal_event", both_ways(decode_portal_event, encode_portal_event)},
+        {"export_line", both_ways(decode_export_line, encode_export_line)},
         {"device_message", both_ways(decode_device_message, encode_device_message)},
         {"portal_message", both_ways(decode_portal_message, encode_portal_message)},
         {"pairing_look_up", one_way(decode_pairing_look_up)},

@@ -83,7 +83,7 @@ const runners: Readonly<Record<string, Runner>> = {
 
 /** The phone never does these. */
 const notOurs = new Set([
-  "admin_session_challenge", "admin_register_challenge", "change_challenge", "roster_state_hash", "audit_event_hash", "enrolment_secret_hash",
+  "admin_session_challenge", "admin_register_challenge", "change_challenge", "roster_state_hash", "audit_event_hash", "log_leaf", "enrolment_secret_hash",
   "pairing_link", "enrolment_token", "local_minute_of_week",
 ]);
 
