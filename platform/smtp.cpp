@@ -126,8 +126,7 @@ struct Upload {
 
 std::size_t give_text(char* target, std::size_t size, std::size_t count, void* context) {
     auto* upload = static_cast<Upload*>(context);
-    const std::size_t amount = std::min(size * count, upload->text.size() - upload->sent);
-    std::memcpy(target, upload->text.data() + upload->sent, amount);
+    const std::size_t amount = upload->text.copy(target, size * count, upload->sent);
     upload->sent += amount;
     return amount;
 }

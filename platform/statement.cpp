@@ -10,8 +10,8 @@ sqlite3_destructor_type copy_the_value() {
 }
 
 // SQLite takes a null pointer for NULL, and an empty view may hold one.
-const char* never_null(const char* data) {
-    return data == nullptr ? "" : data;
+const char* never_null(std::string_view value) {
+    return value.data() == nullptr ? "" : value.data();
 }
 
 void note(detail::CachedStatement& cached, int code) {
@@ -47,12 +47,12 @@ void Statement::bind(int parameter, std::int64_t value) {
 }
 
 void Statement::bind(int parameter, std::string_view value) {
-    note(*m_cached, sqlite3_bind_text64(m_cached->handle.get(), parameter, never_null(value.data()), value.size(),
+    note(*m_cached, sqlite3_bind_text64(m_cached->handle.get(), parameter, never_null(value), value.size(),
                                         copy_the_value(), SQLITE_UTF8));
 }
 
 void Statement::bind(int parameter, std::span<const std::uint8_t> value) {
-    const char* data = never_null(reinterpret_cast<const char*>(value.data()));
+    const char* data = never_null({reinterpret_cast<const char*>(value.data()), value.size()});
     note(*m_cached, sqlite3_bind_blob64(m_cached->handle.get(), parameter, data, value.size(), copy_the_value()));
 }
 

@@ -38,7 +38,7 @@ asio::awaitable<std::unique_ptr<HttpsConnection>> HttpsConnection::connect(platf
     co_return std::unique_ptr<HttpsConnection>(new HttpsConnection(std::move(stream)));
 }
 
-asio::awaitable<int> HttpsConnection::exchange(const std::string& request) {
+asio::awaitable<int> HttpsConnection::exchange(std::string request) {
     const auto [broken, sent] = co_await asio::async_write(m_stream, asio::buffer(request), k_outcome);
     require(!broken, "the server closed");
     std::array<char, 8192> chunk;

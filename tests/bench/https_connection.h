@@ -21,7 +21,7 @@ public:
                                                                                           std::string host);
 
     /// Sends the text and takes the whole answer; its status.
-    [[nodiscard]] boost::asio::awaitable<int> exchange(const std::string& request);
+    [[nodiscard]] boost::asio::awaitable<int> exchange(std::string request);
 
 private:
     explicit HttpsConnection(platform::TlsStream stream) : m_stream(std::move(stream)) {}

@@ -18,6 +18,7 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -35,13 +36,14 @@ platform::TlsContext client_tls() {
                 "TLS");
 }
 
+asio::awaitable<void> ask(platform::TlsContext tls, std::uint16_t port, bool* answered) {
+    const auto connection = co_await HttpsConnection::connect(std::move(tls), port, k_app_host);
+    if (connection) *answered = co_await connection->exchange(get_request(k_app_host, "/")) == 200;
+}
+
 bool answers(asio::io_context& context, const platform::TlsContext& tls, std::uint16_t port) {
     bool answered = false;
-    const auto ask = [&]() -> asio::awaitable<void> {
-        const auto connection = co_await HttpsConnection::connect(tls, port, k_app_host);
-        if (connection) answered = co_await connection->exchange(get_request(k_app_host, "/")) == 200;
-    };
-    run(context, ask());
+    run(context, ask(tls, port, &answered));
     return answered;
 }
 
@@ -79,7 +81,7 @@ public:
 
     double more_devices(const PortalBed& bed, pid_t portal) {
         const double before = memory_of(portal);
-        run(m_context, connect_devices(bed));
+        run(m_context, connect_devices(&bed));
         settle();
         return (memory_of(portal) - before) * 1024 / static_cast<double>(k_portion);
     }
@@ -95,9 +97,9 @@ public:
     }
 
 private:
-    asio::awaitable<void> connect_devices(const PortalBed& bed) {
+    asio::awaitable<void> connect_devices(const PortalBed* bed) {
         for (std::size_t i = 0; i < k_portion; ++i) {
-            auto device = std::make_shared<DeviceClient>(bed.devices()[m_devices.size()]);
+            auto device = std::make_shared<DeviceClient>(bed->devices()[m_devices.size()]);
             co_await device->connect(m_tls);
             m_devices.push_back(std::move(device));
         }

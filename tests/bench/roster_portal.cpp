@@ -18,6 +18,7 @@
 #include <array>
 #include <chrono>
 #include <future>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
@@ -177,9 +178,12 @@ void RosterPortal::acknowledge(const protocol::AuditMessage& message) {
 }
 
 protocol::DeviceMessage RosterPortal::receive() {
-    const auto raw = receive_raw();
+    return taken(receive_raw());
+}
+
+protocol::DeviceMessage RosterPortal::taken(const link::AgentMessage& raw) {
     const auto* text = std::get_if<link::Send>(&raw);
-    require(text != nullptr, "the agent closed the channel");
+    if (text == nullptr) throw std::runtime_error("the agent closed the channel");
     auto message = must(protocol::decode_device_message(text->text), "malformed device message");
     if (const auto* audit = std::get_if<protocol::AuditMessage>(&message)) acknowledge(*audit);
     return message;
@@ -289,11 +293,7 @@ void RosterPortal::settle() {
     for (;;) {
         const auto frame = m_link->receive(500ms);
         if (!frame) return;
-        const auto raw = must(link::decode_agent_message(*frame), "malformed link message");
-        const auto* text = std::get_if<link::Send>(&raw);
-        require(text != nullptr, "the agent closed the channel");
-        const auto message = must(protocol::decode_device_message(text->text), "malformed device message");
-        if (const auto* audit = std::get_if<protocol::AuditMessage>(&message)) acknowledge(*audit);
+        static_cast<void>(taken(must(link::decode_agent_message(*frame), "malformed link message")));
     }
 }
 

@@ -62,6 +62,8 @@ private:
     void send_raw(const link::LinkMessage& message);
     [[nodiscard]] link::AgentMessage receive_raw();
     [[nodiscard]] protocol::DeviceMessage receive();
+    /// What the agent sent to the portal; audit messages are answered.
+    [[nodiscard]] protocol::DeviceMessage taken(const link::AgentMessage& raw);
     template <class Message>
     [[nodiscard]] Message wait_for();
     void acknowledge(const protocol::AuditMessage& message);

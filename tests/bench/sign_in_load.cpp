@@ -29,16 +29,16 @@ double since(Clock::time_point start) {
 }  // namespace
 
 SignInLoad::SignInLoad(const PortalBed& bed, std::size_t pairs) {
-    run(m_context, connect(bed, pairs));
+    run(m_context, connect(&bed, pairs));
 }
 
-asio::awaitable<void> SignInLoad::connect(const PortalBed& bed, std::size_t pairs) {
+asio::awaitable<void> SignInLoad::connect(const PortalBed* bed, std::size_t pairs) {
     const auto tls = must(
         platform::TlsContext::client({platform::PeerVerification::AuthorityFile, PortalBed::authority_file()}), "TLS");
     for (std::size_t i = 0; i < pairs; ++i) {
-        Pair pair{.device = std::make_shared<DeviceClient>(bed.devices()[i]),
+        Pair pair{.device = std::make_shared<DeviceClient>(bed->devices()[i]),
                   .phone = nullptr,
-                  .owner = bed.phones()[i],
+                  .owner = bed->phones()[i],
                   .prepared = {}};
         co_await pair.device->connect(tls);
         pair.phone = co_await HttpsConnection::connect(tls, k_app_port, k_app_host);
@@ -87,29 +87,29 @@ SignInLoad::Prepared SignInLoad::prepare(const Pair& pair) {
                                    pair.owner.cookie, json)};
 }
 
-asio::awaitable<SignInLoad::Legs> SignInLoad::sign_in(Pair& pair, const Prepared& prepared) {
+asio::awaitable<SignInLoad::Legs> SignInLoad::sign_in(Pair* pair, const Prepared* prepared) {
     Legs legs;
     auto start = Clock::now();
-    pair.device->send(prepared.request);
-    auto news = co_await pair.device->next();
+    pair->device->send(prepared->request);
+    auto news = co_await pair->device->next();
     const auto* state = std::get_if<protocol::SignInStateMessage>(&news);
     require(state != nullptr && (state->state == protocol::SignInProgress::Waiting ||
                                  state->state == protocol::SignInProgress::Delivered),
             "a request was refused: " + std::string(state != nullptr ? to_string(state->state) : "no state"));
     legs.asking = since(start);
     start = Clock::now();
-    const int status = co_await pair.phone->exchange(prepared.answer);
+    const int status = co_await pair->phone->exchange(prepared->answer);
     require(status == 200, "an answer was refused with " + std::to_string(status));
-    auto answer = co_await pair.device->next();
+    auto answer = co_await pair->device->next();
     require(std::holds_alternative<protocol::SignInAnswerMessage>(answer), "the workstation got no answer");
     legs.answering = since(start);
     co_return legs;
 }
 
-asio::awaitable<void> SignInLoad::sign_in_all(Pair& pair, std::size_t& running) {
-    for (const auto& prepared : pair.prepared)
-        static_cast<void>(co_await sign_in(pair, prepared));
-    --running;
+asio::awaitable<void> SignInLoad::sign_in_all(Pair* pair, std::size_t* running) {
+    for (const auto& prepared : pair->prepared)
+        static_cast<void>(co_await sign_in(pair, &prepared));
+    --*running;
 }
 
 double SignInLoad::cost(std::size_t pairs, std::size_t each) {
@@ -122,7 +122,7 @@ double SignInLoad::cost(std::size_t pairs, std::size_t each) {
     std::exception_ptr failure;
     const auto start = Clock::now();
     for (std::size_t i = 0; i < pairs; ++i) {
-        asio::co_spawn(m_context, sign_in_all(m_pairs[i], running), [&](const std::exception_ptr& error) {
+        asio::co_spawn(m_context, sign_in_all(&m_pairs[i], &running), [&](const std::exception_ptr& error) {
             if (error) failure = error;
         });
     }
@@ -138,12 +138,13 @@ SignInLoad::Legs SignInLoad::legs(std::size_t times) {
     std::vector<double> answering;
     for (std::size_t i = 0; i < times; ++i) {
         const auto prepared = prepare(m_pairs.front());
-        const auto one = [&]() -> asio::awaitable<void> {
-            const auto legs = co_await sign_in(m_pairs.front(), prepared);
-            asking.push_back(legs.asking);
-            answering.push_back(legs.answering);
+        const auto one = [](Pair* pair, const Prepared* what, Legs* into) -> asio::awaitable<void> {
+            *into = co_await sign_in(pair, what);
         };
-        run(m_context, one());
+        Legs legs;
+        run(m_context, one(&m_pairs.front(), &prepared, &legs));
+        asking.push_back(legs.asking);
+        answering.push_back(legs.answering);
     }
     return {.asking = median(std::move(asking)), .answering = median(std::move(answering))};
 }

@@ -43,9 +43,9 @@ private:
     };
 
     [[nodiscard]] static Prepared prepare(const Pair& pair);
-    [[nodiscard]] static boost::asio::awaitable<Legs> sign_in(Pair& pair, const Prepared& prepared);
-    [[nodiscard]] static boost::asio::awaitable<void> sign_in_all(Pair& pair, std::size_t& running);
-    [[nodiscard]] boost::asio::awaitable<void> connect(const PortalBed& bed, std::size_t pairs);
+    [[nodiscard]] static boost::asio::awaitable<Legs> sign_in(Pair* pair, const Prepared* prepared);
+    [[nodiscard]] static boost::asio::awaitable<void> sign_in_all(Pair* pair, std::size_t* running);
+    [[nodiscard]] boost::asio::awaitable<void> connect(const PortalBed* bed, std::size_t pairs);
 
     boost::asio::io_context m_context{1};
     std::vector<Pair> m_pairs;

@@ -31,7 +31,7 @@ public:
 
 private:
     [[nodiscard]] boost::asio::awaitable<void> connect(std::size_t connections);
-    [[nodiscard]] boost::asio::awaitable<void> ask(HttpsConnection& connection, std::size_t times);
+    [[nodiscard]] boost::asio::awaitable<void> ask(HttpsConnection* connection, std::size_t times);
     void insert();
 
     boost::asio::io_context m_context{1};

@@ -279,10 +279,7 @@ struct ConnectedDevice {
           })),
           socket(std::make_shared<HeardSocket>(app.io.get_executor())),
           channel(std::make_shared<DeviceChannel>(services)) {
-        run([this]() -> boost::asio::awaitable<void> {
-            channel->opened(socket);
-            co_return;
-        });
+        run(open());
         const auto nonce = socket->heard<ChallengeMessage>().front().nonce;
         const HelloBody body{.device_id = device.id,
                              .signing_key = key.public_key(),
@@ -296,23 +293,24 @@ struct ConnectedDevice {
         says(HelloMessage{device.id, sign_envelope(key, crypto::Purpose::ChannelDevice, encode_hello_body(body))});
     }
     ~ConnectedDevice() {
-        run([this]() -> boost::asio::awaitable<void> {
-            channel->closed();
-            co_return;
-        });
+        run(close());
     }
     ConnectedDevice(const ConnectedDevice&) = delete;
     ConnectedDevice& operator=(const ConnectedDevice&) = delete;
 
-    template <class Work>
-    void run(Work work) {
-        boost::asio::co_spawn(app.io, work(), boost::asio::use_future).get();
+    boost::asio::awaitable<void> open() {
+        channel->opened(socket);
+        co_return;
+    }
+    boost::asio::awaitable<void> close() {
+        channel->closed();
+        co_return;
+    }
+    void run(boost::asio::awaitable<void> work) {
+        boost::asio::co_spawn(app.io, std::move(work), boost::asio::use_future).get();
     }
     void says(const DeviceMessage& message) {
-        boost::asio::co_spawn(app.io,
-                              channel->received({platform::WebSocketMessageKind::Text, encode_device_message(message)}),
-                              boost::asio::use_future)
-            .get();
+        run(channel->received({platform::WebSocketMessageKind::Text, encode_device_message(message)}));
     }
     // Asks for nobody in particular; the value is what it hears.
     SignInProgress asks() {

@@ -165,12 +165,12 @@ struct OpenTeam {
     [[nodiscard]] bool known_to_the_relay(const crypto::Bytes& credential) {
         StorePhones phones(*world.store);
         bool waits = false;
-        auto look = [&waits](StorePhones& port, crypto::Bytes id) -> boost::asio::awaitable<void> {
-            const auto phone = co_await port.by_credential(std::move(id));
-            waits = phone && phone->state == PhoneState::WaitingForAcceptance;
+        auto look = [](StorePhones* port, crypto::Bytes id, bool* found) -> boost::asio::awaitable<void> {
+            const auto phone = co_await port->by_credential(std::move(id));
+            *found = phone && phone->state == PhoneState::WaitingForAcceptance;
         };
         boost::asio::io_context context;
-        boost::asio::co_spawn(context, look(phones, credential), boost::asio::detached);
+        boost::asio::co_spawn(context, look(&phones, credential, &waits), boost::asio::detached);
         context.run();
         return waits;
     }

@@ -167,20 +167,20 @@ TEST_CASE("a drained worker has done what was asked of it, and does no more", "[
     net::io_context context;
     {
         auto used = std::make_unique<std::vector<std::int64_t>>();
-        auto ask = [](DatabaseWorker& on, std::vector<std::int64_t>& into, std::int64_t id) -> net::awaitable<void> {
-            auto job = [&into, id](Database& database) {
+        auto ask = [](DatabaseWorker* on, std::vector<std::int64_t>* into, std::int64_t id) -> net::awaitable<void> {
+            auto job = [into, id](Database& database) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                into.push_back(id);
+                into->push_back(id);
                 return insert(database, id);
             };
-            std::ignore = co_await on.write(std::move(job));
+            std::ignore = co_await on->write(std::move(job));
         };
         for (std::int64_t id = 0; id < 50; ++id)
-            net::co_spawn(context, ask(worker, *used, id), net::detached);
+            net::co_spawn(context, ask(&worker, used.get(), id), net::detached);
         context.poll();
         worker.drain();
         CHECK(used->size() == 50);
-        net::co_spawn(context, ask(worker, *used, 50), net::detached);
+        net::co_spawn(context, ask(&worker, used.get(), 50), net::detached);
         context.poll();
         CHECK(used->size() == 50);
     }

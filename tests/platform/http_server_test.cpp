@@ -249,12 +249,12 @@ TEST_CASE("[::] is IPv6 only, so that 0.0.0.0 has the same port beside it", "[pl
     CHECK(reaches("127.0.0.1", port));
     CHECK(reaches("::1", port));
     CHECK(listen_on(runner, "::", port).error() == HttpServerError::AddressInUse);
-    const auto stop = [](HttpServer& server) -> boost::asio::awaitable<int> {
-        co_await server.stop(std::chrono::milliseconds(100));
+    const auto stop = [](HttpServer* server) -> boost::asio::awaitable<int> {
+        co_await server->stop(std::chrono::milliseconds(100));
         co_return 0;
     };
-    runner.wait(stop(**six));
-    runner.wait(stop(**four));
+    runner.wait(stop(six->get()));
+    runner.wait(stop(four->get()));
 }
 
 TEST_CASE("an URL from outside reaches no address of this machine", "[platform][http]") {
