@@ -1,5 +1,6 @@
 // pam_doorward.so: asks the agent, and stays dumb. Never sets PAM_USER or PAM_AUTHTOK, reads no environment, starts
-// no thread or process. Built without exceptions. Who is not managed gets PAM_IGNORE before anything else happens.
+// no thread or process. Built without exceptions. Who is not managed gets PAM_IGNORE before anything else happens; only
+// where the agent let in somebody else on the same handle they are refused.
 #include "desktop-client/pam/exchange.h"
 #include "desktop-client/pam/managed.h"
 
@@ -7,6 +8,9 @@
 #include <security/pam_modules.h>
 #include <syslog.h>
 #include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
 
 using doorward::ipc::Phase;
 using doorward::pam::Ownership;
@@ -31,6 +35,31 @@ Subject current_subject(pam_handle_t* handle) noexcept {
     return subject_named(handle, static_cast<const char*>(user));
 }
 
+constexpr const char* k_authenticated = "doorward_authenticated";
+
+void forget(pam_handle_t*, void* user, int) noexcept {
+    std::free(user);
+}
+
+// Whose sign-in the agent granted, for as long as this handle lives.
+bool remember_authenticated(pam_handle_t* handle, const char* user) noexcept {
+    char* copy = strdup(user);
+    if (copy == nullptr) return false;
+    if (pam_set_data(handle, k_authenticated, copy, forget) == PAM_SUCCESS) return true;
+    std::free(copy);
+    return false;
+}
+
+// Another module may have changed the name since. The session phase cannot be judged by this: sudo opens it for the
+// user that its command runs as.
+bool is_still_the_authenticated(pam_handle_t* handle, const char* user) noexcept {
+    const void* authenticated = nullptr;
+    if (pam_get_data(handle, k_authenticated, &authenticated) != PAM_SUCCESS || authenticated == nullptr) return true;
+    if (user != nullptr && std::strcmp(static_cast<const char*>(authenticated), user) == 0) return true;
+    pam_syslog(handle, LOG_ALERT, "denied: another user than the one who was authenticated");
+    return false;
+}
+
 // The module has no options: one that it does not know may have been meant as a restriction.
 bool without_options(pam_handle_t* handle, int count, const char** options) noexcept {
     if (count == 0) return true;
@@ -52,10 +81,12 @@ int run(pam_handle_t* handle, const Subject& subject, Phase phase, int flags, in
 
 DOORWARD_PAM pam_sm_authenticate(pam_handle_t* handle, int flags, int count, const char** options) {
     const char* user = nullptr;
+    pam_set_data(handle, k_authenticated, nullptr, nullptr);
     if (pam_get_user(handle, &user, nullptr) != PAM_SUCCESS) return PAM_AUTH_ERR;
     // A screen locker runs as the person it locks out; any other caller that is not root has no business here.
     const Phase phase = geteuid() == 0 ? Phase::Authenticate : Phase::ReauthenticateSelf;
-    return run(handle, subject_named(handle, user), phase, flags, PAM_AUTH_ERR, count, options);
+    const int code = run(handle, subject_named(handle, user), phase, flags, PAM_AUTH_ERR, count, options);
+    return code == PAM_SUCCESS && !remember_authenticated(handle, user) ? PAM_AUTH_ERR : code;
 }
 
 DOORWARD_PAM pam_sm_setcred(pam_handle_t* handle, int, int, const char**) {
@@ -63,7 +94,9 @@ DOORWARD_PAM pam_sm_setcred(pam_handle_t* handle, int, int, const char**) {
 }
 
 DOORWARD_PAM pam_sm_acct_mgmt(pam_handle_t* handle, int flags, int count, const char** options) {
-    return run(handle, current_subject(handle), Phase::Account, flags, PAM_PERM_DENIED, count, options);
+    const Subject subject = current_subject(handle);
+    if (!is_still_the_authenticated(handle, subject.user)) return PAM_PERM_DENIED;
+    return run(handle, subject, Phase::Account, flags, PAM_PERM_DENIED, count, options);
 }
 
 DOORWARD_PAM pam_sm_open_session(pam_handle_t* handle, int flags, int count, const char** options) {

@@ -194,6 +194,31 @@ TEST_CASE("row 14: a socket that belongs to an ordinary user is refused", "[pam]
     unlink(k_pam_socket);
 }
 
+TEST_CASE("row 65: the name that was authenticated is the only one that the account phase lets in", "[pam]") {
+    Person person;
+    Application application("stack", k_managed, person);
+    const FakeAgent agent(k_pam_socket, says(ipc::Granted{}));
+    const auto rename = [&](const char* user) {
+        REQUIRE(pam_set_item(application.handle(), PAM_USER, user) == PAM_SUCCESS);
+    };
+    REQUIRE(application.authenticate() == PAM_SUCCESS);
+    for (const char* other : {k_local, "root", "first", "nobody-knows"}) {
+        rename(other);
+        CAPTURE(other);
+        CHECK(application.account() == PAM_PERM_DENIED);
+    }
+    CHECK(agent.connections() == 1);
+    // sudo asks for the one who types, and opens the session for the one whom the command runs as.
+    rename("root");
+    CHECK(application.open_session() == PAM_SUCCESS);
+    rename(k_managed);
+    CHECK(application.account() == PAM_SUCCESS);
+    // Who begins anew is judged anew.
+    rename(k_local);
+    REQUIRE(application.authenticate() == PAM_SUCCESS);
+    CHECK(application.account() == PAM_SUCCESS);
+}
+
 TEST_CASE("row 15: an unknown option refuses managed users and nobody else", "[pam]") {
     const FakeAgent agent((prepare_pam(), k_pam_socket), says(ipc::Granted{}));
     Person person;
