@@ -25,6 +25,9 @@ FakeAgent::Conversation grants() {
     };
 }
 
+constexpr uid_t k_managed_id = 52001;
+constexpr int k_not_prepared = 100;
+
 void limit(__rlimit_resource resource, rlim_t most) {
     const rlimit both{.rlim_cur = most, .rlim_max = most};
     setrlimit(resource, &both);
@@ -67,9 +70,12 @@ TEST_CASE("row 19: a caller that is short of everything is refused, and does not
     }
     SECTION("no process and no file may be made: neither is needed") {
         CHECK(result_in_child(application, [] {
+                  // The limit on processes binds everybody but root, so this is a screen locker.
+                  if (setgid(k_managed_id) != 0 || setuid(k_managed_id) != 0) _exit(k_not_prepared);
                   limit(RLIMIT_NPROC, 0);
                   limit(RLIMIT_FSIZE, 0);
                   limit(RLIMIT_CORE, 0);
+                  if (fork() != -1) _exit(k_not_prepared);
               }) == PAM_SUCCESS);
     }
     SECTION("no memory to lock, a small stack") {
