@@ -1,6 +1,7 @@
-import { Button, Group, List, Modal, Stack, Text, TextInput, Textarea } from "@mantine/core";
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTexts } from "../texts/texts";
+import { ReasonField, WhatHappens } from "./confirm_parts";
 import { ProblemNotice } from "./problem_notice";
 
 interface ConfirmDialogProps {
@@ -49,29 +50,9 @@ function ConfirmForm({
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <div>
-          <Text fw={600} size="sm" mb={6}>
-            {texts.confirm.happens}
-          </Text>
-          <List size="sm" spacing={6}>
-            {cascade.map((line) => (
-              <List.Item key={line}>{line}</List.Item>
-            ))}
-          </List>
-        </div>
+        <WhatHappens lines={cascade} />
         {children}
-        {asksReason && (
-          <Textarea
-            label={texts.common.reason}
-            description={texts.common.reasonHint}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={500}
-            required
-            rows={2}
-            data-autofocus
-          />
-        )}
+        {asksReason && <ReasonField value={reason} onChange={setReason} />}
         {typedName !== undefined && (
           <TextInput
             label={texts.confirm.typeName(typedName)}

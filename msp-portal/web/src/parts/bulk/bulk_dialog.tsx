@@ -1,7 +1,8 @@
-import { Button, Group, List, Modal, Stack, Text, TextInput, Textarea } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { useTexts } from "../../texts/texts";
+import { ReasonField, WhatHappens } from "../confirm_parts";
 import { refresh } from "../use_act";
 import type { BulkAction } from "./bulk_action";
 import { BulkResults } from "./bulk_results";
@@ -110,33 +111,11 @@ function BulkConfirm<Row>({ action, chosen, fitting, rowLabel, onClose, onConfir
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        {fitting.length > 0 && (
-          <div>
-            <Text fw={600} size="sm" mb={6}>
-              {texts.confirm.happens}
-            </Text>
-            <List size="sm" spacing={6}>
-              {action.cascade(fitting).map((line) => (
-                <List.Item key={line}>{line}</List.Item>
-              ))}
-            </List>
-          </div>
-        )}
+        {fitting.length > 0 && <WhatHappens lines={action.cascade(fitting)} />}
         {fitting.length > 0 && action.extra?.(fitting)}
         <Names title={texts.bulk.appliesTo(fitting.length)} names={fitting.map(rowLabel)} />
         <Names title={texts.bulk.leftOut(left.length)} names={left} />
-        {asksReason && (
-          <Textarea
-            label={texts.common.reason}
-            description={texts.common.reasonHint}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={500}
-            required
-            rows={2}
-            data-autofocus
-          />
-        )}
+        {asksReason && <ReasonField value={reason} onChange={setReason} />}
         {typesCount && fitting.length > 0 && (
           <TextInput
             label={texts.confirm.typeName(count)}
