@@ -34,4 +34,13 @@ exposure_at_most() { # UNIT LIMIT (tenths)
 exposure_at_most doorward-agent 22
 exposure_at_most doorward-link 13
 exposure_at_most doorward-portal 17
+
+# systemd's own default, which a machine may have lowered: without it libsodium would leave keys to be swapped, silently.
+for unit in doorward-agent doorward-portal; do
+    limit=$(sed -n 's/^LimitMEMLOCK=//p' "$folder/$unit.service")
+    if [ "$(numfmt --from=iec "${limit:-0}")" -lt $((8 * 1024 * 1024)) ]; then
+        echo "$unit: may lock only ${limit:-what the machine allows} of memory"
+        failed=1
+    fi
+done
 exit $failed
