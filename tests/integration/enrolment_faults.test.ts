@@ -1,7 +1,10 @@
 // Row 47 of the fault matrix: what an enrolment token does at the real portal, over the real channel.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Lab } from '../../packaging/lab/lab.ts';
+import { must } from '../../packaging/lab/process.ts';
 import { enrolDevice, type EnrolAnswer } from './enrolling_device.ts';
 import { BUILD } from './sign_ins.ts';
 
@@ -59,6 +62,19 @@ test('row 47: used a second time, withdrawn, made up or of the wrong secret, a t
   const answers: EnrolAnswer[] = [];
   for (const token of [used.token, withdrawn.token, `${scheme}:${host}:${port}:${madeUp}`]) answers.push(await enrolDevice(token, 'w11-b'));
   for (const answer of answers) assert.deepEqual(answer, REFUSED);
+  assert.deepEqual(await names(), before);
+});
+
+test('row 47: expired, a token gets the same refusal', async () => {
+  const { token } = await lab.createToken(first);
+  await lab.portal.stop();
+  const key = readFileSync(join(lab.portal.keysFolder, 'store.key')).toString('hex');
+  await must(['sqlcipher', '-bail', join(lab.portal.dataFolder, 'portal.db')], {
+    input: `PRAGMA key = "x'${key}'";\nUPDATE enrolment_token SET expires_at = created_at WHERE id = (SELECT max(id) FROM enrolment_token);\n`,
+  });
+  await lab.portal.serve();
+  const before = await names();
+  assert.deepEqual(await enrolDevice(token, 'w11-late'), REFUSED);
   assert.deepEqual(await names(), before);
 });
 

@@ -76,7 +76,8 @@ TEST_CASE("row 47: of fifty who use one token at the same time exactly one succe
     CHECK(refused == 49);
 }
 
-TEST_CASE("unknown, expired, revoked and used tokens are refused alike", "[portal][enrolment]") {
+TEST_CASE("row 47: unknown, expired and revoked tokens, and those of a suspended customer, are refused alike",
+          "[portal][enrolment]") {
     PortalWorld world;
     const auto tenant = world.tenant(*world.owner, "Customer-1");
     const auto created = token_for(world, tenant.id());
