@@ -3,26 +3,10 @@
 # runs, on accounts as an agent that died would have left them.
 # usage: remove_test.sh AGENT PAM_MODULE NSS_MODULE
 set -euo pipefail
-source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
-[ "$(id -u)" -eq 0 ] || {
-    echo "skipped: needs root"
-    exit 77
-}
-name=remove-$$
-scratch=$(mktemp -d)
-export DOORWARD_LAB=$scratch/lab
-workstation=$source/packaging/lab/workstation.sh
-trap '"$workstation" stop $name; rm -rf "$scratch"' EXIT
+# shellcheck source=tests/desktop-client/workstation_of_build.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../workstation_of_build.sh"
+start_workstation remove "$@"
 
-mkdir -p "$scratch"/build/desktop-client/{agent,link,cli,pam,nss}
-cp "$1" "$scratch/build/desktop-client/agent/doorward-agent"
-cp "$2" "$scratch/build/desktop-client/pam/pam_doorward.so"
-cp "$3" "$scratch/build/desktop-client/nss/libnss_doorward.so.2"
-cp /bin/true "$scratch/build/desktop-client/link/doorward-link"
-cp /bin/true "$scratch/build/desktop-client/cli/doorward"
-"$workstation" start $name --build "$scratch/build" >/dev/null
-
-inside() { "$workstation" enter $name bash -c "$1"; }
 failed=0
 check() { # WHAT COMMAND_INSIDE
     if inside "$2" >/dev/null 2>&1; then echo "ok: $1"; else

@@ -3,27 +3,11 @@
 # relies on each fact that is checked here.
 # usage: phases_test.sh OBSERVING_AGENT PAM_MODULE NSS_MODULE
 set -euo pipefail
-source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
-[ "$(id -u)" -eq 0 ] || {
-    echo "skipped: needs root"
-    exit 77
-}
-name=phases-$$
-scratch=$(mktemp -d)
-export DOORWARD_LAB=$scratch/lab
-workstation=$source/packaging/lab/workstation.sh
-trap '"$workstation" stop $name; rm -rf "$scratch"' EXIT
-
-mkdir -p "$scratch"/build/desktop-client/{agent,link,cli,pam,nss}
-cp "$1" "$scratch/build/desktop-client/agent/doorward-agent"
-cp "$2" "$scratch/build/desktop-client/pam/pam_doorward.so"
-cp "$3" "$scratch/build/desktop-client/nss/libnss_doorward.so.2"
-cp /bin/true "$scratch/build/desktop-client/link/doorward-link"
-cp /bin/true "$scratch/build/desktop-client/cli/doorward"
-"$workstation" start $name --build "$scratch/build" --with agent >/dev/null
+# shellcheck source=tests/desktop-client/workstation_of_build.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../workstation_of_build.sh"
+start_workstation phases "$@" --with agent
 address=$("$workstation" list | awk '{print $2}')
 
-inside() { "$workstation" enter $name bash -c "$1"; }
 inside 'groupadd -g 52001 msp-nik; useradd -m -u 52001 -g 52001 -G sudo,doorward -s /bin/bash msp-nik
         useradd -m -s /bin/bash nina; echo nina:secret | chpasswd
         install -d -m 700 -o msp-nik -g msp-nik /home/msp-nik/.ssh'
