@@ -13,7 +13,9 @@ constexpr std::string_view k_use_step =
     "RETURNING highest";
 constexpr std::string_view k_spend_step =
     "INSERT INTO used_step (phone_key, step) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING step";
-constexpr std::string_view k_forget_steps = "DELETE FROM used_step WHERE step <= ?";
+constexpr std::string_view k_forget_covered_steps =
+    "DELETE FROM used_step WHERE step <= "
+    "(SELECT highest FROM accepted_step WHERE accepted_step.phone_key = used_step.phone_key)";
 constexpr std::string_view k_lower_steps = "UPDATE accepted_step SET highest = ?1 WHERE highest > ?1";
 constexpr std::string_view k_select_question = "SELECT digits FROM judged_question WHERE digits = ?";
 constexpr std::string_view k_use_question =
@@ -65,9 +67,10 @@ Stored<StepUse> CodeStore::use_step(const crypto::PhoneAgreementPublicKey& phone
 }
 
 Stored<std::int64_t> CodeStore::lower_steps(crypto::Step highest) {
-    // The highest step covers what lies below it.
-    if (const auto forgotten = m_database.execute(k_forget_steps, highest.value); !forgotten) return forgotten;
-    return m_database.execute(k_lower_steps, highest.value);
+    const auto lowered = m_database.execute(k_lower_steps, highest.value);
+    if (!lowered) return lowered;
+    if (const auto forgotten = m_database.execute(k_forget_covered_steps); !forgotten) return forgotten;
+    return lowered;
 }
 
 Stored<bool> CodeStore::was_judged(const crypto::Code& question) {
