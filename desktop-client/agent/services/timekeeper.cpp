@@ -27,7 +27,7 @@ Stored<> Timekeeper::start(LedgerStore& ledger) {
 }
 
 protocol::Timestamp Timekeeper::best_now() const {
-    return m_portal ? carried_on(*m_portal) : wall_now();
+    return m_portal ? carried_on(*m_portal) : std::max(wall_now(), earliest_now());
 }
 
 protocol::Timestamp Timekeeper::carried_on(const PortalTime& portal) const {

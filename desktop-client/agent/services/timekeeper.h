@@ -22,7 +22,7 @@ public:
     [[nodiscard]] protocol::Timestamp wall_now() const { return {m_clock.wall_now()}; }
     [[nodiscard]] std::int64_t boot_now() const { return m_clock.boot_now(); }
     [[nodiscard]] const std::string& boot_id() const { return m_boot_id; }
-    /// The portal's time, carried on by the boot clock, while it is known; otherwise the wall clock.
+    /// The portal's time, carried on by the boot clock; unknown, the wall clock, but not before earliest_now().
     [[nodiscard]] protocol::Timestamp best_now() const;
     /// The minute of the local week at a time, by this machine's time zone.
     [[nodiscard]] static int local_minute(protocol::Timestamp time);

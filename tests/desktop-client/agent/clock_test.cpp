@@ -214,6 +214,26 @@ TEST_CASE("only what happens under a trusted clock raises the floor", "[agent][c
     CHECK(floor() == at(now + k_day_ms));
 }
 
+TEST_CASE("row 25: a right that has ended does not come back with the clock", "[agent][clock]") {
+    OfflineWorkstation test;
+    const std::int64_t now = test.workstation.clock.wall;
+    test.portal.rights.front().valid_from = protocol::Timestamp{now - 1'000};
+    test.portal.rights.front().valid_until = protocol::Timestamp{now + 60 * 60 * 1000};
+    test.go_offline();
+    SECTION("while it lasts it counts, whatever the clock says") {
+        test.workstation.clock.wall = now - k_year_ms;
+        test.workstation.clock.boot += 59 * 60 * 1000;
+        CHECK(question_works(test));
+    }
+    SECTION("afterwards it does not") {
+        test.workstation.clock.pass(1h);
+        CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+        test.workstation.clock.wall = now - 30 * 60 * 1000;
+        CHECK_FALSE(question_works(test));
+        CHECK(contains(test.reasons(), "right_not_in_force"));
+    }
+}
+
 TEST_CASE("row 27: with a clock of 1970 a question works, and the portal's time mends it", "[agent][clock]") {
     OfflineWorkstation test;
     test.go_offline();
