@@ -53,6 +53,8 @@ furnish() {
         "$packaging/install-agent.sh" "$build" /
         [ -z "$config" ] || install -m 0644 "$config" /etc/doorward/agent.toml
         /usr/lib/doorward/configure-agent install
+        # tests/integration/lab_clock.cpp, where the tests are built.
+        [ ! -e "$build/tests/integration/lab_clock.so" ] || cp "$build/tests/integration/lab_clock.so" /run/
     fi
 
     cp "$script" /run/workstation.sh
@@ -84,13 +86,9 @@ run_inside() {
         ;;
     *) fail "no such program: $program" ;;
     esac
+    # Where a test sets the agent's clock, it does so from its start.
     local -a clock=()
-    # A clock of its own: the file says how far it is off, also while the agent runs (faketime(1)). Waits go by the real
-    # one, as they do where somebody sets a machine's clock. The address sanitizer wants to be loaded first otherwise.
-    if [ "$program" = agent ] && [ -e /run/agent-clock ]; then
-        clock=(LD_PRELOAD="$(echo /usr/lib/*/faketime/libfaketimeMT.so.1)" FAKETIME_TIMESTAMP_FILE=/run/agent-clock
-            FAKETIME_NO_CACHE=1 DONT_FAKE_MONOTONIC=1 ASAN_OPTIONS=verify_asan_link_order=0)
-    fi
+    [ "$program" != agent ] || [ ! -e /run/agent-clock ] || clock=(LD_PRELOAD=/run/lab_clock.so)
     env -i PATH=$inside_path "${clock[@]}" setsid "${command[@]}" </dev/null >>"/var/log/doorward-$program.log" 2>&1 &
     echo $! >"/run/$program.pid"
     disown

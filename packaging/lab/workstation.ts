@@ -78,10 +78,9 @@ export class Workstation {
 
   /** From now on the agent's clock is off by so many seconds; the first time it has to be restarted for that. */
   async setClock(secondsOff: number): Promise<void> {
-    const text = secondsOff < 0 ? `${secondsOff}` : `+${secondsOff}`;
     const isFirst = (await this.inside(['test', '-e', '/run/agent-clock'])).status !== 0;
     // Read at every look at the clock, so it changes in one step.
-    await this.must(['sh', '-c', 'cat >/run/agent-clock.new && mv /run/agent-clock.new /run/agent-clock'], { input: `${text}\n` });
+    await this.must(['sh', '-c', 'cat >/run/agent-clock.new && mv /run/agent-clock.new /run/agent-clock'], { input: `${secondsOff}` });
     if (isFirst) await this.restart('agent');
   }
 

@@ -23,10 +23,17 @@ const answerTo = (technician: Technician, prompt: string): Promise<string> =>
 
 /** The prompts that came, and whether a session did. */
 async function signIn(technician: Technician, ...answers: ((prompt: string) => Promise<string> | string)[]) {
-  const result = await workstation.ssh(technician.account, 'id -un; sudo -n id -u', (prompt, count) => {
-    const answer = answers[count - 1] ?? assert.fail(`one prompt too many: ${prompt}`);
-    return answer(prompt);
+  let trouble: unknown;
+  const result = await workstation.ssh(technician.account, 'id -un; sudo -n id -u', async (prompt, count) => {
+    try {
+      const answer = answers[count - 1] ?? assert.fail(`one prompt too many: ${prompt}`);
+      return await answer(prompt);
+    } catch (error) {
+      trouble = error;
+      return '';
+    }
   });
+  if (trouble !== undefined) throw trouble;
   const isSignedIn = result.output.trim() === `${technician.account}\n0`;
   if (isSignedIn) await waitUntilLocked(workstation, technician.account);
   else assert.equal(result.output, '');
