@@ -88,7 +88,10 @@ run_inside() {
     esac
     # Where a test sets the agent's clock, it does so from its start.
     local -a clock=()
-    [ "$program" != agent ] || [ ! -e /run/agent-clock ] || clock=(LD_PRELOAD=/run/lab_clock.so)
+    if [ "$program" = agent ] && [ -e /run/agent-clock ]; then
+        [ -e /run/lab_clock.so ] || fail "to set a clock, build the target lab_clock"
+        clock=(LD_PRELOAD=/run/lab_clock.so)
+    fi
     env -i PATH=$inside_path "${clock[@]}" setsid "${command[@]}" </dev/null >>"/var/log/doorward-$program.log" 2>&1 &
     echo $! >"/run/$program.pid"
     disown
