@@ -1,5 +1,6 @@
 // Rows of the fault matrix about the workstation: the agent stopped, hung or restarted, and callers that do odd things.
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { Lab, type Technician } from '../../packaging/lab/lab.ts';
 import type { Finished } from '../../packaging/lab/process.ts';
@@ -18,8 +19,8 @@ const somebody = (): Technician => people.pop() ?? assert.fail('more technicians
 const codeOf = async (technician: Technician): Promise<string> => (await technician.phone.code(workstation.name)).code;
 
 /** The operations one after the other in one process, as a program with PAM would. `sshd` adds no delay of its own. */
-function pamtester(service: string, account: string, operations: readonly string[], typed: string): Promise<Finished> {
-  return workstation.inside(['pamtester', service, account, ...operations], { input: typed, timeoutMs: 100_000 });
+function pamtester(service: string, account: string, operations: readonly string[], typed: string, before: readonly string[] = []): Promise<Finished> {
+  return workstation.inside([...before, 'pamtester', service, account, ...operations], { input: typed, timeoutMs: 100_000 });
 }
 
 async function timed<Value>(work: Promise<Value>): Promise<{ value: Value; seconds: number }> {
@@ -40,7 +41,7 @@ before(async () => {
   lab = await Lab.start({ build: BUILD, portalPort: 0, appPort: 0, mailboxPort: 0 });
   const tenant = await lab.addTenant('Customer-1');
   workstation = await lab.addWorkstation('w11-l', tenant);
-  people = await lab.addTechnicians(tenant, ['ada', 'bea', 'cem', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jon', 'kim', 'lea']);
+  people = await lab.addTechnicians(tenant, ['ada', 'bea', 'cem', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jon', 'kim', 'lea', 'mia', 'ned', 'oda', 'pia', 'roy', 'sue']);
   await workstation.must(['useradd', '-m', '-s', '/bin/bash', '-G', 'sudo', 'local']);
   await workstation.must(['chpasswd'], { input: `local:${PASSWORD}\n` });
   await workstation.severPortal();
@@ -206,6 +207,59 @@ describe('the service that asks', () => {
   });
 });
 
+describe('a module that changes the name', () => {
+  const [rename = ''] = globSync('/usr/lib/*/pam_wrapper/pam_set_items.so');
+  let technician: Technician;
+  let other: Technician;
+  /** With the name changed to `name` wherever the service has the renaming module. */
+  const as = (name: string) => ['env', `PAM_USER=${name}`];
+  before(async () => {
+    technician = somebody();
+    other = somebody();
+    const common = ['auth', 'account', 'session'].map((type) => `@include common-${type}\n`).join('');
+    await workstation.must(['tee', '/etc/pam.d/renamed'], { input: `auth required ${rename}\n${common}` });
+    await workstation.must(['tee', '/etc/pam.d/renamed-later'], { input: `account required ${rename}\n${common}` });
+  });
+
+  test('row 65: before ours: only the one it names can prove who they are', async () => {
+    const code = await codeOf(technician);
+    const attempt = (account: string, name: string, typed: string) =>
+      pamtester('renamed', account, ['authenticate', 'acct_mgmt'], `${typed}\n`, as(name));
+    assert.notEqual((await attempt(technician.account, other.account, code)).status, 0);
+    assert.notEqual((await attempt('local', technician.account, PASSWORD)).status, 0);
+    assert.notEqual((await attempt(technician.account, 'local', code)).status, 0);
+    assert.notEqual((await attempt(technician.account, 'root', code)).status, 0);
+    assert.equal((await pamtester('sshd', technician.account, ['authenticate'], `${code}\n`)).status, 0);
+  });
+
+  test('row 65: before ours, at the real sshd: whoever proves to be somebody else gets no session as a technician', async () => {
+    const stack = await workstation.must(['cat', '/etc/pam.d/sshd']);
+    await workstation.must(['tee', '/etc/pam.d/sshd'], { input: `auth required ${rename}\n${stack}` });
+    await workstation.must(['pkill', '-o', '-x', 'sshd']);
+    await workstation.must([...as('local'), '/usr/sbin/sshd']);
+    try {
+      const refused = await workstation.ssh(technician.account, 'id -un', () => PASSWORD);
+      assert.notEqual(refused.status, 0, refused.output);
+      assert.equal(refused.output, '');
+      assert.notDeepEqual(refused.prompts, []);
+    } finally {
+      await workstation.must(['tee', '/etc/pam.d/sshd'], { input: stack });
+      await workstation.must(['pkill', '-o', '-x', 'sshd']);
+      await workstation.must(['/usr/sbin/sshd']);
+    }
+  });
+
+  test('row 65: after the authentication: what the code was typed for is not for somebody else', async () => {
+    for (const name of [technician.account, 'local', 'root']) {
+      const person = somebody();
+      const refused = await pamtester('renamed-later', person.account, ['authenticate', 'acct_mgmt'], `${await codeOf(person)}\n`, as(name));
+      assert.notEqual(refused.status, 0, name);
+      assert.match(refused.output + refused.errors, /successfully authenticated/);
+      await waitUntilLocked(workstation, person.account);
+    }
+  });
+});
+
 describe('an application that leaves steps out', () => {
   let technician: Technician;
   before(() => {
@@ -232,6 +286,23 @@ describe('an application that leaves steps out', () => {
 });
 
 describe('the caller', () => {
+  test('row 19: with too little memory a caller is refused without a crash, and with enough the code still counts', async () => {
+    const technician = somebody();
+    const code = await codeOf(technician);
+    const attempt = (kilobytes: number, typed: string) =>
+      workstation.inside(['bash', '-c', `prlimit --as=${kilobytes * 1024} pamtester sshd ${technician.account} authenticate; exit $?`], { input: typed });
+    let asked = 0;
+    let failedBefore = 0;
+    for (let kilobytes = 2048; kilobytes <= 8192; kilobytes += 256) {
+      const refused = await attempt(kilobytes, '');
+      assert.ok(refused.status > 0 && refused.status < 128, `${kilobytes} KB: status ${refused.status} ${refused.errors}`);
+      if (/Code for/.test(refused.output + refused.errors)) asked += 1;
+      else failedBefore += 1;
+    }
+    assert.ok(asked > 0 && failedBefore > 0, `${asked} asked, ${failedBefore} failed before that`);
+    assert.equal((await attempt(262_144, `${code}\n`)).status, 0);
+  });
+
   test("row 70: a hostile environment changes nobody's sign-in", async () => {
     const technician = somebody();
     const code = await codeOf(technician);
