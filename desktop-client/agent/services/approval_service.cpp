@@ -2,10 +2,9 @@
 
 #include "crypto/random.h"
 #include "platform/log.h"
+#include "platform/source_network.h"
 #include "protocol/sign_in_approval.h"
 #include "protocol/text.h"
-
-#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 #include <set>
@@ -22,21 +21,6 @@ constexpr std::int64_t k_mute_ms = std::int64_t{15} * 60 * 1000;
 protocol::PromptNumber random_number() {
     return *protocol::PromptNumber::from_random(
         crypto::random_below(static_cast<std::uint32_t>(protocol::PromptNumber::k_count)));
-}
-
-// Whoever can choose their address within one place is still one source.
-std::string source_of(const std::string& remote_host) {
-    boost::system::error_code error;
-    auto address = boost::asio::ip::make_address(remote_host, error);
-    if (error) return remote_host;
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
-    }
-    if (address.is_loopback()) return "loopback";
-    if (address.is_v4()) return address.to_string();
-    auto bytes = address.to_v6().to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
-    return boost::asio::ip::address_v6(bytes).to_string();
 }
 
 std::int64_t pause_after(int failures) {
@@ -199,7 +183,7 @@ std::string_view ApprovalService::reason_to_withhold(const protocol::TechnicianI
     if (tired != m_fatigue.end() && now - tired->second.last_boot < pause_after(tired->second.count)) {
         return "too_many_failed_approvals";
     }
-    const auto found = m_failures.find(Source(technician, source_of(facts.remote_host)));
+    const auto found = m_failures.find(Source(technician, platform::source_network(facts.remote_host)));
     if (found == m_failures.end()) return {};
     if (found->second.muted_until > now) return "source_muted";
     if (found->second.count >= k_most_failures) return "too_many_failed_approvals";
@@ -303,7 +287,8 @@ ApprovalService::Failures& ApprovalService::count_failure(const Request& request
     auto& fatigue = m_fatigue[request.request.technician_id];
     ++fatigue.count;
     fatigue.last_boot = m_timekeeper.boot_now();
-    auto& failures = m_failures[Source(request.request.technician_id, source_of(request.facts.remote_host))];
+    auto& failures =
+        m_failures[Source(request.request.technician_id, platform::source_network(request.facts.remote_host))];
     ++failures.count;
     failures.last_boot = m_timekeeper.boot_now();
     return failures;
@@ -312,7 +297,7 @@ ApprovalService::Failures& ApprovalService::count_failure(const Request& request
 void ApprovalService::conclude(Request& request, ApprovalState state) {
     request.state = state;
     if (state == ApprovalState::Approved) {
-        m_failures.erase(Source(request.request.technician_id, source_of(request.facts.remote_host)));
+        m_failures.erase(Source(request.request.technician_id, platform::source_network(request.facts.remote_host)));
         m_fatigue.erase(request.request.technician_id);
     } else {
         auto& failures = count_failure(request);
