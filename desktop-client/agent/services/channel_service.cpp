@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 
 const platform::Logger k_log{"channel"};
 
-constexpr std::uint32_t k_longest_pause_ms = 300'000;
 constexpr std::int64_t k_stable_ms = 30'000;
 constexpr auto k_handshake_deadline = 30s;
 constexpr auto k_status_pause = 10s;
@@ -120,8 +119,7 @@ void ChannelService::schedule() {
         return;
     }
     m_state = ChannelState::Waiting;
-    const std::uint32_t bound = std::min(1000U << std::min(m_failures, 10), k_longest_pause_ms);
-    m_reconnect.expires_after(std::chrono::milliseconds(m_enrolling ? 0 : crypto::random_below(bound)));
+    m_reconnect.expires_after(m_enrolling ? 0ms : m_backoff.pause(crypto::random_below));
     m_reconnect.async_wait([this](const boost::system::error_code& error) {
         if (!error) connect();
     });
@@ -129,7 +127,7 @@ void ChannelService::schedule() {
 
 void ChannelService::connect_now() {
     if (m_state != ChannelState::Waiting) return;
-    m_failures = 0;
+    m_backoff.succeeded();
     m_reconnect.cancel();
     connect();
 }
@@ -196,7 +194,11 @@ void ChannelService::went_down(std::string_view problem) {
     m_handshake.cancel();
     m_last_problem = problem;
     const bool was_stable = was_up && m_timekeeper.boot_now() - m_up_since >= k_stable_ms;
-    m_failures = was_stable ? 0 : m_failures + 1;
+    if (was_stable) {
+        m_backoff.succeeded();
+    } else {
+        m_backoff.failed();
+    }
     m_state = ChannelState::Waiting;
     m_upload_in_flight = false;
     m_partial.reset();

@@ -4,6 +4,7 @@
 #include "desktop-client/agent/services/account_coordinator.h"
 #include "desktop-client/agent/services/approval_service.h"
 #include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/services/backoff.h"
 #include "desktop-client/agent/services/roster_service.h"
 #include "desktop-client/agent/services/session_service.h"
 #include "desktop-client/agent/services/timekeeper.h"
@@ -132,7 +133,7 @@ private:
 
     ChannelState m_state = ChannelState::NoLink;
     bool m_closing = false;  ///< asked the link to close; what still arrives is of the old connection
-    int m_failures = 0;
+    Backoff m_backoff;
     std::int64_t m_up_since = 0;
     std::string m_last_problem;
     std::optional<Enrolling> m_enrolling;
