@@ -36,6 +36,17 @@ struct ApprovalFixture {
                                                   .phone_id = portal.phone.id,
                                                   .assertion = portal.phone.approve(envelope->body, number)});
     }
+    /// A phone is waited for.
+    static void check_waits(PamExchange& exchange) {
+        const auto message = exchange.next_or_wait();
+        REQUIRE(message);
+        CHECK(std::holds_alternative<ipc::Wait>(*message));
+    }
+    /// Nobody picks up within the minute that a request lives.
+    void check_times_out(PamExchange& exchange) {
+        workstation.clock.pass(60s);
+        CHECK(denied_reason(exchange.verdict()) == DeniedReason::MaximumTries);
+    }
     [[nodiscard]] std::string last_reason() {
         const auto head =
             std::get<std::int64_t>(*value_of(ask_agent(workstation, agent::AdminVerb::Diagnose), "audit_events"));
@@ -79,9 +90,7 @@ TEST_CASE("an approval that comes after Enter is waited for", "[agent][online]")
     const int number = ApprovalFixture::number_in(exchange.prompt());
     const auto request = test.take_request();
     exchange.answer("");
-    const auto first = exchange.next_or_wait();
-    REQUIRE(first);
-    CHECK(std::holds_alternative<ipc::Wait>(*first));
+    ApprovalFixture::check_waits(exchange);
     test.approve(request, number);
     CHECK(is_granted(exchange.verdict()));
 }
@@ -179,11 +188,8 @@ TEST_CASE("many addresses of one place, or many places, do not ring a phone for 
         PamExchange exchange(test.workstation, {.remote_host = source});
         static_cast<void>(exchange.prompt());
         exchange.answer("");
-        const auto message = exchange.next_or_wait();
-        REQUIRE(message);
-        CHECK(std::holds_alternative<ipc::Wait>(*message));
-        test.workstation.clock.pass(60s);
-        CHECK(denied_reason(exchange.verdict()) == DeniedReason::MaximumTries);
+        ApprovalFixture::check_waits(exchange);
+        test.check_times_out(exchange);
         CHECK(test.last_reason() == "too_many_failed_approvals");
     };
     SECTION("loopback is one place") {
@@ -221,13 +227,9 @@ TEST_CASE("the portal's refusals look like a phone that nobody picks up", "[agen
     test.portal.send(
         protocol::SignInStateMessage{.request_id = request.id, .state = protocol::SignInProgress::NotAllowed});
     exchange.answer("");
-    for (int i = 0; i < 2; ++i) {
-        const auto message = exchange.next_or_wait();
-        REQUIRE(message);
-        CHECK(std::holds_alternative<ipc::Wait>(*message));
-    }
-    test.workstation.clock.pass(60s);
-    CHECK(denied_reason(exchange.verdict()) == DeniedReason::MaximumTries);
+    for (int i = 0; i < 2; ++i)
+        ApprovalFixture::check_waits(exchange);
+    test.check_times_out(exchange);
     CHECK(test.last_reason() == "not_allowed");
 }
 
@@ -238,11 +240,8 @@ TEST_CASE("a technician without rights gets a number that nobody can approve", "
     PamExchange exchange(test.workstation, {});
     CHECK(ApprovalFixture::number_in(exchange.prompt()) >= 10);
     exchange.answer("");
-    const auto message = exchange.next_or_wait();
-    REQUIRE(message);
-    CHECK(std::holds_alternative<ipc::Wait>(*message));
-    test.workstation.clock.pass(60s);
-    CHECK(denied_reason(exchange.verdict()) == DeniedReason::MaximumTries);
+    ApprovalFixture::check_waits(exchange);
+    test.check_times_out(exchange);
     CHECK(test.last_reason() == "technician_disabled");
 }
 
@@ -329,8 +328,7 @@ TEST_CASE("another connection with equal facts shares neither the number nor the
     test.approve(test.take_request(), number);
     technician.answer("");
     CHECK(is_granted(technician.verdict()));
-    test.workstation.clock.pass(60s);
-    CHECK(denied_reason(stranger.verdict()) == DeniedReason::MaximumTries);
+    test.check_times_out(stranger);
     CHECK(test.last_reason() == "another_request_is_open");
 }
 
@@ -356,13 +354,10 @@ TEST_CASE("a stranger's sign-in beside an open request is not let in by its appr
     CHECK(ApprovalFixture::number_in(stranger.prompt()) >= 10);
     test.approve(test.take_request(), number);
     stranger.answer("");
-    const auto message = stranger.next_or_wait();
-    REQUIRE(message);
-    CHECK(std::holds_alternative<ipc::Wait>(*message));
+    ApprovalFixture::check_waits(stranger);
     technician.answer("");
     CHECK(is_granted(technician.verdict()));
-    test.workstation.clock.pass(60s);
-    CHECK(denied_reason(stranger.verdict()) == DeniedReason::MaximumTries);
+    test.check_times_out(stranger);
 }
 
 TEST_CASE("who gives up at the prompt cancels the request", "[agent][online]") {

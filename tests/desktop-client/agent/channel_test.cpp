@@ -39,6 +39,33 @@ agent::AdminReply enrol_with(const Workstation& workstation, const std::string& 
     return ask_agent(workstation, request);
 }
 
+// `doorward enrol` with the portal's token, step by step.
+struct EnrollingFixture {
+    EnrollingFixture() { REQUIRE_FALSE(workstation.start()); }
+    void begin() {
+        answer = std::async(std::launch::async, [this] { return enrol_with(workstation, portal.token()); });
+    }
+    void refuse() {
+        portal.accept(workstation);
+        static_cast<void>(portal.wait_for<protocol::EnrolMessage>());
+        portal.send(protocol::EnrolRefusedMessage{.reason = protocol::EnrolRefusal::Token});
+        CHECK(answer.get().status == AdminStatus::Denied);
+    }
+    // The link closes what the agent wants closed.
+    void close() {
+        CHECK(std::holds_alternative<link::Close>(portal.receive_raw()));
+        portal.send_raw(link::Down{.reason = link::DownReason::ClosedByAgent});
+    }
+    // What is under way comes to nothing.
+    void give_up() {
+        portal.detach();
+        CHECK(answer.get().status == AdminStatus::Unreachable);
+    }
+    Workstation workstation;
+    Portal portal;
+    std::future<agent::AdminReply> answer;
+};
+
 }  // namespace
 
 TEST_CASE("a workstation enrols once", "[agent][channel]") {
@@ -60,68 +87,48 @@ TEST_CASE("before the enrolment the tool says how to enrol", "[agent][channel]")
 }
 
 TEST_CASE("an enrolment waits for a link that is still starting", "[agent][channel]") {
-    Workstation workstation;
-    REQUIRE_FALSE(workstation.start());
-    Portal portal;
+    EnrollingFixture test;
     const auto before = std::chrono::steady_clock::now();
-    auto answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
+    test.begin();
     SECTION("and goes on when it comes") {
-        CHECK(answer.wait_for(500ms) == std::future_status::timeout);
-        portal.accept(workstation);
-        static_cast<void>(portal.wait_for<protocol::EnrolMessage>());
-        portal.send(protocol::EnrolRefusedMessage{.reason = protocol::EnrolRefusal::Token});
-        CHECK(answer.get().status == AdminStatus::Denied);
+        CHECK(test.answer.wait_for(500ms) == std::future_status::timeout);
+        test.refuse();
     }
     SECTION("and says what is wrong when it does not, so that the next one can begin") {
-        const auto reply = answer.get();
+        const auto reply = test.answer.get();
         CHECK(reply.status == AdminStatus::Unreachable);
         CHECK(reply.message.contains("doorward-link"));
         CHECK(std::chrono::steady_clock::now() - before >= agent::ChannelService::k_link_patience);
-        portal.attach(workstation);
-        answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
-        portal.accept(workstation);
-        portal.detach();
-        CHECK(answer.get().status == AdminStatus::Unreachable);
+        test.portal.attach(test.workstation);
+        test.begin();
+        test.portal.accept(test.workstation);
+        test.give_up();
     }
 }
 
 TEST_CASE("an enrolment right after a refused one waits until the link has closed that one", "[agent][channel]") {
-    Workstation workstation;
-    REQUIRE_FALSE(workstation.start());
-    Portal portal;
-    portal.attach(workstation);
-    auto answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
-    portal.accept(workstation);
-    static_cast<void>(portal.wait_for<protocol::EnrolMessage>());
-    portal.send(protocol::EnrolRefusedMessage{.reason = protocol::EnrolRefusal::Token});
-    CHECK(answer.get().status == AdminStatus::Denied);
-    answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
-    CHECK(answer.wait_for(200ms) == std::future_status::timeout);
-    CHECK(std::holds_alternative<link::Close>(portal.receive_raw()));
-    portal.send_raw(link::Down{.reason = link::DownReason::ClosedByAgent});
-    portal.accept(workstation);
-    portal.detach();
-    CHECK(answer.get().status == AdminStatus::Unreachable);
+    EnrollingFixture test;
+    test.portal.attach(test.workstation);
+    test.begin();
+    test.refuse();
+    test.begin();
+    CHECK(test.answer.wait_for(200ms) == std::future_status::timeout);
+    test.close();
+    test.portal.accept(test.workstation);
+    test.give_up();
 }
 
 TEST_CASE("a token that the portal refuses leaves everything as it was", "[agent][channel]") {
-    Workstation workstation;
-    REQUIRE_FALSE(workstation.start());
-    Portal portal;
-    portal.attach(workstation);
-    auto answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
-    portal.accept(workstation);
-    static_cast<void>(portal.wait_for<protocol::EnrolMessage>());
-    portal.send(protocol::EnrolRefusedMessage{.reason = protocol::EnrolRefusal::Token});
-    CHECK(answer.get().status == AdminStatus::Denied);
-    CHECK(std::holds_alternative<link::Close>(portal.receive_raw()));
-    portal.send_raw(link::Down{.reason = link::DownReason::ClosedByAgent});
+    EnrollingFixture test;
+    test.portal.attach(test.workstation);
+    test.begin();
+    test.refuse();
+    test.close();
     // The same token is tried again with the same keys: a refusal destroyed nothing.
-    const auto key = portal.hello->signing_key;
-    answer = std::async(std::launch::async, [&] { return enrol_with(workstation, portal.token()); });
-    CHECK(portal.accept(workstation).signing_key == key);
-    portal.detach();
-    CHECK(answer.get().status == AdminStatus::Unreachable);
+    const auto key = test.portal.hello->signing_key;
+    test.begin();
+    CHECK(test.portal.accept(test.workstation).signing_key == key);
+    test.give_up();
 }
 
 TEST_CASE("another portal than the token's is not enrolled with", "[agent][channel]") {
