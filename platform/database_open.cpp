@@ -1,5 +1,6 @@
 #include "crypto/secret_bytes.h"
 #include "platform/database_connection.h"
+#include "platform/secure_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -101,13 +102,10 @@ std::expected<void, DatabaseError> apply(sqlite3* database, const Migration& mig
 }  // namespace
 
 std::expected<void, DatabaseError> check_database_folder(const std::filesystem::path& path) {
-    struct stat folder{};
-    if (stat(folder_of(path).c_str(), &folder) != 0) return std::unexpected(error_of_errno(errno));
-    const bool trusted_owner = folder.st_uid == geteuid() || folder.st_uid == 0;
-    if (!S_ISDIR(folder.st_mode) || !trusted_owner || (folder.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return std::unexpected(DatabaseError::UnsafeFolder);
-    }
-    return {};
+    const auto checked = check_folder(folder_of(path));
+    if (checked) return {};
+    return std::unexpected(checked.error() == FileError::Missing ? DatabaseError::NotFound
+                                                                 : DatabaseError::UnsafeFolder);
 }
 
 std::expected<void, DatabaseError> check_database_file(const std::filesystem::path& path) {

@@ -212,4 +212,13 @@ std::expected<void, FileError> ensure_folder(const std::filesystem::path& folder
     return {};
 }
 
+std::expected<void, FileError> check_folder(const std::filesystem::path& folder) {
+    struct stat found{};
+    if (stat(folder.c_str(), &found) != 0) return last_error();
+    if (!S_ISDIR(found.st_mode)) return std::unexpected(FileError::NotRegular);
+    if (found.st_uid != geteuid() && found.st_uid != 0) return std::unexpected(FileError::WrongOwner);
+    if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0) return std::unexpected(FileError::WrongMode);
+    return {};
+}
+
 }  // namespace doorward::platform

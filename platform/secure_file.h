@@ -56,4 +56,7 @@ enum class IfPresent { Refuse, Replace };
 /// no more permissions than that.
 [[nodiscard]] std::expected<void, FileError> ensure_folder(const std::filesystem::path& folder, mode_t mode = 0700);
 
+/// Whether nobody but this user and root can put something else in the place of what is in the folder.
+[[nodiscard]] std::expected<void, FileError> check_folder(const std::filesystem::path& folder);
+
 }  // namespace doorward::platform

@@ -47,6 +47,10 @@ std::expected<PortalKeys, std::string> PortalKeys::create(const std::filesystem:
 }
 
 std::expected<PortalKeys, std::string> PortalKeys::load(const std::filesystem::path& folder) {
+    if (auto checked = platform::check_folder(folder); !checked) {
+        return std::unexpected(folder.string() + " cannot be used: " + std::string(to_string(checked.error())) +
+                               " (it must belong to this user, mode 0700)");
+    }
     const auto signing = read(folder / k_signing);
     if (!signing) return std::unexpected(signing.error());
     const auto next_signing = read(folder / k_next_signing);

@@ -90,6 +90,12 @@ TEST_CASE("a folder is made with its mode, and one with more permissions is refu
     chmod((folder / "state").c_str(), 0755);
     CHECK(ensure_folder(folder / "state").error() == FileError::WrongMode);
     CHECK(ensure_folder(folder / "state", 0755).has_value());
+    CHECK(check_folder(folder / "state").has_value());
+    for (const mode_t mode : {mode_t{0775}, mode_t{0757}, mode_t{0777}}) {
+        chmod((folder / "state").c_str(), mode);
+        CHECK(check_folder(folder / "state").error() == FileError::WrongMode);
+    }
+    CHECK(check_folder(folder / "nothing").error() == FileError::Missing);
     std::filesystem::create_symlink(folder / "state", folder / "link");
     CHECK(ensure_folder(folder / "link").error() == FileError::NotRegular);
     CHECK(remove_file(folder / "none").error() == FileError::Missing);
