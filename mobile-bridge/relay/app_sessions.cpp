@@ -1,12 +1,10 @@
 #include "mobile-bridge/relay/app_sessions.h"
 
 #include "crypto/encoding.h"
-#include "crypto/hash.h"
 #include "crypto/random.h"
 #include "protocol/challenge.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace doorward::relay {
 namespace {
@@ -15,12 +13,6 @@ namespace {
 constexpr std::size_t k_most_nonces = 10'000;
 constexpr std::size_t k_token_size = 32;
 constexpr std::string_view k_attributes = "; Path=/; Secure; HttpOnly; SameSite=Strict";
-
-std::optional<crypto::Digest> token_hash(std::string_view cookie) {
-    const auto token = crypto::base64url_decode(cookie);
-    if (!token || token->size() != k_token_size) return std::nullopt;
-    return crypto::purpose_hash(crypto::Purpose::SessionToken, {*token});
-}
 
 }  // namespace
 
@@ -80,15 +72,19 @@ boost::asio::awaitable<std::expected<std::string, PortError>> AppSessions::start
 }
 
 boost::asio::awaitable<std::expected<KnownPhone, PortError>> AppSessions::find(std::string cookie) {
-    const auto hash = token_hash(cookie);
-    if (!hash) co_return std::unexpected(PortError::NotFound);
-    co_return co_await m_phones.by_session(*hash);
+    const auto session = session_of(cookie);
+    if (!session) co_return std::unexpected(PortError::NotFound);
+    co_return co_await m_phones.by_session(*session);
 }
 
-boost::asio::awaitable<std::expected<void, PortError>> AppSessions::end(std::string cookie) {
-    const auto hash = token_hash(cookie);
-    if (!hash) co_return std::unexpected(PortError::NotFound);
-    co_return co_await m_phones.end_session(*hash);
+boost::asio::awaitable<std::expected<void, PortError>> AppSessions::end(crypto::Digest session) {
+    co_return co_await m_phones.end_session(session);
+}
+
+std::optional<crypto::Digest> AppSessions::session_of(std::string_view cookie) {
+    const auto token = crypto::base64url_decode(cookie);
+    if (!token || token->size() != k_token_size) return std::nullopt;
+    return crypto::purpose_hash(crypto::Purpose::SessionToken, {*token});
 }
 
 std::string AppSessions::expired_cookie() {

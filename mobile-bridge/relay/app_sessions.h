@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/hash.h"
 #include "mobile-bridge/relay/approval_service.h"
 #include "mobile-bridge/relay/ports.h"
 #include "platform/clock.h"
@@ -13,7 +14,9 @@
 #include <deque>
 #include <expected>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -37,7 +40,10 @@ public:
     [[nodiscard]] boost::asio::awaitable<std::expected<std::string, PortError>> start(protocol::PhoneId phone);
 
     [[nodiscard]] boost::asio::awaitable<std::expected<KnownPhone, PortError>> find(std::string cookie);
-    [[nodiscard]] boost::asio::awaitable<std::expected<void, PortError>> end(std::string cookie);
+    [[nodiscard]] boost::asio::awaitable<std::expected<void, PortError>> end(crypto::Digest session);
+
+    // What a session is known by; nothing for a cookie that cannot be one of ours.
+    [[nodiscard]] static std::optional<crypto::Digest> session_of(std::string_view cookie);
 
     // Takes the cookie away from the browser.
     [[nodiscard]] static std::string expired_cookie();

@@ -31,21 +31,27 @@ protocol::OpenSignInRequest shown(const Approval& approval) {
             .silent = approval.silent};
 }
 
+void sign_out(platform::WebSocket& socket) {
+    socket.close(platform::WebSocketCloseCode::PolicyViolation, "signed out");
+}
+
 }  // namespace
 
 PhoneNotifier::PhoneNotifier(boost::asio::any_io_executor executor, PhonePort& phones, PushSender& push)
     : m_executor(std::move(executor)), m_phones(phones), m_push(push) {}
 
-void PhoneNotifier::attach(const protocol::TechnicianId& technician, std::shared_ptr<platform::WebSocket> socket) {
+void PhoneNotifier::attach(const protocol::TechnicianId& technician, const crypto::Digest& session,
+                           std::shared_ptr<platform::WebSocket> socket) {
     const std::lock_guard lock(m_mutex);
-    m_sockets.emplace(technician, std::move(socket));
+    m_listeners.emplace(technician, Listener{session, std::move(socket)});
 }
 
 void PhoneNotifier::detach(const protocol::TechnicianId& technician, const platform::WebSocket* socket) {
     const std::lock_guard lock(m_mutex);
-    const auto [first, last] = m_sockets.equal_range(technician);
-    const auto found = std::find_if(first, last, [socket](const auto& item) { return item.second.get() == socket; });
-    if (found != last) m_sockets.erase(found);
+    const auto [first, last] = m_listeners.equal_range(technician);
+    const auto found =
+        std::find_if(first, last, [socket](const auto& item) { return item.second.socket.get() == socket; });
+    if (found != last) m_listeners.erase(found);
 }
 
 bool PhoneNotifier::request_opened(const Approval& approval) {
@@ -67,18 +73,25 @@ void PhoneNotifier::workstations_changed(const protocol::TechnicianId& technicia
 
 void PhoneNotifier::disconnect(const protocol::TechnicianId& technician) {
     const std::lock_guard lock(m_mutex);
-    const auto [first, last] = m_sockets.equal_range(technician);
+    const auto [first, last] = m_listeners.equal_range(technician);
     for (auto item = first; item != last; ++item) {
-        item->second->close(platform::WebSocketCloseCode::PolicyViolation, "signed out");
+        sign_out(*item->second.socket);
+    }
+}
+
+void PhoneNotifier::disconnect(const crypto::Digest& session) {
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [technician, listener] : m_listeners) {
+        if (listener.session == session) sign_out(*listener.socket);
     }
 }
 
 bool PhoneNotifier::broadcast(const protocol::TechnicianId& technician, const std::string& text) {
     const std::lock_guard lock(m_mutex);
     bool sent = false;
-    const auto [first, last] = m_sockets.equal_range(technician);
+    const auto [first, last] = m_listeners.equal_range(technician);
     for (auto item = first; item != last; ++item) {
-        const auto result = item->second->send({platform::WebSocketMessageKind::Text, text});
+        const auto result = item->second.socket->send({platform::WebSocketMessageKind::Text, text});
         sent = sent || result == platform::SendResult::Queued;
     }
     return sent;
@@ -105,7 +118,7 @@ boost::asio::awaitable<void> PhoneNotifier::push_to(protocol::TechnicianId techn
     const bool is_gone = sent.error() == PushError::Gone;
     k_log.info("push_failed", {{platform::LogField::Technician, technician.to_string()},
                                {platform::LogField::Reason, is_gone ? "gone" : "failed"}});
-    if (is_gone) std::ignore = co_await m_phones.set_subscription(phone, std::nullopt);
+    if (is_gone) std::ignore = co_await m_phones.end_subscription(phone, std::move(subscription));
 }
 
 }  // namespace doorward::relay

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/hash.h"
 #include "mobile-bridge/relay/approval_board.h"
 #include "mobile-bridge/relay/ports.h"
 #include "mobile-bridge/relay/push_sender.h"
@@ -24,8 +25,9 @@ class PhoneNotifier {
 public:
     PhoneNotifier(boost::asio::any_io_executor executor, PhonePort& phones, PushSender& push);
 
-    // The app's live socket; it is forgotten when it closes.
-    void attach(const protocol::TechnicianId& technician, std::shared_ptr<platform::WebSocket> socket);
+    // A live socket of one of the app's sessions; it is forgotten when it closes.
+    void attach(const protocol::TechnicianId& technician, const crypto::Digest& session,
+                std::shared_ptr<platform::WebSocket> socket);
     void detach(const protocol::TechnicianId& technician, const platform::WebSocket* socket);
 
     // True if an app is open to show it.
@@ -34,8 +36,14 @@ public:
     void workstations_changed(const protocol::TechnicianId& technician);
     // A technician was disabled, or a phone reset: its sockets close.
     void disconnect(const protocol::TechnicianId& technician);
+    // A phone signed out: the sockets of that session close.
+    void disconnect(const crypto::Digest& session);
 
 private:
+    struct Listener {
+        crypto::Digest session;
+        std::shared_ptr<platform::WebSocket> socket;
+    };
     [[nodiscard]] bool broadcast(const protocol::TechnicianId& technician, const std::string& text);
     [[nodiscard]] boost::asio::awaitable<void> push_to_all(protocol::TechnicianId technician, std::string payload);
     [[nodiscard]] boost::asio::awaitable<void> push_to(protocol::TechnicianId technician, protocol::PhoneId phone,
@@ -45,7 +53,7 @@ private:
     PhonePort& m_phones;
     PushSender& m_push;
     std::mutex m_mutex;
-    std::multimap<protocol::TechnicianId, std::shared_ptr<platform::WebSocket>> m_sockets;
+    std::multimap<protocol::TechnicianId, Listener> m_listeners;
 };
 
 }  // namespace doorward::relay

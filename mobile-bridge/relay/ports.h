@@ -93,6 +93,9 @@ public:
         protocol::PhoneId phone, std::uint32_t count) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<std::expected<void, PortError>> set_subscription(
         protocol::PhoneId phone, std::optional<protocol::PushSubscription> subscription) = 0;
+    // Exactly this one is over; one that took its place meanwhile stays.
+    [[nodiscard]] virtual boost::asio::awaitable<std::expected<void, PortError>> end_subscription(
+        protocol::PhoneId phone, protocol::PushSubscription subscription) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<std::vector<std::pair<protocol::PhoneId, protocol::PushSubscription>>>
     subscriptions(protocol::TechnicianId technician) = 0;
 };

@@ -104,6 +104,10 @@ Response too_many_requests() {
     return app_problem(429, "too_many_requests", "Too many tries. Wait a minute.");
 }
 
+Response signed_out() {
+    return app_problem(401, "signed_out", "Unlock the app to sign in again.");
+}
+
 Response foreign_origin() {
     return app_problem(403, "foreign_origin", "This call did not come from the app.");
 }
@@ -177,9 +181,10 @@ public:
     }
 
     awaitable<Reply> end_session(Request request) {
-        if (const auto cookie = request.cookie(AppSessions::k_cookie)) {
-            auto ended = co_await m.sessions.end(std::string(*cookie));
+        if (const auto session = AppSessions::session_of(request.cookie(AppSessions::k_cookie).value_or(""))) {
+            auto ended = co_await m.sessions.end(*session);
             if (!ended && ended.error() == PortError::Storage) co_return storage_failed();
+            m.notifier.disconnect(*session);
         }
         auto response = no_content();
         response.set_header("Set-Cookie", AppSessions::expired_cookie());
@@ -241,11 +246,13 @@ public:
         auto& notifier = m.notifier;
         const auto technician = phone.technician;
         const std::string cookie(request.cookie(AppSessions::k_cookie).value_or(""));
+        const auto session = AppSessions::session_of(cookie);
+        if (!session) co_return signed_out();
         platform::WebSocketAccept accept;
-        accept.handlers.on_open = [&notifier, &sessions = m.sessions, technician, cookie,
+        accept.handlers.on_open = [&notifier, &sessions = m.sessions, technician, cookie, session = *session,
                                    socket](std::shared_ptr<platform::WebSocket> opened) {
             *socket = opened;
-            notifier.attach(technician, opened);
+            notifier.attach(technician, session, opened);
             // Whoever was put out between the check and this moment was not on the list to be told.
             const auto executor = opened->executor();
             boost::asio::co_spawn(executor, close_if_ended(&sessions, cookie, std::move(opened)),
@@ -304,10 +311,6 @@ private:
 
     RelayServices m;
 };
-
-Response signed_out() {
-    return app_problem(401, "signed_out", "Unlock the app to sign in again.");
-}
 
 awaitable<std::expected<AppCaller, Response>> authorise(AppSessions* sessions, RequestLimiter* limiter,
                                                         AppAccess access, const Request* request) {

@@ -49,7 +49,7 @@ before(async () => {
   await service.listen();
   const tenant = await lab.addTenant('Customer-1');
   workstation = await lab.addWorkstation('w11-l', tenant);
-  people = await lab.addTechnicians(tenant, ['ada', 'bea', 'cem', 'dan']);
+  people = await lab.addTechnicians(tenant, ['ada', 'bea', 'cem', 'dan', 'eva']);
   await configurePush('to_private_addresses = true\n');
 });
 
@@ -85,6 +85,23 @@ test('410 ends the subscription', async () => {
   await signIn(bea);
   await waitFor('the portal notes it', () => /push_failed.*gone/.test(lab.portal.log));
   await signIn(bea);
+  assert.equal(pushesTo(path).length, 1);
+});
+
+test('a late 410 does not end the subscription that came meanwhile', async () => {
+  const eva = somebody();
+  const path = await subscribe(eva);
+  const late = Promise.withResolvers<number>();
+  service.answers.push(late.promise);
+  await signIn(eva);
+  await waitFor('the push arrived', () => pushesTo(path).length === 1);
+  const renewed = await subscribe(eva);
+  const noted = () => lab.portal.log.match(/push_failed.*gone/g)?.length ?? 0;
+  const before = noted();
+  late.resolve(410);
+  await waitFor('the portal notes it', () => noted() > before);
+  await signIn(eva);
+  await waitFor('the push arrived where the phone is now', () => pushesTo(renewed).length === 1);
   assert.equal(pushesTo(path).length, 1);
 });
 

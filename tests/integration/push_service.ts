@@ -26,8 +26,8 @@ export interface Sender {
 
 export class PushService {
   readonly pushes: Push[] = [];
-  /** Answers to come, one a push; then 201. */
-  readonly answers: number[] = [];
+  /** Answers to come, one a push; then 201. One that is promised comes when the promise is kept. */
+  readonly answers: (number | Promise<number>)[] = [];
   readonly #server: Server;
   readonly #keys = new Map<string, { ecdh: ECDH; auth: Buffer }>();
   #port = 0;
@@ -38,7 +38,7 @@ export class PushService {
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
         this.pushes.push({ at: performance.now(), path: request.url ?? '', headers: request.headers, body: Buffer.concat(parts) });
-        response.writeHead(this.answers.shift() ?? 201).end();
+        void Promise.resolve(this.answers.shift() ?? 201).then((status) => response.writeHead(status).end());
       });
     });
   }

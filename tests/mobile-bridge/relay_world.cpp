@@ -65,6 +65,9 @@ awaitable<std::expected<void, PortError>> FakePortal::note_sign_count(PhoneId ph
 awaitable<std::expected<void, PortError>> FakePortal::set_subscription(PhoneId, std::optional<PushSubscription>) {
     co_return std::expected<void, PortError>();
 }
+awaitable<std::expected<void, PortError>> FakePortal::end_subscription(PhoneId, PushSubscription) {
+    co_return std::expected<void, PortError>();
+}
 awaitable<std::vector<std::pair<PhoneId, PushSubscription>>> FakePortal::subscriptions(TechnicianId) {
     co_return std::vector<std::pair<PhoneId, PushSubscription>>();
 }

@@ -76,6 +76,8 @@ public:
                                                                                   std::uint32_t count) override;
     boost::asio::awaitable<std::expected<void, relay::PortError>> set_subscription(
         protocol::PhoneId, std::optional<protocol::PushSubscription>) override;
+    boost::asio::awaitable<std::expected<void, relay::PortError>> end_subscription(protocol::PhoneId,
+                                                                                   protocol::PushSubscription) override;
     boost::asio::awaitable<std::vector<std::pair<protocol::PhoneId, protocol::PushSubscription>>> subscriptions(
         protocol::TechnicianId) override;
 

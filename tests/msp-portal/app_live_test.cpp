@@ -121,6 +121,11 @@ public:
         });
         return id;
     }
+    // The status of what the app's origin answers.
+    int answer(platform::Request request) {
+        auto reply = boost::asio::co_spawn(io, router->handle(std::move(request)), boost::asio::use_future);
+        return std::get<platform::Response>(reply.get()).status;
+    }
     [[nodiscard]] LiveListener::Where app(const std::string& cookie,
                                           const std::string& origin = PortalWorld::k_app_origin) const {
         LiveListener::Where where{.authority = world.folder / "ca.pem",
@@ -189,6 +194,48 @@ TEST_CASE("an app whose technician or phone is put out hears nothing from that m
     CHECK_FALSE(stays.is_closed(k_a_moment));
 }
 
+TEST_CASE("an app that signs out hears nothing from that moment on, and its other sessions go on", "[portal][live]") {
+    AppWorld app;
+    const auto nik = app.technician("nik");
+    const auto cookie = app.phone_of(nik, KeyState::Active);
+    LiveListener listener(app.app(cookie));
+    LiveListener stays(app.app(app.phone_of(nik, KeyState::Active)));
+    REQUIRE(listener.connected());
+    REQUIRE(stays.connected());
+    platform::Request request;
+    request.method = platform::HttpMethod::Delete;
+    request.path = "/app/v1/sessions/current";
+    request.headers = {{"Cookie", cookie}, {"Content-Type", "application/json"}};
+    const int status = app.answer(std::move(request));
+    CHECK(status == 204);
+    CHECK(listener.is_closed(k_soon));
+    CHECK_FALSE(stays.is_closed(k_a_moment));
+    CHECK_FALSE(LiveListener(app.app(cookie)).connected());
+}
+
+TEST_CASE("a subscription that is over takes none with it that came in its place", "[portal][relay]") {
+    AppWorld app;
+    const auto nik = app.technician("nik");
+    app.phone_of(nik, KeyState::Active);
+    const auto phone = app.world.look(
+        [&](platform::Database& database) { return technician_store::phones_of(database, nik).front().record.id; });
+    const auto wait = [&](auto work) {
+        return boost::asio::co_spawn(app.io, std::move(work), boost::asio::use_future).get();
+    };
+    const PushSubscription first{.endpoint = "https://push.example.org/1", .p256dh = {4, 1}, .auth = {1}};
+    auto second = first;
+    second.endpoint = "https://push.example.org/2";
+    auto renewed = second;
+    renewed.auth = {2};
+    for (const auto& [held, over] : {std::pair(second, first), std::pair(renewed, second)}) {
+        REQUIRE(wait(app.phones.set_subscription(phone, held)).has_value());
+        REQUIRE(wait(app.phones.end_subscription(phone, over)).has_value());
+        CHECK(wait(app.phones.subscriptions(nik)).size() == 1);
+        REQUIRE(wait(app.phones.end_subscription(phone, held)).has_value());
+        CHECK(wait(app.phones.subscriptions(nik)).empty());
+    }
+}
+
 TEST_CASE("one phone cannot report without end, and takes nothing from another", "[portal][relay]") {
     AppWorld app;
     const auto report = [&](const std::string& cookie) {
@@ -197,8 +244,7 @@ TEST_CASE("one phone cannot report without end, and takes nothing from another",
         request.path = "/app/v1/activity";
         request.headers = {{"Cookie", cookie}, {"Content-Type", "application/json"}};
         request.body = R"({"events":[]})";
-        auto reply = boost::asio::co_spawn(app.io, app.router->handle(std::move(request)), boost::asio::use_future);
-        return std::get<platform::Response>(reply.get()).status;
+        return app.answer(std::move(request));
     };
     const auto first = app.phone_of(app.technician("nik"), KeyState::Active);
     const auto second = app.phone_of(app.technician("lena"), KeyState::Active);
@@ -218,8 +264,7 @@ TEST_CASE("the app's callers without a session are counted by network", "[portal
         request.path = "/app/v1/sessions/nonce";
         request.headers = {{"Content-Type", "application/json"}};
         request.peer_address = address;
-        auto reply = boost::asio::co_spawn(app.io, app.router->handle(std::move(request)), boost::asio::use_future);
-        return std::get<platform::Response>(reply.get()).status;
+        return app.answer(std::move(request));
     };
     for (int number = 0; number < 30; ++number)
         REQUIRE(nonce("2001:db8:1:2::" + std::to_string(number)) == 200);
@@ -292,9 +337,7 @@ struct ConnectedDevice {
                              .generation = 0};
         says(HelloMessage{device.id, sign_envelope(key, crypto::Purpose::ChannelDevice, encode_hello_body(body))});
     }
-    ~ConnectedDevice() {
-        run(close());
-    }
+    ~ConnectedDevice() { run(close()); }
     ConnectedDevice(const ConnectedDevice&) = delete;
     ConnectedDevice& operator=(const ConnectedDevice&) = delete;
 

@@ -207,6 +207,15 @@ awaitable<std::expected<void, PortError>> StorePhones::set_subscription(PhoneId 
     co_return translated(std::move(written));
 }
 
+awaitable<std::expected<void, PortError>> StorePhones::end_subscription(PhoneId phone, PushSubscription subscription) {
+    auto write = [phone, subscription = std::move(subscription)](UnitOfWork& unit) -> Result<void> {
+        app_store::end_subscription(unit, phone, subscription);
+        return {};
+    };
+    auto written = co_await m_store.write(std::move(write));
+    co_return translated(std::move(written));
+}
+
 awaitable<std::vector<std::pair<PhoneId, PushSubscription>>> StorePhones::subscriptions(TechnicianId technician) {
     using Subscriptions = std::vector<std::pair<PhoneId, PushSubscription>>;
     auto read = [technician](platform::Database& database, Timestamp) -> Result<Subscriptions> {

@@ -37,6 +37,8 @@ public:
         protocol::PhoneId phone, std::uint32_t count) override;
     [[nodiscard]] boost::asio::awaitable<std::expected<void, relay::PortError>> set_subscription(
         protocol::PhoneId phone, std::optional<protocol::PushSubscription> subscription) override;
+    [[nodiscard]] boost::asio::awaitable<std::expected<void, relay::PortError>> end_subscription(
+        protocol::PhoneId phone, protocol::PushSubscription subscription) override;
     [[nodiscard]] boost::asio::awaitable<std::vector<std::pair<protocol::PhoneId, protocol::PushSubscription>>>
     subscriptions(protocol::TechnicianId technician) override;
 

@@ -20,6 +20,8 @@ constexpr std::string_view k_touch = "UPDATE app_session SET last_used_at = ? WH
 constexpr std::string_view k_needs_touch = "SELECT 1 FROM app_session WHERE token_hash = ? AND last_used_at <= ?";
 constexpr std::string_view k_end_session = "DELETE FROM app_session WHERE token_hash = ?";
 constexpr std::string_view k_remove_subscription = "DELETE FROM push_subscription WHERE phone_id = ?";
+constexpr std::string_view k_end_subscription =
+    "DELETE FROM push_subscription WHERE phone_id = ? AND endpoint = ? AND p256dh = ? AND auth = ?";
 constexpr std::string_view k_put_subscription =
     "INSERT INTO push_subscription (phone_id, endpoint, p256dh, auth, created_at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (phone_id) DO UPDATE SET endpoint = excluded.endpoint, p256dh = excluded.p256dh,"
@@ -86,6 +88,11 @@ void set_subscription(UnitOfWork& unit, const PhoneId& phone, const std::optiona
     }
     sql::execute(unit.database, k_put_subscription, phone, subscription->endpoint, sql::Blob(subscription->p256dh),
                  sql::Blob(subscription->auth), unit.now);
+}
+
+void end_subscription(UnitOfWork& unit, const PhoneId& phone, const PushSubscription& subscription) {
+    sql::execute(unit.database, k_end_subscription, phone, subscription.endpoint, sql::Blob(subscription.p256dh),
+                 sql::Blob(subscription.auth));
 }
 
 std::vector<std::pair<PhoneId, PushSubscription>> subscriptions_of(platform::Database& database,

@@ -49,6 +49,8 @@ void end_session(UnitOfWork& unit, const crypto::Digest& token_hash);
 
 void set_subscription(UnitOfWork& unit, const protocol::PhoneId& phone,
                       const std::optional<protocol::PushSubscription>& subscription);
+/// Removes exactly this one; one that took its place meanwhile stays.
+void end_subscription(UnitOfWork& unit, const protocol::PhoneId& phone, const protocol::PushSubscription& subscription);
 /// Of active phones only.
 [[nodiscard]] std::vector<std::pair<protocol::PhoneId, protocol::PushSubscription>> subscriptions_of(
     platform::Database& database, const protocol::TechnicianId& technician);
