@@ -1,12 +1,11 @@
 #include "crypto/secret_bytes.h"
 
 #include "crypto/constant_time.h"
-#include "crypto/initialise.h"
+#include "crypto/secret_memory.h"
 
 #include <sodium/utils.h>
 
 #include <algorithm>
-#include <new>
 
 namespace doorward::crypto {
 
@@ -15,13 +14,12 @@ void wipe(std::span<std::uint8_t> bytes) {
 }
 
 SecretBytes::~SecretBytes() {
-    // sodium_free() wipes.
-    sodium_free(m_data);
+    detail::release_secret(m_data, m_size);
 }
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
     if (this != &other) {
-        sodium_free(m_data);
+        detail::release_secret(m_data, m_size);
         m_data = std::exchange(other.m_data, nullptr);
         m_size = std::exchange(other.m_size, 0);
     }
@@ -31,12 +29,8 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
 SecretBytes SecretBytes::zeroed(std::size_t size) {
     SecretBytes secret;
     if (size == 0) return secret;
-    // Before sodium_init() the guard canary is a constant.
-    if (!initialise()) throw std::bad_alloc();
-    secret.m_data = static_cast<std::uint8_t*>(sodium_malloc(size));
-    if (secret.m_data == nullptr) throw std::bad_alloc();
+    secret.m_data = detail::allocate_secret(size);
     secret.m_size = size;
-    std::ranges::fill(secret.writable_bytes(), std::uint8_t{0});
     return secret;
 }
 

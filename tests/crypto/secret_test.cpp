@@ -7,23 +7,34 @@
 #include "tests/crypto/hex.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 #include <fmt/ranges.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <type_traits>
+#include <vector>
 
 using namespace doorward::crypto;
 using namespace doorward::tests;
 
 namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+constexpr bool k_sees_small_steps = true;
+#else
+constexpr bool k_sees_small_steps = false;
+#endif
 
 template <class Secret>
 concept Printable =
@@ -114,19 +125,56 @@ TEST_CASE("wiping overwrites a borrowed buffer, also when the scope ends early",
 }
 
 TEST_CASE("secret memory is gone after its owner, and guarded while it lives", "[crypto][secret]") {
-    CHECK(is_fatal([] {
+    const std::size_t size =
+        GENERATE(std::size_t{1}, std::size_t{16}, std::size_t{32}, std::size_t{64}, std::size_t{65}, std::size_t{4096});
+    CAPTURE(size);
+    if (size <= 64 && !k_sees_small_steps) SKIP("skipped: only AddressSanitizer sees this among small secrets");
+    CHECK(is_fatal([size] {
         const volatile std::uint8_t* left_over = nullptr;
         {
-            const SecretBytes secret = SecretBytes::copy_of(to_bytes("secret"));
+            const SecretBytes secret = SecretBytes::copy_of(Bytes(size, 1));
             left_over = secret.bytes().data();
         }
         static_cast<void>(*left_over);
     }));
-    CHECK(is_fatal([] {
-        SecretBytes secret = SecretBytes::zeroed(16);
-        volatile std::uint8_t* end = secret.writable_bytes().data() + 16;
+    CHECK(is_fatal([size] {
+        SecretBytes secret = SecretBytes::zeroed(size);
+        volatile std::uint8_t* end = secret.writable_bytes().data() + size;
         *end = 1;
     }));
+}
+
+TEST_CASE("more small secrets than share a region are kept apart, and start as zeros", "[crypto][secret]") {
+    constexpr std::size_t k_many = 300;
+    for (int turn = 0; turn < 3; ++turn) {
+        std::vector<SecretBytes> secrets;
+        for (std::size_t i = 0; i < k_many; ++i) {
+            secrets.push_back(SecretBytes::zeroed(1 + i % 64));
+            REQUIRE(to_bytes(secrets.back().bytes()) == Bytes(1 + i % 64, 0));
+            std::ranges::fill(secrets.back().writable_bytes(), static_cast<std::uint8_t>(i));
+        }
+        for (std::size_t i = 0; i < k_many; ++i)
+            REQUIRE(to_bytes(secrets[i].bytes()) == Bytes(1 + i % 64, static_cast<std::uint8_t>(i)));
+        // Given back in another order than taken.
+        for (std::size_t i = 0; i < k_many; i += 2)
+            secrets[i] = SecretBytes();
+    }
+}
+
+TEST_CASE("threads take and give back secrets at once", "[crypto][secret]") {
+    std::atomic<bool> mixed = false;
+    std::vector<std::jthread> threads;
+    for (std::uint8_t mark = 1; mark <= 4; ++mark) {
+        threads.emplace_back([mark, &mixed] {
+            for (int turn = 0; turn < 2000; ++turn) {
+                const SecretBytes first = SecretBytes::copy_of(Bytes(32, mark));
+                const SecretBytes second = first.clone();
+                if (to_bytes(second.bytes()) != Bytes(32, mark)) mixed = true;
+            }
+        });
+    }
+    threads.clear();
+    CHECK_FALSE(mixed);
 }
 
 TEST_CASE("secret memory stays out of core dumps", "[crypto][secret]") {
