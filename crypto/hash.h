@@ -4,8 +4,8 @@
 #include "crypto/fixed_bytes.h"
 #include "crypto/purpose.h"
 
-#include <sodium/crypto_hash_sha256.h>
-
+#include <array>
+#include <cstdint>
 #include <initializer_list>
 
 namespace doorward::crypto {
@@ -16,6 +16,7 @@ using Digest = FixedBytes<DigestKind, 32>;
 // Without a purpose: only where a foreign standard says so (WebAuthn's hashes, RFC 9162 trees, file checksums).
 [[nodiscard]] Digest sha256(ByteView bytes);
 
+// OpenSSL's, because it uses the processor's instructions for it.
 class Sha256 {
 public:
     Sha256();
@@ -24,7 +25,8 @@ public:
     [[nodiscard]] Digest digest() const;
 
 private:
-    crypto_hash_sha256_state m_state;
+    // A SHA256_CTX, which nobody else needs to know.
+    alignas(8) std::array<std::uint32_t, 28> m_state;
 };
 
 // SHA-256(purpose text | 0x00 | parts one after the other). The parts' borders are not hashed: every part but the
