@@ -104,9 +104,11 @@ std::expected<Statement, DatabaseError> Database::prepare(std::string_view sql) 
     auto found = m_connection->statements.find(sql);
     if (found != m_connection->statements.end() && !found->second->in_use) {
         found->second->in_use = true;
+        m_connection->changed.insert(found->second->changes.begin(), found->second->changes.end());
         return Statement(found->second.get());
     }
     sqlite3_stmt* raw = nullptr;
+    m_connection->preparing.clear();
     const int code = sqlite3_prepare_v3(m_connection->handle.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
     auto cached = std::make_unique<detail::CachedStatement>();
@@ -114,6 +116,8 @@ std::expected<Statement, DatabaseError> Database::prepare(std::string_view sql) 
     if (code != SQLITE_OK) return std::unexpected(detail::error_of(code));
     if (raw == nullptr) return std::unexpected(DatabaseError::Internal);
     cached->in_use = true;
+    cached->changes = std::exchange(m_connection->preparing, {});
+    m_connection->changed.insert(cached->changes.begin(), cached->changes.end());
     // The same statement inside its own loop gets a second copy that lives only as long as its use.
     if (found != m_connection->statements.end()) return Statement(cached.release());
     cached->kept = true;
@@ -154,6 +158,10 @@ void Database::release_memory() {
 
 bool Database::in_transaction() const {
     return sqlite3_get_autocommit(m_connection->handle.get()) == 0;
+}
+
+TableNames Database::take_changed_tables() {
+    return std::exchange(m_connection->changed, {});
 }
 
 std::expected<void, DatabaseError> Database::backup(const std::filesystem::path& target, DatabaseKey key) {

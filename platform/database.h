@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ struct DatabaseOptions {
     DatabasePresence presence = DatabasePresence::MustExist;
     std::span<const Migration> migrations;
 };
+
+using TableNames = std::set<std::string, std::less<>>;
 
 class Database;
 namespace detail {
@@ -139,6 +142,8 @@ public:
     [[nodiscard]] std::string last_message() const;
     [[nodiscard]] DatabaseError last_error() const;
     [[nodiscard]] bool in_transaction() const;
+    /// The tables that statements run since this was last asked change, triggers included; also where it was undone.
+    [[nodiscard]] TableNames take_changed_tables();
     /// Gives back the pages kept in memory; they are read again when they are needed.
     void release_memory();
 

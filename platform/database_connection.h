@@ -26,6 +26,7 @@ using DatabaseHandle = std::unique_ptr<sqlite3, DatabaseCloser>;
 
 struct CachedStatement {
     StatementHandle handle;
+    TableNames changes;  ///< the tables it writes to
     bool in_use = false;
     bool kept = false;  ///< in the cache; otherwise its Statement owns it
     int bind_failure = SQLITE_OK;
@@ -41,6 +42,8 @@ struct Connection {
     DatabaseHandle handle;
     std::filesystem::path path;
     std::array<std::uint8_t, 16> store_id{};
+    TableNames preparing;  ///< what the statement being prepared writes to
+    TableNames changed;
     std::unordered_map<std::string, std::unique_ptr<CachedStatement>, TextHash, std::equal_to<>> statements;
 };
 

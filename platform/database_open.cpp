@@ -227,6 +227,14 @@ std::expected<void, DatabaseError> create_store(const DatabaseOptions& options, 
     return filled;
 }
 
+// SQLite asks while it prepares a statement, for each table it writes to, its triggers' and cascades' too. Nothing but
+// migrations, which are over when this is set, changes which tables those are.
+int note_written_table(void* connection, int action, const char* table, const char*, const char*, const char*) {
+    const bool writes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+    if (writes && table != nullptr) static_cast<Connection*>(connection)->preparing.insert(table);
+    return SQLITE_OK;
+}
+
 std::expected<void, DatabaseError> read_identity(Connection& connection, const std::string& identity) {
     sqlite3_stmt* raw = nullptr;
     const int prepared = sqlite3_prepare_v2(connection.handle.get(), "SELECT application, store_id FROM store_identity",
@@ -275,6 +283,7 @@ std::expected<Database, DatabaseError> Database::open(const DatabaseOptions& opt
     auto journal = detail::read_text(raw, "PRAGMA journal_mode=WAL");
     if (!journal) return std::unexpected(journal.error());
     if (*journal != "wal") return std::unexpected(DatabaseError::InputOutput);
+    sqlite3_set_authorizer(raw, detail::note_written_table, connection.get());
     return Database(std::move(connection));
 }
 

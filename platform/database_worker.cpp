@@ -13,8 +13,8 @@ constexpr std::size_t k_group_limit = 128;
 
 }  // namespace
 
-DatabaseWorker::DatabaseWorker(Database database, std::string thread_name)
-    : m_database(std::move(database)), m_thread([this] { loop(); }) {
+DatabaseWorker::DatabaseWorker(Database database, std::string thread_name, ChangeListener listener)
+    : m_database(std::move(database)), m_listener(std::move(listener)), m_thread([this] { loop(); }) {
     pthread_setname_np(m_thread.native_handle(), thread_name.substr(0, 15).c_str());
 }
 
@@ -60,6 +60,11 @@ void DatabaseWorker::loop() {
     }
 }
 
+void DatabaseWorker::tell_what_changed() {
+    const auto changed = m_database.take_changed_tables();
+    if (m_listener && !changed.empty()) m_listener(changed);
+}
+
 void DatabaseWorker::run_group(std::deque<Task> group) {
     std::vector<Write*> writes;
     for (Task& task : group) {
@@ -68,7 +73,8 @@ void DatabaseWorker::run_group(std::deque<Task> group) {
     }
 
     std::vector<Write*> pending;
-    auto answer_pending = [&pending](std::optional<DatabaseError> failure) {
+    auto answer_pending = [&pending, this](std::optional<DatabaseError> failure) {
+        tell_what_changed();
         for (Write* write : pending)
             write->finish(failure);
         pending.clear();

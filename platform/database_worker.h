@@ -37,7 +37,10 @@ using Committed = typename CommittedResult<Result>::type;
 /// The destructor drains.
 class DatabaseWorker {
 public:
-    DatabaseWorker(Database database, std::string thread_name);
+    /// Called on the worker's thread after each commit, before anybody who waits for it is answered, with the tables
+    /// that may have changed.
+    using ChangeListener = std::move_only_function<void(const TableNames&)>;
+    DatabaseWorker(Database database, std::string thread_name, ChangeListener listener = nullptr);
     DatabaseWorker(const DatabaseWorker&) = delete;
     DatabaseWorker& operator=(const DatabaseWorker&) = delete;
     ~DatabaseWorker();
@@ -89,7 +92,10 @@ private:
     void loop();
     void run_group(std::deque<Task> group);
 
+    void tell_what_changed();
+
     Database m_database;
+    ChangeListener m_listener;
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<Task> m_tasks;

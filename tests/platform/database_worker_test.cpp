@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -20,7 +21,10 @@ namespace net = boost::asio;
 
 namespace {
 
-constexpr std::array<Migration, 1> k_migrations{{{1, "001.sql", "CREATE TABLE item (id INTEGER PRIMARY KEY) STRICT;"}}};
+constexpr std::array<Migration, 1> k_migrations{
+    {{1, "001.sql",
+      "CREATE TABLE item (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE gone (id INTEGER PRIMARY KEY) STRICT;"
+      "CREATE TRIGGER item_goes AFTER DELETE ON item BEGIN INSERT INTO gone VALUES (OLD.id); END;"}}};
 const std::array<std::uint8_t, 32> k_key{1, 2, 3};
 
 Database make_database(const std::filesystem::path& path, DatabasePresence presence = DatabasePresence::CreateNew) {
@@ -158,6 +162,34 @@ TEST_CASE("a write that is alone and fails leaves nothing", "[platform][worker]"
     REQUIRE(refused);
     CHECK(refused->error() == Refusal::NotToday);
     CHECK(count(worker) == 0);
+}
+
+TEST_CASE("whoever listens hears which tables a commit changed, before the writer hears of the commit",
+          "[platform][worker]") {
+    const TemporaryFolder folder;
+    std::mutex mutex;
+    std::vector<TableNames> heard;
+    DatabaseWorker worker(make_database(folder / "store.db"), "store", [&](const TableNames& changed) {
+        const std::lock_guard lock(mutex);
+        heard.push_back(changed);
+    });
+    const auto take = [&] {
+        const std::lock_guard lock(mutex);
+        return std::exchange(heard, {});
+    };
+    REQUIRE(worker.write_blocking([](Database& database) { return insert(database, 1); }));
+    CHECK(take() == std::vector<TableNames>{{"item"}});
+    // The statement is prepared already; that changes nothing.
+    REQUIRE(worker.write_blocking([](Database& database) { return insert(database, 2); }));
+    CHECK(take() == std::vector<TableNames>{{"item"}});
+    CHECK(count(worker) == 2);
+    CHECK(take().empty());
+    // A trigger's work and a read's.
+    REQUIRE(
+        worker.write_blocking([](Database& database) { return database.execute("DELETE FROM item WHERE id = 1"); }));
+    CHECK(take() == std::vector<TableNames>{{"gone", "item"}});
+    CHECK(count(worker) == 1);
+    CHECK(take().empty());
 }
 
 // As a server does when it ends: what its jobs use must outlive them, and nothing may be asked afterwards.
