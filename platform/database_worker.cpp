@@ -2,7 +2,10 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <thread>
 #include <vector>
 
 namespace doorward::platform {
@@ -10,6 +13,8 @@ namespace {
 
 // Enough to make the fsync cheap for each, few enough to bound how long the first waits.
 constexpr std::size_t k_group_limit = 128;
+// How long a commit waits for others while several are writing. One that writes alone never waits.
+constexpr std::chrono::microseconds k_gathering{1500};
 
 }  // namespace
 
@@ -42,12 +47,20 @@ void DatabaseWorker::post(Task task) {
 }
 
 void DatabaseWorker::loop() {
+    const auto writes = [](const Task& task) { return task.write.has_value(); };
+    bool several_write = false;
     while (true) {
         std::deque<Task> group;
         {
             std::unique_lock lock(m_mutex);
             m_wake.wait(lock, [this] { return m_stopping || !m_tasks.empty(); });
             if (m_tasks.empty()) return;
+            // Most of a commit's work is for pages and the disk, and does not grow with those who share it.
+            if (several_write && !m_stopping && std::ranges::all_of(m_tasks, writes)) {
+                lock.unlock();
+                std::this_thread::sleep_for(k_gathering);
+                lock.lock();
+            }
             if (m_tasks.size() <= k_group_limit) {
                 group.swap(m_tasks);
             } else {
@@ -56,6 +69,8 @@ void DatabaseWorker::loop() {
                 m_tasks.erase(m_tasks.begin(), end);
             }
         }
+        const auto written = std::ranges::count_if(group, writes);
+        if (written > 0) several_write = written > 1;
         run_group(std::move(group));
     }
 }
