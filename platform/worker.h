@@ -79,14 +79,13 @@ boost::asio::awaitable<Outcome> await_elsewhere(Start start) {
         initiation, boost::asio::use_awaitable, std::move(start));
 }
 
-}  // namespace detail
-
-template <class Job>
-boost::asio::awaitable<std::invoke_result_t<Job&>> Worker::run(Job job) {
+/// Hands `job`, wrapped up, to `post`, and resumes with what it returned or threw.
+template <class Post, class Job>
+boost::asio::awaitable<std::invoke_result_t<Job&>> run_elsewhere(Post post, Job job) {
     using Value = std::invoke_result_t<Job&>;
     constexpr bool returns_nothing = std::is_void_v<Value>;
-    using Outcome = detail::JobOutcome<std::conditional_t<returns_nothing, bool, Value>>;
-    auto start = [this, job = std::move(job)](auto finish) mutable {
+    using Outcome = JobOutcome<std::conditional_t<returns_nothing, bool, Value>>;
+    auto start = [post = std::move(post), job = std::move(job)](auto finish) mutable {
         post([job = std::move(job), finish = std::move(finish)]() mutable {
             Outcome outcome;
             try {
@@ -102,9 +101,17 @@ boost::asio::awaitable<std::invoke_result_t<Job&>> Worker::run(Job job) {
             finish(std::move(outcome));
         });
     };
-    Outcome outcome = co_await detail::await_elsewhere<Outcome>(std::move(start));
+    Outcome outcome = co_await await_elsewhere<Outcome>(std::move(start));
     if (outcome.exception) std::rethrow_exception(outcome.exception);
     if constexpr (!returns_nothing) co_return std::move(*outcome.value);
+}
+
+}  // namespace detail
+
+template <class Job>
+boost::asio::awaitable<std::invoke_result_t<Job&>> Worker::run(Job job) {
+    auto post_it = [this](std::move_only_function<void()> wrapped) { post(std::move(wrapped)); };
+    co_return co_await detail::run_elsewhere(std::move(post_it), std::move(job));
 }
 
 }  // namespace doorward::platform

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "platform/clock.h"
+#include "platform/fair_workers.h"
 #include "platform/http_client.h"
 #include "platform/web_push.h"
-#include "platform/worker.h"
 #include "protocol/phone_request.h"
 
 #include <boost/asio/awaitable.hpp>
@@ -26,7 +26,8 @@ struct PushOptions {
     platform::HttpClientOptions http;
 };
 
-// Sends web push messages (RFC 8030) on a thread of its own, because a push service can be slow.
+// Sends web push messages (RFC 8030) on threads of its own, because a push service can be slow; a slow one keeps no
+// other waiting.
 class PushSender {
 public:
     PushSender(platform::VapidKey key, PushOptions options, const platform::Clock& clock);
@@ -38,10 +39,13 @@ public:
                                                                               std::string payload);
 
 private:
+    [[nodiscard]] std::expected<void, PushError> send_now(const platform::PushSubscription& subscription,
+                                                          const std::string& payload) const;
+
     platform::VapidKey m_key;
     PushOptions m_options;
     const platform::Clock& m_clock;
-    platform::Worker m_worker{"push"};
+    platform::FairWorkers m_workers{"push", {.threads = 4, .share = 2}};
 };
 
 }  // namespace doorward::relay
