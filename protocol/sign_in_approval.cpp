@@ -6,35 +6,22 @@
 #include <algorithm>
 
 namespace doorward::protocol {
-namespace {
-
-std::expected<crypto::AssertedPasskey, AssertionError> verify_for_challenge(const crypto::Digest& challenge,
-                                                                            const PhoneRecord& phone,
-                                                                            const Assertion& assertion,
-                                                                            const RelyingParty& party,
-                                                                            std::uint32_t sign_count) {
-    const auto key = passkey_public_key(phone);
-    if (!key) return std::unexpected(AssertionError::BadPublicKey);
-    return verify_assertion(assertion,
-                            {.credential_id = phone.credential_id, .public_key = *key, .sign_count = sign_count},
-                            challenge, party);
-}
-
-}  // namespace
-
 std::expected<crypto::AssertedPasskey, AssertionError> verify_approval(std::string_view request_body,
                                                                        PromptNumber number, const PhoneRecord& phone,
                                                                        const Assertion& assertion,
                                                                        const RelyingParty& party,
                                                                        std::uint32_t sign_count) {
-    return verify_for_challenge(sign_in_challenge(request_body, number), phone, assertion, party, sign_count);
+    const auto key = passkey_public_key(phone);
+    if (!key) return std::unexpected(AssertionError::BadPublicKey);
+    return verify_assertion(assertion,
+                            {.credential_id = phone.credential_id, .public_key = *key, .sign_count = sign_count},
+                            sign_in_challenge(request_body, number), party);
 }
 
 std::expected<crypto::AssertedPasskey, AssertionError> verify_approval_for_any_number(std::string_view request_body,
-                                                                                      const PhoneRecord& phone,
+                                                                                      const KnownPasskey& passkey,
                                                                                       const Assertion& assertion,
-                                                                                      const RelyingParty& party,
-                                                                                      std::uint32_t sign_count) {
+                                                                                      const RelyingParty& party) {
     const auto data = check_client_data(assertion.client_data_json, CeremonyType::Get, party.origin);
     if (!data) return std::unexpected(data.error());
     // All 90 are tried, so that the time does not tell which one it was.
@@ -45,7 +32,7 @@ std::expected<crypto::AssertedPasskey, AssertionError> verify_approval_for_any_n
         if (std::ranges::equal(candidate.bytes(), data->challenge)) challenge = candidate;
     }
     if (!challenge) return std::unexpected(AssertionError::WrongChallenge);
-    return verify_for_challenge(*challenge, phone, assertion, party, sign_count);
+    return verify_assertion(assertion, passkey, *challenge, party);
 }
 
 }  // namespace doorward::protocol

@@ -19,7 +19,6 @@ namespace doorward::protocol {
 
 // The portal's check, which does not know the number: any of the 90 will do. Which one it was does not come out.
 [[nodiscard]] std::expected<crypto::AssertedPasskey, AssertionError> verify_approval_for_any_number(
-    std::string_view request_body, const PhoneRecord& phone, const Assertion& assertion, const RelyingParty& party,
-    std::uint32_t sign_count = 0);
+    std::string_view request_body, const KnownPasskey& passkey, const Assertion& assertion, const RelyingParty& party);
 
 }  // namespace doorward::protocol

@@ -44,10 +44,8 @@ boost::asio::awaitable<std::expected<std::string, PortError>> AppSessions::open(
     if (!use_nonce(nonce)) co_return std::unexpected(PortError::NotFound);
     auto phone = co_await m_phones.by_credential(assertion.credential_id);
     if (!phone) co_return std::unexpected(phone.error());
-    auto key = crypto::PasskeyPublicKey::create(phone->record.algorithm, phone->record.public_key);
-    if (!key) co_return std::unexpected(PortError::NotFound);
     const protocol::KnownPasskey passkey{
-        .credential_id = phone->record.credential_id, .public_key = *key, .sign_count = phone->sign_count};
+        .credential_id = phone->record.credential_id, .public_key = phone->passkey, .sign_count = phone->sign_count};
     const protocol::RelyingParty party{.rp_id = m_party.rp_id, .origin = m_party.origin};
     auto verified = protocol::verify_assertion(assertion, passkey, protocol::app_session_challenge(nonce), party);
     if (!verified) co_return std::unexpected(PortError::NotFound);

@@ -128,8 +128,10 @@ std::expected<std::uint32_t, AnswerError> ApprovalService::verify(const KnownPho
                                                                   const std::optional<protocol::Assertion>& assertion) {
     if (!assertion) return std::unexpected(AnswerError::AssertionRefused);
     const protocol::RelyingParty party{.rp_id = m_party.rp_id, .origin = m_party.origin};
-    auto verified = protocol::verify_approval_for_any_number(approval.envelope.body, phone.record, *assertion, party,
-                                                             phone.sign_count);
+    const protocol::KnownPasskey passkey{.credential_id = phone.record.credential_id,
+                                         .public_key = phone.passkey,
+                                         .sign_count = phone.sign_count};
+    auto verified = protocol::verify_approval_for_any_number(approval.envelope.body, passkey, *assertion, party);
     if (!verified) return std::unexpected(AnswerError::AssertionRefused);
     return verified->sign_count;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/hash.h"
+#include "crypto/passkey_public_key.h"
 #include "mobile-bridge/relay/approval_board.h"
 #include "protocol/assertion.h"
 #include "protocol/ids.h"
@@ -55,6 +56,7 @@ struct NewPhone {
 // is invited only while the phone waits to be accepted.
 struct KnownPhone {
     protocol::PhoneRecord record;
+    crypto::PasskeyPublicKey passkey;  // the record's, loaded
     std::uint32_t sign_count = 0;
     std::string label;
     protocol::PhoneState state = protocol::PhoneState::WaitingForAcceptance;

@@ -35,7 +35,8 @@ struct InitOptions {
 /// Makes configuration, keys, certificates, store and first team. The value is the owner's set-up link.
 [[nodiscard]] std::expected<std::string, std::string> init(const InitOptions& options);
 
-/// The store and what goes with it, opened for one command or for serving.
+/// The store and what goes with it, opened for one command or for serving. A command that runs while the portal serves
+/// may only add: what the portal keeps in memory (stores/remembered.h) hears of its own commits alone.
 struct OpenPortal {
     PortalKeys keys;
     Deployment deployment;

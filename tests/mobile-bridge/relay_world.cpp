@@ -110,6 +110,7 @@ relay::KnownPhone RelayWorld::phone() const {
                        .agreement_key = crypto::PhoneAgreementPublicKey(crypto::random_array<32>()),
                        .proof = {},
                        .strength = PhoneStrength::DeviceBound},
+            .passkey = key,
             .sign_count = 0,
             .label = "Phone",
             .state = PhoneState::Active,

@@ -2,6 +2,7 @@
 #include "mobile-bridge/relay/relay_routes.h"
 #include "msp-portal/server/api/rate_limiter.h"
 #include "msp-portal/server/hosting/relay_ports.h"
+#include "msp-portal/server/services/tenant_rosters.h"
 #include "msp-portal/server/stores/app_store.h"
 #include "platform/certificate.h"
 #include "platform/http_server.h"
@@ -404,10 +405,10 @@ TEST_CASE("one workstation cannot ask or report without end, and takes nothing f
     RateLimiter sign_ins({3, 60});
     RateLimiter statuses({2, 6});
     const auto portal = app.world.look([](platform::Database& database) { return load_portal_record(database); });
-    ChannelServices services{*app.world.store,   {app.world.signing, std::nullopt},
-                             portal.incarnation, app.approvals,
-                             app.channels,       app.world.clock,
-                             sign_ins,           statuses};
+    TenantRosters rosters(*app.world.store);
+    ChannelServices services{*app.world.store,   rosters,       {app.world.signing, std::nullopt},
+                             portal.incarnation, app.approvals, app.channels,
+                             app.world.clock,    sign_ins,      statuses};
     const auto tenant = app.world.tenant(*app.world.owner, "Customer-1");
     ConnectedDevice first(app, tenant, "W11-L", services);
     ConnectedDevice second(app, tenant, "W11-M", services);

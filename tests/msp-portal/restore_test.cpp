@@ -79,7 +79,7 @@ TEST_CASE("a new life of the store ends every session, link and token of the old
     CHECK(after.restored_at);
     CHECK(count(world, "SELECT count(*) FROM admin_session") == 0);
     CHECK_FALSE(world.look([&](platform::Database& database) {
-        return app_store::phone_of_session(database, phone, world.store->now()).has_value();
+        return app_store::find_session(database, phone, world.store->now()).has_value();
     }));
     CHECK(world
               .write([&](UnitOfWork& unit) {

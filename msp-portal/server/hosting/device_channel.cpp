@@ -5,8 +5,7 @@
 #include "msp-portal/server/hosting/device_channels.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/device_service.h"
-#include "msp-portal/server/services/sign_in_rules.h"
-#include "msp-portal/server/stores/technician_store.h"
+#include "msp-portal/server/services/tenant_rosters.h"
 #include "platform/log.h"
 #include "protocol/sign_in_request.h"
 
@@ -299,36 +298,30 @@ awaitable<void> DeviceChannel::handle(SignInRequestMessage message) {
         send(SignInStateMessage{.request_id = request->id, .state = SignInProgress::RateLimited});
         co_return;
     }
-    // A workstation speaks for itself only, under the names it has now: the phone shows them.
-    auto check = [request = *request](platform::Database& database, Timestamp now) -> Result<SignInProgress> {
-        const auto device = device_service::find(database, request.device_id);
-        if (!device) return std::unexpected(device.error());
-        const bool own = request.tenant_id == device->tenant_id && request.team_id == device->team_id &&
-                         request.device_name == device->name && request.tenant_name == device->tenant_name;
-        if (!own || !sign_in_rules::may_ask(database, *device, request.technician_id, now)) {
-            return SignInProgress::NotAllowed;
-        }
-        const auto phones = technician_store::phones_of(database, request.technician_id);
-        const bool reachable =
-            std::ranges::any_of(phones, [](const PhoneEntry& phone) { return phone.state == KeyState::Active; });
-        return reachable ? SignInProgress::Waiting : SignInProgress::NoPhone;
-    };
-    SignInProgress refusal = SignInProgress::NotAllowed;
-    bool allowed = false;
-    if (request->device_id == m_device->id) {
-        auto checked = co_await m_services.store.read(std::move(check));
-        allowed = checked && *checked == SignInProgress::Waiting;
-        if (checked) refusal = *checked;
+    auto progress = SignInProgress::NotAllowed;
+    // A workstation speaks for itself only.
+    if (request->device_id == m_device->id && request->tenant_id == m_device->tenant_id) {
+        progress = co_await judge(*request);
     }
     if (m_stage != Stage::Ready) co_return;
-    if (!allowed) {
+    if (progress != SignInProgress::Waiting) {
         k_log.info("sign_in_not_relayed", {{LogField::Device, m_device->id.to_string()},
                                            {LogField::Technician, request->technician_id.to_string()},
-                                           {LogField::Reason, to_string(refusal)}});
-        send(SignInStateMessage{.request_id = request->id, .state = refusal});
+                                           {LogField::Reason, to_string(progress)}});
+        send(SignInStateMessage{.request_id = request->id, .state = progress});
         co_return;
     }
     co_await m_services.approvals.submit(std::move(*request), std::move(message.envelope));
+}
+
+awaitable<SignInProgress> DeviceChannel::judge(SignInRequest request) {
+    if (const auto known = m_services.rosters.judge(request, m_services.store.now())) co_return *known;
+    auto look = [&rosters = m_services.rosters, request](platform::Database& database,
+                                                         Timestamp now) -> Result<SignInProgress> {
+        return rosters.look_and_judge(database, request, now);
+    };
+    const auto judged = co_await m_services.store.read(std::move(look));
+    co_return judged.value_or(SignInProgress::NotAllowed);
 }
 
 awaitable<void> DeviceChannel::handle(SignInCancelMessage message) {

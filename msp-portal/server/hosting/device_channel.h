@@ -22,10 +22,12 @@ namespace doorward::portal {
 
 class DeviceChannels;
 class RateLimiter;
+class TenantRosters;
 
 /// What every channel needs; outlives them all.
 struct ChannelServices {
     Store& store;
+    TenantRosters& rosters;
     roster_service::HeadSigner signer;
     protocol::Incarnation incarnation;
     relay::ApprovalService& approvals;
@@ -59,6 +61,7 @@ private:
     [[nodiscard]] bool welcome(const protocol::HelloBody& hello);
     [[nodiscard]] boost::asio::awaitable<void> become_ready(DeviceRecord device, std::int64_t held_revision);
     [[nodiscard]] boost::asio::awaitable<void> sync();
+    [[nodiscard]] boost::asio::awaitable<protocol::SignInProgress> judge(protocol::SignInRequest request);
     void send_sync(roster_service::Sync sync);
 
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::HelloMessage message);

@@ -13,6 +13,7 @@
 #include "msp-portal/server/hosting/origins.h"
 #include "msp-portal/server/hosting/relay_ports.h"
 #include "msp-portal/server/mailer.h"
+#include "msp-portal/server/services/tenant_rosters.h"
 #include "platform/log.h"
 #include "platform/service_notify.h"
 
@@ -81,6 +82,7 @@ private:
 
     LiveFeed m_live;
     DeviceChannels m_channels;
+    TenantRosters m_rosters;
     StorePairings m_pairings;
     StorePhones m_phones;
     StoreWorkstations m_workstations;
@@ -123,6 +125,7 @@ PortalServer::PortalServer(Configuration configuration, administration::OpenPort
       m_channels([this](const protocol::TeamId& team, const protocol::DeviceId& device) {
           m_live.device_presence_changed(team, device);
       }),
+      m_rosters(*m_portal.store),
       m_pairings(*m_portal.store),
       m_phones(*m_portal.store),
       m_workstations(*m_portal.store, m_channels),
@@ -136,6 +139,7 @@ PortalServer::PortalServer(Configuration configuration, administration::OpenPort
       m_app_limiter(m_clock),
       m_phone_reports(m_clock),
       m_channel_services{*m_portal.store,
+                         m_rosters,
                          {m_portal.keys.signing, m_portal.keys.next_signing.public_key()},
                          m_portal.record.incarnation,
                          m_approvals,

@@ -5,6 +5,7 @@
 #include "msp-portal/server/services/sign_in_rules.h"
 #include "msp-portal/server/stores/app_store.h"
 #include "msp-portal/server/stores/technician_store.h"
+#include "protocol/phone_proof.h"
 
 #include <algorithm>
 #include <utility>
@@ -54,7 +55,10 @@ Result<relay::KnownPhone> known_phone(platform::Database& database, std::optiona
         (technician->state != TechnicianState::Activated && phone->state != KeyState::Waiting)) {
         return std::unexpected(Error::NotFound);
     }
+    auto passkey = passkey_public_key(phone->record);
+    if (!passkey) throw StoreFailure(platform::DatabaseError::Corrupt, "a phone without a good passkey");
     return relay::KnownPhone{.record = std::move(phone->record),
+                             .passkey = std::move(*passkey),
                              .sign_count = phone->sign_count,
                              .label = std::move(phone->label),
                              .state = state_of(phone->state),
@@ -142,21 +146,30 @@ awaitable<std::expected<relay::KnownPhone, PortError>> StorePhones::by_credentia
     co_return translated(std::move(phone));
 }
 
+StorePhones::StorePhones(Store& store)
+    : m_store(store),
+      m_sessions(
+          Remembered<crypto::Digest, Session>::create(store.watches(), {"app_session", "phone", "technician", "team"})),
+      m_subscriptions(
+          Remembered<TechnicianId, Subscriptions>::create(store.watches(), {"push_subscription", "phone"})) {}
+
 awaitable<std::expected<relay::KnownPhone, PortError>> StorePhones::by_session(crypto::Digest token_hash) {
-    struct Found {
-        relay::KnownPhone phone;
-        bool touch;
-    };
-    auto read = [token_hash](platform::Database& database, Timestamp now) -> Result<Found> {
-        const auto id = app_store::phone_of_session(database, token_hash, now);
-        if (!id) return std::unexpected(Error::NotFound);
-        auto phone = known_phone(database, technician_store::find_phone(database, *id));
+    if (auto known = m_sessions->find(token_hash);
+        known && !app_store::session_needs_touch(known->moved_ahead_at, m_store.now())) {
+        co_return std::move(known->phone);
+    }
+    auto read = [token_hash, sessions = m_sessions](platform::Database& database, Timestamp now) -> Result<Session> {
+        const auto session = app_store::find_session(database, token_hash, now);
+        if (!session) return std::unexpected(Error::NotFound);
+        auto phone = known_phone(database, technician_store::find_phone(database, session->phone));
         if (!phone) return std::unexpected(phone.error());
-        return Found{std::move(*phone), app_store::session_needs_touch(database, token_hash, now)};
+        Session found{std::move(*phone), session->last_used_at};
+        sessions->keep(token_hash, found);
+        return found;
     };
     auto found = co_await m_store.read(std::move(read));
     if (!found) co_return std::unexpected(port_error(found.error()));
-    if (found->touch) {
+    if (app_store::session_needs_touch(found->moved_ahead_at, m_store.now())) {
         auto touch = [token_hash](UnitOfWork& unit) -> Result<void> {
             app_store::touch_session(unit, token_hash);
             return {};
@@ -217,9 +230,12 @@ awaitable<std::expected<void, PortError>> StorePhones::end_subscription(PhoneId 
 }
 
 awaitable<std::vector<std::pair<PhoneId, PushSubscription>>> StorePhones::subscriptions(TechnicianId technician) {
-    using Subscriptions = std::vector<std::pair<PhoneId, PushSubscription>>;
-    auto read = [technician](platform::Database& database, Timestamp) -> Result<Subscriptions> {
-        return app_store::subscriptions_of(database, technician);
+    if (auto known = m_subscriptions->find(technician)) co_return std::move(*known);
+    auto read = [technician, subscriptions = m_subscriptions](platform::Database& database,
+                                                              Timestamp) -> Result<Subscriptions> {
+        auto found = app_store::subscriptions_of(database, technician);
+        subscriptions->keep(technician, found);
+        return found;
     };
     auto found = co_await m_store.read(std::move(read));
     if (!found) co_return Subscriptions();

@@ -2,9 +2,12 @@
 
 #include "mobile-bridge/relay/ports.h"
 #include "msp-portal/server/hosting/device_channels.h"
+#include "msp-portal/server/stores/remembered.h"
 #include "msp-portal/server/stores/store.h"
 
 #include <boost/asio/awaitable.hpp>
+
+#include <memory>
 
 namespace doorward::portal {
 
@@ -24,7 +27,7 @@ private:
 
 class StorePhones final : public relay::PhonePort {
 public:
-    explicit StorePhones(Store& store) : m_store(store) {}
+    explicit StorePhones(Store& store);
     [[nodiscard]] boost::asio::awaitable<std::expected<relay::KnownPhone, relay::PortError>> by_credential(
         crypto::Bytes credential_id) override;
     [[nodiscard]] boost::asio::awaitable<std::expected<relay::KnownPhone, relay::PortError>> by_session(
@@ -43,7 +46,16 @@ public:
     subscriptions(protocol::TechnicianId technician) override;
 
 private:
+    struct Session {
+        relay::KnownPhone phone;
+        protocol::Timestamp moved_ahead_at;  ///< when its end was last moved ahead
+    };
+    using Subscriptions = std::vector<std::pair<protocol::PhoneId, protocol::PushSubscription>>;
+
     Store& m_store;
+    // Of what is asked with every request of an app and every sign-in.
+    std::shared_ptr<Remembered<crypto::Digest, Session>> m_sessions;
+    std::shared_ptr<Remembered<protocol::TechnicianId, Subscriptions>> m_subscriptions;
 };
 
 class StoreWorkstations final : public relay::WorkstationPort {

@@ -71,12 +71,17 @@ std::vector<DeviceRecord> devices_of(platform::Database& database, const TeamId&
 
 }  // namespace
 
-bool may_ask(platform::Database& database, const DeviceRecord& device, const TechnicianId& technician, Timestamp now) {
-    auto documents = documents_for(database, device.team_id, device.tenant_id, technician);
-    auto own = roster_store::find(database, device.tenant_id, document_id(device.id));
-    if (!own) return false;
-    documents.push_back(std::move(*own));
-    return portal_lets_pass(roster_of(std::move(documents)), technician, device.id, now);
+SignInProgress may_ask(const Roster& roster, const SignInRequest& request, Timestamp now) {
+    const auto* team = roster.team();
+    const auto* tenant = roster.tenant();
+    const auto* device = roster.device(request.device_id);
+    const bool own = team != nullptr && tenant != nullptr && device != nullptr && request.team_id == team->id &&
+                     request.tenant_id == tenant->id && request.tenant_id == device->tenant_id &&
+                     request.device_name == device->name && request.tenant_name == tenant->name;
+    if (!own || !portal_lets_pass(roster, request.technician_id, request.device_id, now)) {
+        return SignInProgress::NotAllowed;
+    }
+    return roster.technician(request.technician_id)->phones.empty() ? SignInProgress::NoPhone : SignInProgress::Waiting;
 }
 
 std::vector<Enterable> enterable_by(platform::Database& database, const TeamId& team, const TechnicianId& technician,

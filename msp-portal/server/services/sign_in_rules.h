@@ -2,6 +2,8 @@
 
 #include "msp-portal/server/stores/device_store.h"
 #include "protocol/may_sign_in.h"
+#include "protocol/portal_message.h"
+#include "protocol/sign_in_request.h"
 
 #include <string>
 #include <vector>
@@ -12,9 +14,10 @@ namespace doorward::portal {
 /// ticket, approvals - is left to it: the portal never says no because of those.
 namespace sign_in_rules {
 
-/// Reads only what concerns this technician and this device.
-[[nodiscard]] bool may_ask(platform::Database& database, const DeviceRecord& device,
-                           const protocol::TechnicianId& technician, protocol::Timestamp now);
+/// Whether the request's technician may be asked (Waiting), by the roster of its tenant. A workstation speaks for
+/// itself only under the names it has now: the phone shows them.
+[[nodiscard]] protocol::SignInProgress may_ask(const protocol::Roster& roster, const protocol::SignInRequest& request,
+                                               protocol::Timestamp now);
 
 struct Enterable {
     DeviceRecord device;

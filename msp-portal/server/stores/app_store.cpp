@@ -14,10 +14,9 @@ constexpr std::chrono::milliseconds k_touch_after = std::chrono::days(1);
 
 constexpr std::string_view k_insert_session =
     "INSERT INTO app_session (token_hash, phone_id, created_at, last_used_at) VALUES (?, ?, ?, ?)";
-constexpr std::string_view k_phone_of_session =
-    "SELECT phone_id FROM app_session WHERE token_hash = ? AND last_used_at > ?";
+constexpr std::string_view k_find_session =
+    "SELECT phone_id, last_used_at FROM app_session WHERE token_hash = ? AND last_used_at > ?";
 constexpr std::string_view k_touch = "UPDATE app_session SET last_used_at = ? WHERE token_hash = ?";
-constexpr std::string_view k_needs_touch = "SELECT 1 FROM app_session WHERE token_hash = ? AND last_used_at <= ?";
 constexpr std::string_view k_end_session = "DELETE FROM app_session WHERE token_hash = ?";
 constexpr std::string_view k_remove_subscription = "DELETE FROM push_subscription WHERE phone_id = ?";
 constexpr std::string_view k_end_subscription =
@@ -63,18 +62,18 @@ void insert_session(UnitOfWork& unit, const crypto::Digest& token_hash, const Ph
     sql::execute(unit.database, k_insert_session, token_hash, phone, unit.now, unit.now);
 }
 
-std::optional<PhoneId> phone_of_session(platform::Database& database, const crypto::Digest& token_hash, Timestamp now) {
-    auto rows = sql::query(database, k_phone_of_session, token_hash, now - k_session_life);
+std::optional<AppSession> find_session(platform::Database& database, const crypto::Digest& token_hash, Timestamp now) {
+    auto rows = sql::query(database, k_find_session, token_hash, now - k_session_life);
     if (!rows.next()) return std::nullopt;
-    return rows.id<PhoneId>(0);
+    return AppSession{rows.id<PhoneId>(0), rows.time(1)};
 }
 
 void touch_session(UnitOfWork& unit, const crypto::Digest& token_hash) {
     sql::execute(unit.database, k_touch, unit.now, token_hash);
 }
 
-bool session_needs_touch(platform::Database& database, const crypto::Digest& token_hash, Timestamp now) {
-    return sql::query(database, k_needs_touch, token_hash, now - k_touch_after).next();
+bool session_needs_touch(Timestamp last_used_at, Timestamp now) {
+    return last_used_at <= now - k_touch_after;
 }
 
 void end_session(UnitOfWork& unit, const crypto::Digest& token_hash) {

@@ -36,15 +36,18 @@ namespace app_store {
 
 inline constexpr std::int64_t k_session_days = 90;
 
+struct AppSession {
+    protocol::PhoneId phone;
+    protocol::Timestamp last_used_at;
+};
+
 void insert_session(UnitOfWork& unit, const crypto::Digest& token_hash, const protocol::PhoneId& phone);
-/// The phone of a session used within the last 90 days.
-[[nodiscard]] std::optional<protocol::PhoneId> phone_of_session(platform::Database& database,
-                                                                const crypto::Digest& token_hash,
-                                                                protocol::Timestamp now);
-/// Moves a session's end ahead; writes at most once a day for each.
+/// A session used within the last 90 days.
+[[nodiscard]] std::optional<AppSession> find_session(platform::Database& database, const crypto::Digest& token_hash,
+                                                     protocol::Timestamp now);
+/// Moves a session's end ahead; needed at most once a day for each.
 void touch_session(UnitOfWork& unit, const crypto::Digest& token_hash);
-[[nodiscard]] bool session_needs_touch(platform::Database& database, const crypto::Digest& token_hash,
-                                       protocol::Timestamp now);
+[[nodiscard]] bool session_needs_touch(protocol::Timestamp last_used_at, protocol::Timestamp now);
 void end_session(UnitOfWork& unit, const crypto::Digest& token_hash);
 
 void set_subscription(UnitOfWork& unit, const protocol::PhoneId& phone,

@@ -23,6 +23,8 @@ constexpr std::string_view k_revision = "SELECT roster_revision FROM tenant WHER
 constexpr std::string_view k_changes =
     "SELECT document_id, body, removed FROM roster_document WHERE tenant_id = ? AND revision > ?"
     " AND (kind <> 'device' OR document_id = ?) ORDER BY document_id";
+constexpr std::string_view k_all_changes =
+    "SELECT document_id, body, removed FROM roster_document WHERE tenant_id = ? AND revision > ?";
 constexpr std::string_view k_hashes =
     "SELECT document_id, hash FROM roster_document WHERE tenant_id = ? AND NOT removed"
     " AND (kind <> 'device' OR document_id = ?) ORDER BY document_id";
@@ -103,10 +105,10 @@ std::vector<protocol::RosterDocument> of_kind(platform::Database& database, cons
     return documents;
 }
 
-Changes changes_since(platform::Database& database, const protocol::TenantId& tenant, const protocol::DeviceId& device,
-                      std::int64_t revision) {
+namespace {
+
+Changes changes_in(sql::Rows rows, std::int64_t revision) {
     Changes changes;
-    auto rows = sql::query(database, k_changes, tenant, revision, protocol::document_id(device).to_string());
     while (rows.next()) {
         const auto id = protocol::DocumentId::parse(rows.text(0));
         if (!id) throw StoreFailure(platform::DatabaseError::Corrupt, "a roster document without a good id");
@@ -117,6 +119,18 @@ Changes changes_since(platform::Database& database, const protocol::TenantId& te
         }
     }
     return changes;
+}
+
+}  // namespace
+
+Changes changes_since(platform::Database& database, const protocol::TenantId& tenant, const protocol::DeviceId& device,
+                      std::int64_t revision) {
+    return changes_in(sql::query(database, k_changes, tenant, revision, protocol::document_id(device).to_string()),
+                      revision);
+}
+
+Changes changes_since(platform::Database& database, const protocol::TenantId& tenant, std::int64_t revision) {
+    return changes_in(sql::query(database, k_all_changes, tenant, revision), revision);
 }
 
 crypto::Digest state_hash(platform::Database& database, const protocol::TenantId& tenant,

@@ -39,6 +39,10 @@ struct Changes {
 [[nodiscard]] Changes changes_since(platform::Database& database, const protocol::TenantId& tenant,
                                     const protocol::DeviceId& device, std::int64_t revision);
 
+/// What anybody lacks since `revision`, all devices' documents included.
+[[nodiscard]] Changes changes_since(platform::Database& database, const protocol::TenantId& tenant,
+                                    std::int64_t revision);
+
 [[nodiscard]] crypto::Digest state_hash(platform::Database& database, const protocol::TenantId& tenant,
                                         const protocol::DeviceId& device);
 

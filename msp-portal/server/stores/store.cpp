@@ -42,7 +42,9 @@ std::expected<platform::Database, platform::DatabaseError> Store::open_database(
 }
 
 Store::Store(platform::Database database, const platform::Clock& clock)
-    : m_clock(clock), m_worker(std::move(database), "portal-store") {}
+    : m_clock(clock), m_worker(std::move(database), "portal-store", [this](const platform::TableNames& changed) {
+          m_watches.tell(changed);
+      }) {}
 
 void Store::log_failure(std::string_view what) const {
     k_log.error("store_failed", {{platform::LogField::Reason, what}});

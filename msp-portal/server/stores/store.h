@@ -5,6 +5,7 @@
 #include "msp-portal/server/stores/effects.h"
 #include "msp-portal/server/stores/error.h"
 #include "msp-portal/server/stores/sql.h"
+#include "msp-portal/server/stores/table_watch.h"
 #include "platform/clock.h"
 #include "platform/database.h"
 #include "platform/database_worker.h"
@@ -63,6 +64,7 @@ public:
     void drain() { m_worker.drain(); }
 
     [[nodiscard]] Feed& feed() { return m_feed; }
+    [[nodiscard]] TableWatches& watches() { return m_watches; }
     [[nodiscard]] protocol::Timestamp now() const { return {m_clock.wall_now()}; }
 
     /// `Job` is `Result<Value>(UnitOfWork&)`. An error undoes what the job wrote.
@@ -95,6 +97,7 @@ private:
 
     const platform::Clock& m_clock;
     Feed m_feed;
+    TableWatches m_watches;
     platform::DatabaseWorker m_worker;
 };
 
