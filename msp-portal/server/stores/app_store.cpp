@@ -32,7 +32,7 @@ constexpr std::string_view k_insert_ended =
     "INSERT INTO sign_in_request (id, team_id, tenant_id, device_id, technician_id, body, signature, state, silent,"
     " created_at, expires_at, ended_at, phone_id, assertion_credential_id, assertion_authenticator_data,"
     " assertion_client_data_json, assertion_signature)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (technician_id, id) DO NOTHING";
 constexpr std::string_view k_insert_reading =
     "INSERT INTO phone_activity (phone_id, id, device_id, kind, step, at, received_at)"
     " VALUES (?, ?, ?, 'code_read', ?, ?, ?) ON CONFLICT DO NOTHING";

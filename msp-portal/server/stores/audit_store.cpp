@@ -1,6 +1,8 @@
 #include "msp-portal/server/stores/audit_store.h"
 
+#include <array>
 #include <charconv>
+#include <limits>
 
 namespace doorward::portal {
 
@@ -26,38 +28,47 @@ constexpr std::string_view k_insert =
     " outcome, reason, tenant_id, device_id, technician_id, actor_id, account, session_id, request_id, service, "
     "terminal,"
     " remote_host, ticket, count, duration_ms, subject_kind, subject_id, subject_name)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING rowid";
+
+// Events get their places in the lists so many at a time: one by one each would change a page of every list.
+constexpr std::int64_t k_portion = 256;
+constexpr std::string_view k_placed = "SELECT up_to FROM audit_placed WHERE only_row = 1";
+constexpr std::string_view k_set_placed = "UPDATE audit_placed SET up_to = ? WHERE only_row = 1";
+constexpr std::array<std::string_view, 4> k_place = {
+    "INSERT INTO audit_place SELECT 'team', team_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?",
+    "INSERT INTO audit_place SELECT 'tenant', tenant_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?"
+    " AND tenant_id IS NOT NULL",
+    "INSERT INTO audit_place SELECT 'device', device_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?"
+    " AND device_id IS NOT NULL",
+    "INSERT INTO audit_place SELECT 'kind/' || kind, team_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?"};
 
 #define DOORWARD_AUDIT_COLUMNS                                                                                         \
     "SELECT e.id, e.team_id, e.source, e.source_id, e.sequence, e.hash, e.body, e.at, e.received_at, e.clock_trusted," \
     " e.kind, e.outcome, e.reason, e.tenant_id, e.device_id, e.technician_id, e.actor_id, e.account, e.session_id,"    \
     " e.request_id, e.service, e.terminal, e.remote_host, e.ticket, e.count, e.duration_ms, e.subject_kind,"           \
-    " e.subject_id, e.subject_name, e.rowid, n.name, d.name, t.name, a.name FROM audit_event e"                        \
-    " LEFT JOIN tenant n ON n.id = e.tenant_id AND n.team_id = e.team_id LEFT JOIN device d ON d.id = e.device_id "    \
-    "AND d.team_id = e.team_id"                                                                                        \
-    " LEFT JOIN technician t ON t.id = e.technician_id AND t.team_id = e.team_id LEFT JOIN technician a ON a.id = "    \
-    "e.actor_id AND a.team_id = e.team_id WHERE e.team_id = "                                                          \
-    "?1"
-// The + keeps the planner on the one index that narrows most.
-#define DOORWARD_AUDIT_REST                                                                              \
-    " AND (?3 IS NULL OR +e.outcome = ?3) AND (?4 IS NULL OR +e.technician_id = ?4 OR +e.actor_id = ?4)" \
-    " AND (?7 IS NULL OR e.at >= ?7) AND (?8 IS NULL OR e.at < ?8) AND (?9 IS NULL OR e.rowid < ?9)"     \
-    " ORDER BY e.rowid DESC LIMIT ?10"
-constexpr std::string_view k_by_device = DOORWARD_AUDIT_COLUMNS
-    " AND e.device_id = ?5 AND (?6 IS NULL OR +e.tenant_id = ?6) AND (?2 IS NULL OR +e.kind = ?2)" DOORWARD_AUDIT_REST;
-constexpr std::string_view k_by_tenant = DOORWARD_AUDIT_COLUMNS
-    " AND (?5 IS NULL OR +e.device_id = ?5) AND e.tenant_id = ?6 AND (?2 IS NULL OR +e.kind = ?2)" DOORWARD_AUDIT_REST;
-constexpr std::string_view k_by_kind = DOORWARD_AUDIT_COLUMNS
-    " AND (?5 IS NULL OR +e.device_id = ?5) AND (?6 IS NULL OR +e.tenant_id = ?6) AND e.kind = ?2" DOORWARD_AUDIT_REST;
-constexpr std::string_view k_by_team = DOORWARD_AUDIT_COLUMNS
-    " AND (?5 IS NULL OR +e.device_id = ?5) AND (?6 IS NULL OR +e.tenant_id = ?6)"
-    " AND (?2 IS NULL OR +e.kind = ?2)" DOORWARD_AUDIT_REST;
+    " e.subject_id, e.subject_name, e.rowid, n.name, d.name, t.name, a.name FROM "
+#define DOORWARD_AUDIT_NAMES                                                                                        \
+    " LEFT JOIN tenant n ON n.id = e.tenant_id AND n.team_id = e.team_id LEFT JOIN device d ON d.id = e.device_id " \
+    "AND d.team_id = e.team_id"                                                                                     \
+    " LEFT JOIN technician t ON t.id = e.technician_id AND t.team_id = e.team_id LEFT JOIN technician a ON a.id = " \
+    "e.actor_id AND a.team_id = e.team_id WHERE e.team_id = ?1 AND (?2 IS NULL OR e.kind = ?2)"                     \
+    " AND (?3 IS NULL OR e.outcome = ?3) AND (?4 IS NULL OR e.technician_id = ?4 OR e.actor_id = ?4)"               \
+    " AND (?5 IS NULL OR e.device_id = ?5) AND (?6 IS NULL OR e.tenant_id = ?6)"                                    \
+    " AND (?7 IS NULL OR e.at >= ?7) AND (?8 IS NULL OR e.at < ?8)"
+constexpr std::string_view k_list_fresh = DOORWARD_AUDIT_COLUMNS
+    "audit_event e" DOORWARD_AUDIT_NAMES " AND e.rowid < ?9 AND e.rowid > ?11 ORDER BY e.rowid DESC LIMIT ?10";
+constexpr std::string_view k_list_placed =
+    DOORWARD_AUDIT_COLUMNS "audit_place p CROSS JOIN audit_event e ON e.rowid = p.row" DOORWARD_AUDIT_NAMES
+                           " AND p.list = ?11 AND p.id = ?12 AND p.row < ?9 ORDER BY p.row DESC LIMIT ?10";
 #undef DOORWARD_AUDIT_COLUMNS
-#undef DOORWARD_AUDIT_REST
+#undef DOORWARD_AUDIT_NAMES
 
-constexpr std::string_view k_counts =
-    "SELECT coalesce(sum(outcome = 'success'), 0), coalesce(sum(outcome = 'refused'), 0) FROM audit_event"
-    " WHERE team_id = ? AND received_at >= ? AND kind IN ('sign_in_online', 'sign_in_offline')";
+constexpr std::array<std::string_view, 2> k_sign_in_kinds = {"sign_in_online", "sign_in_offline"};
+constexpr std::string_view k_outcomes_fresh =
+    "SELECT received_at, outcome FROM audit_event WHERE rowid > ? AND team_id = ? AND kind = ? ORDER BY rowid DESC";
+constexpr std::string_view k_outcomes_placed =
+    "SELECT e.received_at, e.outcome FROM audit_place p CROSS JOIN audit_event e ON e.rowid = p.row"
+    " WHERE p.list = 'kind/' || ? AND p.id = ? ORDER BY p.row DESC";
 constexpr std::string_view k_bodies = "SELECT body FROM audit_event WHERE source_id = ? ORDER BY sequence";
 constexpr std::string_view k_hash_at = "SELECT hash FROM audit_event WHERE source_id = ? AND sequence = ?";
 constexpr std::string_view k_sources = "SELECT source_id FROM audit_chain";
@@ -100,13 +111,46 @@ AuditRecord record_of(const sql::Rows& rows) {
             .actor_name = rows.optional_text(33)};
 }
 
-std::optional<std::int64_t> row_of(const std::optional<std::string>& cursor) {
-    if (!cursor) return std::nullopt;
+constexpr std::int64_t k_above_all = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t row_of(const std::optional<std::string>& cursor) {
+    if (!cursor) return k_above_all;
     std::int64_t row = 0;
     const auto [end, error] = std::from_chars(cursor->data(), cursor->data() + cursor->size(), row);
     // A cursor that is not ours ends the list.
     if (error != std::errc() || end != cursor->data() + cursor->size()) return 0;
     return row;
+}
+
+std::int64_t placed_up_to(platform::Database& database) {
+    return sql::number(database, k_placed);
+}
+
+void place_up_to(UnitOfWork& unit, std::int64_t row) {
+    const auto from = placed_up_to(unit.database);
+    for (const auto statement : k_place)
+        sql::execute(unit.database, statement, from, row);
+    sql::execute(unit.database, k_set_placed, row);
+}
+
+// The list that narrows most.
+struct List {
+    std::string name;
+    Uuid id;
+};
+List list_of(const TeamId& team, const AuditFilter& filter) {
+    if (filter.device_id) return {"device", filter.device_id->uuid()};
+    if (filter.tenant_id) return {"tenant", filter.tenant_id->uuid()};
+    if (filter.kind) return {"kind/" + *filter.kind, team.uuid()};
+    return {"team", team.uuid()};
+}
+
+// Newest first, so the first that is too old ends it.
+void count_outcomes(sql::Rows rows, Timestamp since, Counts& counts) {
+    while (rows.next() && rows.time(0) >= since) {
+        if (rows.text(1) == to_string(AuditOutcome::Success)) ++counts.sign_ins;
+        if (rows.text(1) == to_string(AuditOutcome::Refused)) ++counts.refusals;
+    }
 }
 
 }  // namespace
@@ -125,33 +169,43 @@ void set_position(UnitOfWork& unit, const TeamId& team, const Uuid& source, cons
 }
 
 void insert(UnitOfWork& unit, const AuditRecord& event) {
-    sql::execute(unit.database, k_insert, event.id, event.team_id, to_string(event.source), event.source_id,
-                 event.sequence, event.hash, crypto::as_bytes(event.body), event.at, event.received_at,
-                 event.clock_trusted, event.kind, to_string(event.outcome), event.reason, event.tenant_id,
-                 event.device_id, event.technician_id, event.actor_id, event.account, event.session_id,
-                 event.request_id, event.service, event.terminal, event.remote_host, event.ticket, event.count,
-                 event.duration_ms, event.subject_kind, event.subject_id, event.subject_name);
+    const auto row = sql::number(
+        unit.database, k_insert, event.id, event.team_id, to_string(event.source), event.source_id, event.sequence,
+        event.hash, crypto::as_bytes(event.body), event.at, event.received_at, event.clock_trusted, event.kind,
+        to_string(event.outcome), event.reason, event.tenant_id, event.device_id, event.technician_id, event.actor_id,
+        event.account, event.session_id, event.request_id, event.service, event.terminal, event.remote_host,
+        event.ticket, event.count, event.duration_ms, event.subject_kind, event.subject_id, event.subject_name);
+    if (row % k_portion == 0) place_up_to(unit, row);
 }
 
 Page<AuditRecord> list(platform::Database& database, const TeamId& team, const AuditFilter& filter,
                        const PageRequest& page) {
-    const auto query = filter.device_id   ? k_by_device
-                       : filter.tenant_id ? k_by_tenant
-                       : filter.kind      ? k_by_kind
-                                          : k_by_team;
     const auto outcome = filter.outcome ? std::optional(to_string(*filter.outcome)) : std::nullopt;
+    const auto below = row_of(page.after);
     std::vector<AuditRecord> items;
-    auto rows = sql::query(database, query, team, filter.kind, outcome, filter.technician_id, filter.device_id,
-                           filter.tenant_id, filter.from, filter.until, row_of(page.after), page.limit + 1);
+    auto rows = sql::query(database, k_list_fresh, team, filter.kind, outcome, filter.technician_id, filter.device_id,
+                           filter.tenant_id, filter.from, filter.until, below, page.limit + 1, placed_up_to(database));
     while (rows.next())
         items.push_back(record_of(rows));
+    const auto left = page.limit + 1 - static_cast<std::int64_t>(items.size());
+    if (left > 0) {
+        const auto [name, id] = list_of(team, filter);
+        auto placed = sql::query(database, k_list_placed, team, filter.kind, outcome, filter.technician_id,
+                                 filter.device_id, filter.tenant_id, filter.from, filter.until, below, left, name, id);
+        while (placed.next())
+            items.push_back(record_of(placed));
+    }
     return make_page(std::move(items), page.limit, [](const AuditRecord& last) { return std::to_string(last.row); });
 }
 
 Counts sign_ins_since(platform::Database& database, const TeamId& team, Timestamp since) {
-    auto rows = sql::query(database, k_counts, team, since);
-    if (!rows.next()) return {};
-    return {rows.integer(0), rows.integer(1)};
+    Counts counts;
+    const auto placed = placed_up_to(database);
+    for (const auto kind : k_sign_in_kinds) {
+        count_outcomes(sql::query(database, k_outcomes_fresh, placed, team, kind), since, counts);
+        count_outcomes(sql::query(database, k_outcomes_placed, kind, team), since, counts);
+    }
+    return counts;
 }
 
 std::optional<crypto::Digest> hash_at(platform::Database& database, const Uuid& source, std::int64_t sequence) {
