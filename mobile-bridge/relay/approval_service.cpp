@@ -55,6 +55,18 @@ AnswerError answer_error(ClaimError error) {
     return AnswerError::NotFound;
 }
 
+// Counts while it lives.
+class UnderWay {
+public:
+    explicit UnderWay(std::shared_ptr<std::atomic<std::size_t>> count) : m_count(std::move(count)) { ++*m_count; }
+    ~UnderWay() { --*m_count; }
+    UnderWay(const UnderWay&) = delete;
+    UnderWay& operator=(const UnderWay&) = delete;
+
+private:
+    std::shared_ptr<std::atomic<std::size_t>> m_count;
+};
+
 }  // namespace
 
 std::string_view to_string(PortError error) {
@@ -128,33 +140,45 @@ std::expected<std::uint32_t, AnswerError> ApprovalService::verify(const KnownPho
                                                                   const std::optional<protocol::Assertion>& assertion) {
     if (!assertion) return std::unexpected(AnswerError::AssertionRefused);
     const protocol::RelyingParty party{.rp_id = m_party.rp_id, .origin = m_party.origin};
-    const protocol::KnownPasskey passkey{.credential_id = phone.record.credential_id,
-                                         .public_key = phone.passkey,
-                                         .sign_count = phone.sign_count};
+    const protocol::KnownPasskey passkey{
+        .credential_id = phone.record.credential_id, .public_key = phone.passkey, .sign_count = phone.sign_count};
     auto verified = protocol::verify_approval_for_any_number(approval.envelope.body, passkey, *assertion, party);
     if (!verified) return std::unexpected(AnswerError::AssertionRefused);
     return verified->sign_count;
 }
 
+boost::asio::awaitable<std::expected<protocol::SignInRequest, protocol::EnvelopeError>> ApprovalService::open_request(
+    protocol::SignedEnvelope envelope, crypto::DevicePublicKey key) {
+    auto open = [envelope = std::move(envelope), key] { return protocol::open_sign_in_request(envelope, key); };
+    co_return co_await beside(*m_answering, std::move(open));
+}
+
 boost::asio::awaitable<std::expected<SignInClosedState, AnswerError>> ApprovalService::answer(
     KnownPhone phone, protocol::RequestId request, PhoneDecision decision,
     std::optional<protocol::Assertion> assertion) {
+    const UnderWay one(m_answering);
+    co_return co_await answer_one(std::move(phone), request, decision, std::move(assertion));
+}
+
+boost::asio::awaitable<std::expected<SignInClosedState, AnswerError>> ApprovalService::answer_one(
+    KnownPhone phone, protocol::RequestId request, PhoneDecision decision,
+    std::optional<protocol::Assertion> assertion) {
     if (phone.state != protocol::PhoneState::Active) co_return std::unexpected(AnswerError::PhoneWaiting);
-    const auto boot_now = m_ports.clock.boot_now();
-    auto open = m_board.peek(request, phone.technician, boot_now);
+    auto open = m_board.peek(request, phone.technician, m_ports.clock.boot_now());
     if (!open) co_return std::unexpected(answer_error(open.error()));
 
     std::uint32_t sign_count = phone.sign_count;
     if (decision == PhoneDecision::Approve) {
         // A wrong answer does not use the request up: whoever sent it could not have approved it.
-        auto verified = verify(phone, *open, assertion);
+        auto check = [this, &phone, &open, &assertion] { return verify(phone, *open, assertion); };
+        auto verified = co_await beside(*m_answering - 1, std::move(check));
         if (!verified) co_return std::unexpected(verified.error());
         sign_count = *verified;
     }
-    auto claimed = m_board.claim(request, phone.technician, boot_now);
+    auto claimed = m_board.claim(request, phone.technician, m_ports.clock.boot_now());
     if (!claimed) co_return std::unexpected(answer_error(claimed.error()));
 
-    if (decision == PhoneDecision::NotMe) m_board.mute(phone.technician, claimed->device, boot_now);
+    if (decision == PhoneDecision::NotMe) m_board.mute(phone.technician, claimed->device, m_ports.clock.boot_now());
     if (sign_count != phone.sign_count) {
         auto noted = co_await m_ports.phones.note_sign_count(phone.record.id, sign_count);
         if (!noted) {

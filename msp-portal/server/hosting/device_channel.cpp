@@ -289,7 +289,8 @@ awaitable<void> DeviceChannel::handle(OutOfStepMessage message) {
 }
 
 awaitable<void> DeviceChannel::handle(SignInRequestMessage message) {
-    auto request = open_sign_in_request(message.envelope, m_device->signing_key);
+    auto request = co_await m_services.approvals.open_request(message.envelope, m_device->signing_key);
+    if (m_stage != Stage::Ready) co_return;
     if (!request) {
         protocol_error(to_string(request.error()));
         co_return;
