@@ -32,6 +32,9 @@ using boost::system::error_code;
 const Logger k_log("http");
 constexpr auto k_outcome = net::as_tuple(net::use_awaitable);
 
+// Most requests come as one record, which is then read at once.
+constexpr std::size_t k_first_read = 4096;
+
 using IncomingParser = http::request_parser<http::string_body>;
 using Incoming = http::request<http::string_body>;
 using Outgoing = http::response<http::string_body>;
@@ -98,7 +101,7 @@ public:
                 std::uint16_t peer_port)
         : m_executor(socket.get_executor()),
           m_stream(std::in_place, std::move(socket), std::move(names)),
-          m_deadline(m_executor),
+          m_timer(m_executor),
           m_context(std::move(context)),
           m_slot(std::move(slot)),
           m_peer_port(peer_port) {}
@@ -166,6 +169,7 @@ private:
         auto parser = std::make_unique<IncomingParser>();
         parser->header_limit(static_cast<std::uint32_t>(m_context->limits.header));
         parser->body_limit(boost::none);  // the route's limit is set when the head says which route
+        buffer.reserve(k_first_read);
         auto [head_error, head_size] = co_await http::async_read_header(*m_stream, buffer, *parser, k_outcome);
         if (head_error == http::error::header_limit) co_return co_await refuse(431);
         if (is_parse_error(head_error)) co_return co_await refuse(400);
@@ -189,7 +193,7 @@ private:
 
         auto incoming = std::make_unique<Incoming>(parser->release());
         parser.reset();
-        m_deadline.cancel();
+        no_deadline();
         request->body = std::move(incoming->body());
         const bool is_head = request->method == HttpMethod::Head;
         const bool upgradable = request->wants_websocket && buffer.size() == 0;
@@ -260,21 +264,34 @@ private:
         }
         request.peer_address = m_slot->address();
         request.peer_port = m_peer_port;
-        request.channel_binding = m_stream->engine().channel_binding();
+        if (!m_channel_binding) m_channel_binding = m_stream->engine().channel_binding();
+        request.channel_binding = *m_channel_binding;
         request.wants_websocket = beast::websocket::is_upgrade(head);
         return 0;
     }
 
+    // The timer that runs already looks at the new deadline when it is over; only an earlier one starts it anew.
     void set_deadline(std::chrono::milliseconds patience) {
-        m_deadline.expires_after(patience);
-        m_deadline.async_wait([weak = weak_from_this()](error_code error) {
-            if (error) return;
-            if (auto self = weak.lock()) self->close_socket();
+        m_deadline_at = net::steady_timer::clock_type::now() + patience;
+        if (!m_timer_runs || m_timer.expiry() > m_deadline_at) start_timer();
+    }
+
+    void no_deadline() { m_deadline_at = net::steady_timer::time_point::max(); }
+
+    void start_timer() {
+        m_timer_runs = true;
+        m_timer.expires_at(m_deadline_at);
+        m_timer.async_wait([weak = weak_from_this()](error_code error) {
+            const auto self = weak.lock();
+            if (error || !self) return;
+            self->m_timer_runs = false;
+            if (self->m_deadline_at <= net::steady_timer::clock_type::now()) return self->close_socket();
+            if (self->m_deadline_at != net::steady_timer::time_point::max()) self->start_timer();
         });
     }
 
     void close_socket() {
-        m_deadline.cancel();
+        m_timer.cancel();
         if (!m_stream) return;
         error_code ignored;
         m_stream->next_layer().close(ignored);
@@ -282,11 +299,14 @@ private:
 
     net::any_io_executor m_executor;
     std::optional<TlsStream> m_stream;
-    net::steady_timer m_deadline;
+    net::steady_timer m_timer;
+    net::steady_timer::time_point m_deadline_at = net::steady_timer::time_point::max();
+    bool m_timer_runs = false;
     std::shared_ptr<const HttpListenerContext> m_context;
     std::unique_ptr<ConnectionSlot> m_slot;
     std::shared_ptr<HttpHandler> m_handler;
     std::string m_host;
+    std::optional<ChannelBinding> m_channel_binding;  // of this connection, computed when first asked for
     std::uint16_t m_peer_port;
     bool m_idle = false;
     bool m_finishing = false;
