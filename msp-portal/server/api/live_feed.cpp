@@ -86,12 +86,15 @@ void LiveFeed::publish(const Effects& effects) {
 }
 
 void LiveFeed::tell(const protocol::TeamId& team, Topic topic, const std::vector<protocol::Uuid>& ids) {
-    const std::vector<protocol::Uuid> shown(
-        ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), k_most_ids)));
-    const auto text = event_text("changed", std::string(to_string(topic)), shown);
     const std::lock_guard lock(m_mutex);
+    std::string text;
     for (const auto& [number, listener] : m_listeners) {
         if (listener.team != team) continue;
+        if (text.empty()) {
+            const std::vector<protocol::Uuid> shown(
+                ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), k_most_ids)));
+            text = event_text("changed", std::string(to_string(topic)), shown);
+        }
         if (listener.socket->send({platform::WebSocketMessageKind::Text, text}) == SendResult::QueueFull) {
             // It reconnects and fetches everything.
             listener.socket->close(WebSocketCloseCode::GoingAway, "slow");
