@@ -113,16 +113,18 @@ asio::awaitable<void> SignInLoad::sign_in_all(Pair* pair, std::size_t* running) 
 }
 
 double SignInLoad::cost(std::size_t pairs, std::size_t each) {
+    std::vector<Pair*> taken;
     for (std::size_t i = 0; i < pairs; ++i) {
-        m_pairs[i].prepared.clear();
+        auto& pair = *taken.emplace_back(&m_pairs[m_turn++ % m_pairs.size()]);
+        pair.prepared.clear();
         for (std::size_t j = 0; j < each; ++j)
-            m_pairs[i].prepared.push_back(prepare(m_pairs[i]));
+            pair.prepared.push_back(prepare(pair));
     }
     std::size_t running = pairs;
     std::exception_ptr failure;
     const auto start = Clock::now();
-    for (std::size_t i = 0; i < pairs; ++i) {
-        asio::co_spawn(m_context, sign_in_all(&m_pairs[i], &running), [&](const std::exception_ptr& error) {
+    for (auto* pair : taken) {
+        asio::co_spawn(m_context, sign_in_all(pair, &running), [&](const std::exception_ptr& error) {
             if (error) failure = error;
         });
     }
@@ -137,12 +139,14 @@ SignInLoad::Legs SignInLoad::legs(std::size_t times) {
     std::vector<double> asking;
     std::vector<double> answering;
     for (std::size_t i = 0; i < times; ++i) {
-        const auto prepared = prepare(m_pairs.front());
-        const auto one = [](Pair* pair, const Prepared* what, Legs* into) -> asio::awaitable<void> {
-            *into = co_await sign_in(pair, what);
+        // Each workstation in its turn: one alone would be slowed down after some hundreds.
+        auto& pair = m_pairs[m_turn++ % m_pairs.size()];
+        const auto prepared = prepare(pair);
+        const auto one = [](Pair* asked, const Prepared* what, Legs* into) -> asio::awaitable<void> {
+            *into = co_await sign_in(asked, what);
         };
         Legs legs;
-        run(m_context, one(&m_pairs.front(), &prepared, &legs));
+        run(m_context, one(&pair, &prepared, &legs));
         asking.push_back(legs.asking);
         answering.push_back(legs.answering);
     }

@@ -49,6 +49,7 @@ private:
 
     boost::asio::io_context m_context{1};
     std::vector<Pair> m_pairs;
+    std::size_t m_turn = 0;
 };
 
 }  // namespace doorward::bench
