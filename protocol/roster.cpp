@@ -297,6 +297,16 @@ const PhoneRecord* Roster::phone(const TechnicianId& technician_id, const PhoneI
     return found == holder->phones.end() ? nullptr : &*found;
 }
 
+const std::string* Roster::shared_account() const {
+    if (!m_tenant || m_tenant->account_mode != AccountMode::Shared) return nullptr;
+    return &*m_tenant->shared_account;
+}
+
+const std::string& Roster::account_of(const TechnicianDocument& technician) const {
+    const std::string* const shared = shared_account();
+    return shared != nullptr ? *shared : technician.account;
+}
+
 const std::set<RightId>& Roster::rights_of(const RightSubject& subject) const {
     static const std::set<RightId> none;
     const auto found = m_rights_by_subject.find(subject);

@@ -78,6 +78,10 @@ public:
     [[nodiscard]] const TechnicianDocument* technician_by_account(std::string_view account) const;
     [[nodiscard]] const TechnicianDocument* technician_by_username(std::string_view username) const;
     [[nodiscard]] const PhoneRecord* phone(const TechnicianId& technician, const PhoneId& id) const;
+    // The one account of all technicians where the tenant shares one; nullptr in named mode.
+    [[nodiscard]] const std::string* shared_account() const;
+    // Which account this technician uses on the tenant's workstations: the shared one, or their own.
+    [[nodiscard]] const std::string& account_of(const TechnicianDocument& technician) const;
 
     // Ascending by id.
     [[nodiscard]] const std::map<PolicyId, PolicyDocument>& policies() const { return m_policies; }

@@ -4,7 +4,11 @@
 #include "platform/log.h"
 #include "platform/secure_file.h"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace doorward::agent {
@@ -142,7 +146,11 @@ void Agent::publish_names() {
         k_log.error("names", {{LogField::Reason, platform::to_string(names.error())}});
         return;
     }
+    const bool is_one_for_all = m_roster.roster().shared_account() != nullptr && !names->empty();
+    std::optional<AccountIdentity> shared;
+    if (is_one_for_all) shared = names->front();
     m_accounts.publish(std::move(*names));
+    if (shared) boost::asio::co_spawn(m_executor, m_accounts.look_at(std::move(*shared)), boost::asio::detached);
 }
 
 // A roster is read, compared and taken apart as a whole, and then rests for hours.

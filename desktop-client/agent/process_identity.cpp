@@ -1,5 +1,7 @@
 #include "desktop-client/agent/process_identity.h"
 
+#include "desktop-client/agent/accounts/session_processes.h"
+
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -72,6 +74,10 @@ std::vector<ProcessIdentity> KernelProcessTable::ancestry(pid_t process) const {
         process = line->parent;
     }
     return chain;
+}
+
+std::optional<std::uint32_t> KernelProcessTable::audit_session(pid_t process) const {
+    return audit_session_of(process);
 }
 
 void KernelProcessTable::terminate(const ProcessIdentity& process) const {

@@ -25,6 +25,9 @@ public:
     virtual ~ProcessTable() = default;
     /// The process itself first, then its parent and so on; empty if it is gone. At most 64.
     [[nodiscard]] virtual std::vector<ProcessIdentity> ancestry(pid_t process) const = 0;
+    /// The kernel's number of the login that a process belongs to: children inherit it, and only root can change it
+    /// (/proc/<pid>/sessionid, set by pam_loginuid). Nothing where there is none.
+    [[nodiscard]] virtual std::optional<std::uint32_t> audit_session(pid_t process) const = 0;
     /// Ends a session whose time is up without touching a later process of that number.
     virtual void terminate(const ProcessIdentity& process) const = 0;
     /// A descriptor that becomes readable when the process ends (pidfd_open(2)); the caller closes it. Nothing if it is
@@ -35,6 +38,7 @@ public:
 class KernelProcessTable final : public ProcessTable {
 public:
     [[nodiscard]] std::vector<ProcessIdentity> ancestry(pid_t process) const override;
+    [[nodiscard]] std::optional<std::uint32_t> audit_session(pid_t process) const override;
     void terminate(const ProcessIdentity& process) const override;
     [[nodiscard]] std::optional<int> watch(const ProcessIdentity& process) const override;
 };

@@ -24,13 +24,13 @@ enum class AccountError : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(AccountError error) noexcept;
 
-// What the roster reserves for a technician on this device, once and for good.
+// What the roster reserves on this device, for a technician or for all of a tenant's, once and for good.
 struct AccountIdentity {
     std::string name;
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     std::string full_name;
-    std::string owner;  // the technician's id: whoever has the name later gets neither this uid nor this home
+    std::string owner;  // the technician's or tenant's id: whoever has the name later gets neither uid nor home
 };
 
 enum class AccountState : std::uint8_t {
@@ -71,6 +71,11 @@ public:
 
     // Locks and takes the admin group away; the home stays. An error means: it may not be locked.
     [[nodiscard]] virtual std::expected<void, AccountError> close_account(const AccountIdentity& identity) = 0;
+
+    // Of several sessions in one account: ends the processes of this one login (audit_session_of() in
+    // session_processes.h) and nobody else's. Takes seconds at worst, and keeps no other call waiting.
+    [[nodiscard]] virtual std::vector<Remainder> end_session(const AccountIdentity& identity,
+                                                             std::uint32_t audit_session) = 0;
 
     // After close_account: ends what still runs and removes what would outlive the session. Takes seconds at worst,
     // and keeps no other call waiting.

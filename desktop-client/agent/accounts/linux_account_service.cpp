@@ -5,6 +5,7 @@
 #include "desktop-client/agent/accounts/account_files.h"
 #include "desktop-client/agent/accounts/account_tools.h"
 #include "desktop-client/agent/accounts/home_folder.h"
+#include "desktop-client/agent/accounts/session_processes.h"
 #include "desktop-client/agent/accounts/session_remains.h"
 #include "platform/log.h"
 #include "platform/process.h"
@@ -148,6 +149,14 @@ void tell_nscd() {
         if (const auto result = platform::run_process(options); !result || !result->succeeded()) {
             k_log.warning("nscd_not_told", {{LogField::Path, table}});
         }
+    }
+}
+
+void log_remains(const AccountIdentity& identity, const std::vector<Remainder>& remains) {
+    for (const Remainder& remainder : remains) {
+        k_log.warning("left_behind", {{LogField::Account, identity.name},
+                                      {LogField::Reason, to_string(remainder.kind)},
+                                      {LogField::Path, remainder.detail}});
     }
 }
 
@@ -328,14 +337,20 @@ std::expected<void, AccountError> LinuxAccountService::close_account(const Accou
     return lock(identity);
 }
 
+std::vector<Remainder> LinuxAccountService::end_session(const AccountIdentity& identity, std::uint32_t audit_session) {
+    if (state(identity) == AccountState::Conflict) return {};
+    std::vector<Remainder> remains;
+    for (const pid_t pid : end_processes_of(identity.uid, audit_session)) {
+        remains.push_back({.kind = Remainder::Kind::Process, .detail = std::to_string(pid)});
+    }
+    log_remains(identity, remains);
+    return remains;
+}
+
 std::vector<Remainder> LinuxAccountService::clear_up(const AccountIdentity& identity) {
     if (state(identity) == AccountState::Conflict) return {};
     std::vector<Remainder> remains = remove_session_remains(identity);
-    for (const Remainder& remainder : remains) {
-        k_log.warning("left_behind", {{LogField::Account, identity.name},
-                                      {LogField::Reason, to_string(remainder.kind)},
-                                      {LogField::Path, remainder.detail}});
-    }
+    log_remains(identity, remains);
     return remains;
 }
 

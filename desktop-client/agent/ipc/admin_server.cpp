@@ -312,7 +312,7 @@ AdminReply AdminServer::accounts() {
         reply.records.push_back(std::move(record));
     }
     for (const auto& [account, id] : m_roster.conflicts()) {
-        const auto* technician = m_roster.roster().technician(id);
+        const auto* technician = id ? m_roster.roster().technician(*id) : nullptr;
         AdminRecord record;
         record.push_back(field("account", account));
         record.push_back(empty("uid"));

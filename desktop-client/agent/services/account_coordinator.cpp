@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 namespace doorward::agent {
@@ -58,7 +59,6 @@ Stored<> AccountCoordinator::take_in_recorded() {
 
 asio::awaitable<std::expected<void, AccountError>> AccountCoordinator::open(AccountIdentity identity,
                                                                             protocol::TechnicianId technician) {
-    if (identity.owner != technician.to_string()) co_return std::unexpected(AccountError::Conflict);
     ++m_openings[identity.name];
     const auto noted = m_audit.transact([&](AuditService::Writer&) -> Stored<> {
         if (auto marked = m_store.mark_used(identity.name); !marked) return marked;
@@ -100,6 +100,25 @@ asio::awaitable<void> AccountCoordinator::keep_closing(AccountIdentity identity,
         const auto [error] = co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
         if (error || m_openings[identity.name] != opening) co_return;
         closed = co_await try_close(identity);
+    }
+}
+
+asio::awaitable<void> AccountCoordinator::end_session(AccountIdentity identity, std::uint32_t audit_session) {
+    auto job = [this, identity = std::move(identity), audit_session] {
+        return m_accounts.end_session(identity, audit_session);
+    };
+    std::ignore = co_await m_clearing_worker.run(std::move(job));
+}
+
+asio::awaitable<void> AccountCoordinator::look_at(AccountIdentity identity) {
+    auto job = [this, identity] { return m_accounts.state(identity); };
+    const AccountState state = co_await m_worker.run(std::move(job));
+    const auto known = m_states.find(identity.name);
+    if (known != m_states.end() && known->second == state) co_return;
+    if (state == AccountState::Conflict) {
+        record_failure(identity, protocol::AuditKind::AccountConflict, AccountError::Conflict);
+    } else {
+        set_state(identity.name, state);
     }
 }
 

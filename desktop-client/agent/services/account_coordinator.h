@@ -39,13 +39,19 @@ public:
     /// their uids are taken, and reconcile() closes them. An error if record and store contradict each other.
     [[nodiscard]] Stored<> take_in_recorded();
 
-    /// Makes the account if need be and opens it with a new password. On failure it is closed again.
+    /// Makes the account if need be and opens it with a new password, for a technician who may be in it. On failure it
+    /// is closed again.
     [[nodiscard]] boost::asio::awaitable<std::expected<void, AccountError>> open(AccountIdentity identity,
                                                                                  protocol::TechnicianId technician);
     /// The journal's part of closing, inside the caller's transaction; close() must follow.
     [[nodiscard]] Stored<> note_closing(std::string_view account);
     /// Ends when the account was locked and cleared up, or at the first failure; then it goes on trying by itself.
     [[nodiscard]] boost::asio::awaitable<void> close(AccountIdentity identity);
+
+    /// Of several sessions in one account: ends the processes of this one login.
+    [[nodiscard]] boost::asio::awaitable<void> end_session(AccountIdentity identity, std::uint32_t audit_session);
+    /// Looks what there is under the name, so that a conflict is known before anybody signs in.
+    [[nodiscard]] boost::asio::awaitable<void> look_at(AccountIdentity identity);
 
     /// Closes what a crash or a power cut left open: every account ever used that has no live session. Ends when all
     /// are locked; open() waits for it by the worker's order.

@@ -27,19 +27,19 @@ Stored<bool> AttemptLimiter::waits(std::string_view scope) {
     return attempts->wait_ms > 0 && m_timekeeper.boot_now() < attempts->since + attempts->wait_ms;
 }
 
-Stored<bool> AttemptLimiter::must_wait(std::string_view account) {
-    const auto own = waits(account);
+Stored<bool> AttemptLimiter::must_wait(std::string_view name) {
+    const auto own = waits(name);
     if (!own) return own;
     const auto device = waits(k_device_scope);
     if (!device) return device;
     return *own || *device;
 }
 
-Stored<> AttemptLimiter::count_account_failure(std::string_view account) {
-    auto attempts = m_store.attempts(account);
+Stored<> AttemptLimiter::count_account_failure(std::string_view name) {
+    auto attempts = m_store.attempts(name);
     if (!attempts) return std::unexpected(attempts.error());
     ++attempts->failures;
-    return begin_wait(account, *attempts, attempts->failures - k_free_failures);
+    return begin_wait(name, *attempts, attempts->failures - k_free_failures);
 }
 
 // Here `failures` is what has not been refilled yet, in milliseconds.
@@ -61,13 +61,13 @@ Stored<> AttemptLimiter::begin_wait(std::string_view scope, Attempts attempts, s
     return m_store.save(scope, attempts);
 }
 
-Stored<> AttemptLimiter::count_failure(std::string_view account) {
-    if (auto own = count_account_failure(account); !own) return own;
+Stored<> AttemptLimiter::count_failure(std::string_view name) {
+    if (auto own = count_account_failure(name); !own) return own;
     return count_device_failure();
 }
 
-Stored<> AttemptLimiter::forget_failures(std::string_view account) {
-    return m_store.clear(account);
+Stored<> AttemptLimiter::forget_failures(std::string_view name) {
+    return m_store.clear(name);
 }
 
 }  // namespace doorward::agent

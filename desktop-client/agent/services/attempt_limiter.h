@@ -9,8 +9,9 @@
 namespace doorward::agent {
 
 /// Slows down guessing: some failures are free, then each doubles the wait, up to 15 minutes and never for ever.
-/// Durable, on the boot clock. One count for each account, and a larger budget for the whole workstation that refills
-/// with time, so that nobody locks others out by failing under one name. Never asked about approvals by phone.
+/// Durable, on the boot clock. One count for each technician (Claimant::counted_as), and a larger budget for the whole
+/// workstation that refills with time, so that nobody locks others out by failing under one name. Never asked about
+/// approvals by phone.
 class AttemptLimiter {
 public:
     static constexpr std::int64_t k_free_failures = 5;
@@ -23,15 +24,15 @@ public:
 
     /// A stored wait of an earlier boot starts again.
     [[nodiscard]] Stored<> start();
-    [[nodiscard]] Stored<bool> must_wait(std::string_view account);
+    [[nodiscard]] Stored<bool> must_wait(std::string_view name);
     /// Inside the transaction that records the failure.
-    [[nodiscard]] Stored<> count_failure(std::string_view account);
+    [[nodiscard]] Stored<> count_failure(std::string_view name);
     /// Inside the transaction that records the success.
-    [[nodiscard]] Stored<> forget_failures(std::string_view account);
+    [[nodiscard]] Stored<> forget_failures(std::string_view name);
 
 private:
     [[nodiscard]] Stored<bool> waits(std::string_view scope);
-    [[nodiscard]] Stored<> count_account_failure(std::string_view account);
+    [[nodiscard]] Stored<> count_account_failure(std::string_view name);
     [[nodiscard]] Stored<> count_device_failure();
     [[nodiscard]] Stored<> begin_wait(std::string_view scope, Attempts attempts, std::int64_t excess);
 

@@ -24,41 +24,45 @@ std::string Question::text() const {
     return eight.substr(0, 4) + " " + eight.substr(4);
 }
 
-crypto::PhoneAgreementPublicKey OfflineCodeService::decoy_key(std::string_view account, std::uint8_t number) const {
+crypto::PhoneAgreementPublicKey OfflineCodeService::decoy_key(std::string_view seed, std::uint8_t number) const {
     const std::array<std::uint8_t, 1> which{number};
     const auto digest = crypto::purpose_hash(
-        crypto::Purpose::KeyId, {m_roster.keys().agreement.private_bytes(), which, crypto::as_bytes(account)});
+        crypto::Purpose::KeyId, {m_roster.keys().agreement.private_bytes(), which, crypto::as_bytes(seed)});
     return crypto::PhoneAgreementPublicKey(digest.array());
 }
 
-std::vector<std::string> OfflineCodeService::labels(std::string_view account) const {
+const protocol::TechnicianDocument* OfflineCodeService::technician_of(const Claimant& claimant) const {
+    return claimant.technician ? m_roster.roster().technician(*claimant.technician) : nullptr;
+}
+
+std::vector<std::string> OfflineCodeService::labels(const Claimant& claimant) const {
     const auto* device = m_roster.device();
     const std::string name = device != nullptr ? device->name : std::string();
     const auto& own = m_roster.keys().agreement.public_key();
     std::vector<std::string> labels;
-    if (const auto* technician = m_roster.technician_of(account)) {
+    if (const auto* technician = technician_of(claimant)) {
         for (const auto& phone : technician->phones) {
             labels.push_back(protocol::key_label(name, own, phone.agreement_key));
         }
     }
     if (!labels.empty()) return labels;
     // Some of those who are nobody have two phones, and always the same ones.
-    labels.push_back(protocol::key_label(name, own, decoy_key(account, 0)));
-    const auto second = decoy_key(account, 1);
+    labels.push_back(protocol::key_label(name, own, decoy_key(claimant.decoy, 0)));
+    const auto second = decoy_key(claimant.decoy, 1);
     if (second.bytes()[0] % k_one_in_so_many_has_two == 0) labels.push_back(protocol::key_label(name, own, second));
     return labels;
 }
 
-CodeCandidate OfflineCodeService::prepare(std::string_view account) {
-    CodeCandidate candidate;
+CodeCandidate OfflineCodeService::prepare(const Claimant& claimant) {
+    CodeCandidate candidate{.technician = std::nullopt, .counted_as = claimant.counted_as, .secrets = {}};
     std::vector<std::pair<crypto::PhoneAgreementPublicKey, bool>> keys;
-    if (const auto* technician = m_roster.technician_of(account)) {
+    if (const auto* technician = technician_of(claimant)) {
         candidate.technician = technician->id;
         for (const auto& phone : m_roster.sound_phones(*technician))
             keys.emplace_back(phone.agreement_key, true);
     }
     while (keys.size() < k_secrets) {
-        keys.emplace_back(decoy_key(account, static_cast<std::uint8_t>(keys.size())), false);
+        keys.emplace_back(decoy_key(claimant.decoy, static_cast<std::uint8_t>(keys.size())), false);
     }
     if (!m_roster.enrolment()) return candidate;
     for (const auto& [key, is_real] : keys) {
@@ -137,11 +141,12 @@ std::string_view OfflineCodeService::objection_to_time() const {
     return {};
 }
 
-std::optional<CodeVerdict> OfflineCodeService::turn_away(bool is_code, const AuditEntry& entry) {
-    if (!is_code) return refuse("code_malformed", entry, false);
-    const auto must_wait = m_limiter.must_wait(entry.account);
+std::optional<CodeVerdict> OfflineCodeService::turn_away(bool is_code, const CodeCandidate& candidate,
+                                                         const AuditEntry& entry) {
+    if (!is_code) return refuse_uncounted("code_malformed", entry);
+    const auto must_wait = m_limiter.must_wait(candidate.counted_as);
     if (!must_wait) return CodeVerdict::NotStored;
-    if (*must_wait) return refuse("too_many_attempts", entry, false);
+    if (*must_wait) return refuse_uncounted("too_many_attempts", entry);
     return std::nullopt;
 }
 
@@ -149,15 +154,15 @@ CodeVerdict OfflineCodeService::check(const CodeCandidate& candidate, std::strin
     entry.kind = protocol::AuditKind::SignInOffline;
     entry.technician_id = candidate.technician;
     const auto code = crypto::Code::parse(typed, crypto::CodeDigits::Eight);
-    if (const auto verdict = turn_away(code.has_value(), entry)) return *verdict;
+    if (const auto verdict = turn_away(code.has_value(), candidate, entry)) return *verdict;
 
     const auto found = match(candidate, *code);
     if (!found) return CodeVerdict::NotStored;
     auto objected = objection(candidate);
     if (objected.empty()) objected = objection_to_time();
-    if (*found && objected.empty()) return accept(**found, std::move(entry));
-    if (!objected.empty()) return refuse(objected, std::move(entry), true);
-    return refuse(was_used(candidate, *code) ? "code_used" : "code_wrong", std::move(entry), true);
+    if (*found && objected.empty()) return accept(candidate, **found, std::move(entry));
+    if (!objected.empty()) return refuse(objected, candidate, std::move(entry));
+    return refuse(was_used(candidate, *code) ? "code_used" : "code_wrong", candidate, std::move(entry));
 }
 
 Stored<Question> OfflineCodeService::ask() {
@@ -174,7 +179,7 @@ CodeVerdict OfflineCodeService::check_answer(const CodeCandidate& candidate, con
     entry.kind = protocol::AuditKind::SignInOffline;
     entry.technician_id = candidate.technician;
     const auto answer = crypto::Code::parse(typed, crypto::CodeDigits::Eight);
-    if (const auto verdict = turn_away(answer.has_value(), entry)) return *verdict;
+    if (const auto verdict = turn_away(answer.has_value(), candidate, entry)) return *verdict;
 
     const bool is_right = is_answer(candidate, question, *answer);
     auto refusal = objection(candidate);
@@ -185,40 +190,48 @@ CodeVerdict OfflineCodeService::check_answer(const CodeCandidate& candidate, con
         const auto use = m_codes.use_question(question.digits);
         if (!use) return std::unexpected(use.error());
         if (refusal.empty() && *use == QuestionUse::Again) refusal = "answer_used";
-        if (!refusal.empty()) return record_failure(audit, entry, refusal);
+        if (!refusal.empty()) return record_failure(audit, candidate, entry, refusal);
         entry.reason = "by_question";
-        return record_success(audit, entry);
+        return record_success(audit, candidate, entry);
     });
     return conclude(stored, entry);
 }
 
-CodeVerdict OfflineCodeService::accept(const Match& match, AuditEntry entry) {
+CodeVerdict OfflineCodeService::accept(const CodeCandidate& candidate, const Match& match, AuditEntry entry) {
     bool is_newer = false;
     const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         const auto use = m_codes.use_step(match.secret->phone_key, match.step);
         if (!use) return std::unexpected(use.error());
         is_newer = *use == StepUse::Accepted;
-        return is_newer ? record_success(audit, entry) : record_failure(audit, entry, "code_used");
+        return is_newer ? record_success(audit, candidate, entry)
+                        : record_failure(audit, candidate, entry, "code_used");
     });
     return conclude(stored, entry);
 }
 
-CodeVerdict OfflineCodeService::refuse(std::string_view reason, AuditEntry entry, bool counts) {
-    const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
-        return counts ? record_failure(audit, entry, reason) : record_refusal(audit, entry, reason);
-    });
+CodeVerdict OfflineCodeService::refuse_uncounted(std::string_view reason, AuditEntry entry) {
+    const auto stored =
+        m_audit.transact([&](AuditService::Writer& audit) -> Stored<> { return record_refusal(audit, entry, reason); });
     return conclude(stored, entry);
 }
 
-Stored<> OfflineCodeService::record_success(AuditService::Writer& audit, AuditEntry& entry) {
+CodeVerdict OfflineCodeService::refuse(std::string_view reason, const CodeCandidate& candidate, AuditEntry entry) {
+    const auto stored = m_audit.transact(
+        [&](AuditService::Writer& audit) -> Stored<> { return record_failure(audit, candidate, entry, reason); });
+    return conclude(stored, entry);
+}
+
+Stored<> OfflineCodeService::record_success(AuditService::Writer& audit, const CodeCandidate& candidate,
+                                            AuditEntry& entry) {
     entry.outcome = protocol::AuditOutcome::Success;
     if (auto counted = m_codes.count_offline_sign_in(*entry.technician_id); !counted) return counted;
-    if (auto forgotten = m_limiter.forget_failures(entry.account); !forgotten) return forgotten;
+    if (auto forgotten = m_limiter.forget_failures(candidate.counted_as); !forgotten) return forgotten;
     return audit.append(entry);
 }
 
-Stored<> OfflineCodeService::record_failure(AuditService::Writer& audit, AuditEntry& entry, std::string_view reason) {
-    if (auto counted = m_limiter.count_failure(entry.account); !counted) return counted;
+Stored<> OfflineCodeService::record_failure(AuditService::Writer& audit, const CodeCandidate& candidate,
+                                            AuditEntry& entry, std::string_view reason) {
+    if (auto counted = m_limiter.count_failure(candidate.counted_as); !counted) return counted;
     return record_refusal(audit, entry, reason);
 }
 

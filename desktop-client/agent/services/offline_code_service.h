@@ -30,6 +30,7 @@ struct CodeCandidate {
         bool is_real = false;
     };
     std::optional<protocol::TechnicianId> technician;
+    std::string counted_as;
     std::vector<Secret> secrets;
 };
 
@@ -57,9 +58,9 @@ public:
         : m_codes(database), m_audit(audit), m_timekeeper(timekeeper), m_roster(roster), m_limiter(limiter) {}
 
     /// "W11-L·k7", or both of a technician with two phones; one that leads nowhere for an unknown name.
-    [[nodiscard]] std::vector<std::string> labels(std::string_view account) const;
+    [[nodiscard]] std::vector<std::string> labels(const Claimant& claimant) const;
     /// The slow part (two key agreements), done while the person types.
-    [[nodiscard]] CodeCandidate prepare(std::string_view account);
+    [[nodiscard]] CodeCandidate prepare(const Claimant& claimant);
     /// `entry` says who and where from; kind, outcome and reason are filled in here.
     [[nodiscard]] CodeVerdict check(const CodeCandidate& candidate, std::string_view typed, AuditEntry entry);
     /// One that nobody ever answered, so that an answer somebody saw is worth nothing.
@@ -75,6 +76,7 @@ private:
         crypto::Step step = crypto::k_no_step;
     };
     [[nodiscard]] Stored<std::optional<Match>> match(const CodeCandidate& candidate, const crypto::Code& code) const;
+    [[nodiscard]] const protocol::TechnicianDocument* technician_of(const Claimant& claimant) const;
     [[nodiscard]] bool is_current(const CodeCandidate& candidate, const CodeCandidate::Secret& secret) const;
     [[nodiscard]] bool was_used(const CodeCandidate& candidate, const crypto::Code& code) const;
     [[nodiscard]] bool is_answer(const CodeCandidate& candidate, const Question& question,
@@ -84,15 +86,19 @@ private:
     /// What a code by time needs besides.
     [[nodiscard]] std::string_view objection_to_time() const;
     /// Where what was typed is not judged at all: no eight digits, or nobody may try now.
-    [[nodiscard]] std::optional<CodeVerdict> turn_away(bool is_code, const AuditEntry& entry);
-    [[nodiscard]] CodeVerdict accept(const Match& match, AuditEntry entry);
-    [[nodiscard]] Stored<> record_success(AuditService::Writer& audit, AuditEntry& entry);
-    /// A refusal that counts as an attempt.
-    [[nodiscard]] Stored<> record_failure(AuditService::Writer& audit, AuditEntry& entry, std::string_view reason);
+    [[nodiscard]] std::optional<CodeVerdict> turn_away(bool is_code, const CodeCandidate& candidate,
+                                                       const AuditEntry& entry);
+    [[nodiscard]] CodeVerdict accept(const CodeCandidate& candidate, const Match& match, AuditEntry entry);
+    [[nodiscard]] Stored<> record_success(AuditService::Writer& audit, const CodeCandidate& candidate,
+                                          AuditEntry& entry);
+    /// A refusal that counts as an attempt of whoever it is counted as.
+    [[nodiscard]] Stored<> record_failure(AuditService::Writer& audit, const CodeCandidate& candidate,
+                                          AuditEntry& entry, std::string_view reason);
     [[nodiscard]] Stored<> record_refusal(AuditService::Writer& audit, AuditEntry& entry, std::string_view reason);
     [[nodiscard]] CodeVerdict conclude(const Stored<>& stored, const AuditEntry& entry);
-    [[nodiscard]] CodeVerdict refuse(std::string_view reason, AuditEntry entry, bool counts);
-    [[nodiscard]] crypto::PhoneAgreementPublicKey decoy_key(std::string_view account, std::uint8_t number) const;
+    [[nodiscard]] CodeVerdict refuse_uncounted(std::string_view reason, AuditEntry entry);
+    [[nodiscard]] CodeVerdict refuse(std::string_view reason, const CodeCandidate& candidate, AuditEntry entry);
+    [[nodiscard]] crypto::PhoneAgreementPublicKey decoy_key(std::string_view seed, std::uint8_t number) const;
 
     mutable CodeStore m_codes;
     AuditService& m_audit;

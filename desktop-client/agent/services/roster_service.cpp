@@ -251,16 +251,29 @@ bool RosterService::may_have_account(const protocol::TechnicianDocument& technic
                         decision.error() != protocol::SignInRefusal::NoPolicy);
 }
 
-Stored<> RosterService::reserve_names() {
-    std::vector<const protocol::TechnicianDocument*> technicians;
+std::vector<AccountStore::Wish> RosterService::wanted_accounts() const {
+    std::vector<AccountStore::Wish> wanted;
+    const std::string* const shared = m_roster.shared_account();
     for (const auto& [id, technician] : m_roster.technicians()) {
-        if (may_have_account(technician)) technicians.push_back(&technician);
+        if (!may_have_account(technician)) continue;
+        if (shared != nullptr) {
+            const auto* team = m_roster.team();
+            const std::string name = team != nullptr ? team->name + " technicians" : std::string("Technicians");
+            return {{.name = *shared, .full_name = name, .owner = m_roster.tenant()->id.to_string()}};
+        }
+        // Two that hold one name: nobody is guessed.
+        if (m_roster.technician_by_account(technician.account) == nullptr) continue;
+        wanted.push_back({.name = technician.account, .full_name = technician.name, .owner = id.to_string()});
     }
-    std::ranges::sort(technicians, {}, [](const auto* technician) { return technician->id; });
-    for (const auto* technician : technicians) {
-        const auto reserved = m_accounts.reserve(technician->account, technician->name, technician->id);
+    std::ranges::sort(wanted, {}, &AccountStore::Wish::owner);
+    return wanted;
+}
+
+Stored<> RosterService::reserve_names() {
+    for (const auto& wish : wanted_accounts()) {
+        const auto reserved = m_accounts.reserve(wish);
         if (!reserved) return std::unexpected(reserved.error());
-        if (*reserved == Reservation::NoneLeft) k_log.error("no_uid_left", {{LogField::Account, technician->account}});
+        if (*reserved == Reservation::NoneLeft) k_log.error("no_uid_left", {{LogField::Account, wish.name}});
     }
     return {};
 }
@@ -269,7 +282,13 @@ Stored<RosterService::Conflicts> RosterService::find_conflicts() {
     const auto used = m_accounts.used();
     if (!used) return std::unexpected(used.error());
     Conflicts conflicts;
+    const std::string* const shared = m_roster.shared_account();
     for (const auto& identity : *used) {
+        if (shared != nullptr) {
+            const bool is_other = identity.name == *shared && identity.owner != m_roster.tenant()->id.to_string();
+            if (is_other) conflicts.emplace(identity.name, std::nullopt);
+            continue;
+        }
         const auto* technician = m_roster.technician_by_account(identity.name);
         if (technician == nullptr || technician->id.to_string() == identity.owner) continue;
         conflicts.emplace(identity.name, technician->id);
@@ -283,7 +302,7 @@ Stored<> RosterService::record_conflicts(AuditService::Writer& audit, const Conf
         const auto known = m_conflicts.find(account);
         if (known != m_conflicts.end() && known->second == technician) continue;
         k_log.error("account_of_another",
-                    {{LogField::Account, account}, {LogField::Technician, technician.to_string()}});
+                    {{LogField::Account, account}, {LogField::Technician, technician ? technician->to_string() : ""}});
         AuditEntry entry = audit_entry(protocol::AuditKind::AccountConflict, protocol::AuditOutcome::Failed,
                                        "account_of_another_technician");
         entry.technician_id = technician;
@@ -295,19 +314,58 @@ Stored<> RosterService::record_conflicts(AuditService::Writer& audit, const Conf
 
 Stored<std::vector<AccountIdentity>> RosterService::names() {
     std::vector<AccountIdentity> identities;
-    for (const auto& [id, technician] : m_roster.technicians()) {
-        if (technician_of(technician.account) == nullptr || !may_have_account(technician)) continue;
-        auto identity = m_accounts.identity(technician.account);
+    for (const auto& wish : wanted_accounts()) {
+        if (m_conflicts.contains(wish.name)) continue;
+        auto identity = m_accounts.identity(wish.name);
         if (!identity) return std::unexpected(identity.error());
-        if (*identity && (*identity)->owner == id.to_string()) identities.push_back(std::move(**identity));
+        if (*identity && (*identity)->owner == wish.owner) identities.push_back(std::move(**identity));
     }
     std::ranges::sort(identities, {}, &AccountIdentity::uid);
     return identities;
 }
 
 const protocol::TechnicianDocument* RosterService::technician_of(std::string_view account) const {
-    if (m_conflicts.contains(account)) return nullptr;
+    if (m_roster.shared_account() != nullptr || m_conflicts.contains(account)) return nullptr;
     return m_roster.technician_by_account(account);
+}
+
+bool RosterService::is_shared(std::string_view account) const {
+    const std::string* const shared = m_roster.shared_account();
+    return shared != nullptr && *shared == account;
+}
+
+Claimant RosterService::claimant(std::string_view account) const {
+    Claimant claimant{.technician = std::nullopt, .counted_as = std::string(account), .decoy = std::string(account)};
+    if (const auto* technician = technician_of(account)) claimant.technician = technician->id;
+    return claimant;
+}
+
+Claimant RosterService::claimant(std::string_view account, std::string_view typed) const {
+    const auto* technician = m_conflicts.contains(account) ? nullptr : m_roster.technician_by_username(typed);
+    if (technician != nullptr) return claimant(account, technician->id);
+    // No account name holds a space, so this is nobody else's.
+    std::string decoy(account);
+    decoy.append(" ").append(typed);
+    return {.technician = std::nullopt, .counted_as = std::string(account), .decoy = std::move(decoy)};
+}
+
+Claimant RosterService::claimant(std::string_view account, const protocol::TechnicianId& technician) const {
+    const auto* known = m_roster.technician(technician);
+    const std::string name = known != nullptr ? known->account : std::string(account);
+    return {.technician = technician, .counted_as = name, .decoy = name};
+}
+
+bool RosterService::may_use(std::string_view account, const protocol::TechnicianId& technician) const {
+    if (!is_shared(account)) {
+        const auto* owner = technician_of(account);
+        return owner != nullptr && owner->id == technician;
+    }
+    return !m_conflicts.contains(account) && m_roster.technician(technician) != nullptr;
+}
+
+bool RosterService::may_open(const AccountIdentity& identity, const protocol::TechnicianId& technician) const {
+    const std::string owner = is_shared(identity.name) ? m_roster.tenant()->id.to_string() : technician.to_string();
+    return may_use(identity.name, technician) && identity.owner == owner;
 }
 
 protocol::Decision RosterService::decide(const protocol::TechnicianId& technician) const {

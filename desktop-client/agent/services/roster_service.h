@@ -31,6 +31,15 @@ struct RosterUpdate {
     protocol::SignedEnvelope head;
 };
 
+/// Whom somebody at a prompt is taken for.
+struct Claimant {
+    std::optional<protocol::TechnicianId> technician;  ///< nothing where nobody here goes by that name
+    /// Failures are counted under it: the technician's own account name; who is nobody has the account's that was asked
+    /// for, so that inventing names makes no counts.
+    std::string counted_as;
+    std::string decoy;  ///< what ids of keys that do not exist are made from
+};
+
 /// Who this workstation is, and its tenant's roster: in the store as it came, in memory as protocol::Roster. Nothing in
 /// it counts unless a head signed by the pinned portal key says so. Phones' own proofs are checked before a key is
 /// used.
@@ -65,10 +74,21 @@ public:
     /// lie in the future because the clock was once ahead.
     [[nodiscard]] Stored<> fresh_portal_time(protocol::Timestamp time);
 
-    /// Nobody where the account was made for another technician.
-    [[nodiscard]] const protocol::TechnicianDocument* technician_of(std::string_view account) const;
-    /// Accounts that were made for one technician while the roster now gives their name to another: that one, by name.
-    using Conflicts = std::map<std::string, protocol::TechnicianId, std::less<>>;
+    /// Several technicians use this account, so whoever asks for it says who they are.
+    [[nodiscard]] bool is_shared(std::string_view account) const;
+    /// By the account alone. Nobody where it was made for another technician.
+    [[nodiscard]] Claimant claimant(std::string_view account) const;
+    /// By the username typed at the prompt of a shared account.
+    [[nodiscard]] Claimant claimant(std::string_view account, std::string_view typed) const;
+    /// Whom a live session belongs to.
+    [[nodiscard]] Claimant claimant(std::string_view account, const protocol::TechnicianId& technician) const;
+    /// Whether a technician's new session may be in this account; rights are another question.
+    [[nodiscard]] bool may_use(std::string_view account, const protocol::TechnicianId& technician) const;
+    /// The same of an account with its owner, who must be the one it is for today.
+    [[nodiscard]] bool may_open(const AccountIdentity& identity, const protocol::TechnicianId& technician) const;
+    /// Accounts that were made for one owner while the roster now gives their name to another: the technician who is
+    /// refused for it, by name; nothing where the other one is the tenant.
+    using Conflicts = std::map<std::string, std::optional<protocol::TechnicianId>, std::less<>>;
     [[nodiscard]] const Conflicts& conflicts() const { return m_conflicts; }
     [[nodiscard]] protocol::Decision decide(const protocol::TechnicianId& technician) const;
     /// The phones whose proofs hold.
@@ -94,6 +114,9 @@ private:
     [[nodiscard]] Stored<> record_conflicts(AuditService::Writer& audit, const Conflicts& conflicts);
     [[nodiscard]] Stored<> load_roster();
     [[nodiscard]] bool may_have_account(const protocol::TechnicianDocument& technician) const;
+    [[nodiscard]] const protocol::TechnicianDocument* technician_of(std::string_view account) const;
+    /// The accounts that the roster gives, and to whom.
+    [[nodiscard]] std::vector<AccountStore::Wish> wanted_accounts() const;
 
     IdentityStore m_identity;
     RosterStore m_store;

@@ -80,7 +80,14 @@ Stored<> SessionService::start() {
     }
     for (const auto& session : *stored) {
         if (m_sessions.contains(session.id)) continue;
-        if (auto ended = record_end(session, "agent_was_away", !is_open(session.account)); !ended) return ended;
+        const bool last = !is_open(session.account);
+        if (auto ended = record_end(session, "agent_was_away", last); !ended) return ended;
+        if (last || session.boot_id != m_timekeeper.boot_id()) continue;
+        auto identity = m_accounts.identity(session.account);
+        if (!identity) return std::unexpected(identity.error());
+        if (!*identity) continue;
+        Ended ended{.identity = **identity, .audit_session = own_audit_session(session, **identity)};
+        asio::co_spawn(m_executor, clear_up(std::move(ended)), asio::detached);
     }
     std::vector<std::string> live;
     for (const auto& [id, entry] : m_sessions)
@@ -167,6 +174,10 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     if (grant->opening) co_return std::unexpected(SessionError::NoGrant);
     auto identity = m_accounts.identity(call.account);
     if (!identity || !*identity) co_return std::unexpected(SessionError::NotStored);
+    if (!m_roster.may_open(**identity, grant->admission.technician_id)) {
+        m_grants.erase(grant);
+        co_return std::unexpected(SessionError::AccountRefused);
+    }
     grant->identity = **identity;
     grant->opening = true;  // sweep() leaves it alone until it is open
     const auto opened = co_await m_accounts.open(**identity, grant->admission.technician_id);
@@ -181,7 +192,8 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     grant->expires_boot = m_timekeeper.boot_now() + k_grant_life_ms;
     schedule();
     // The rights may have gone while the account was being opened.
-    if (!m_roster.decide(grant->admission.technician_id)) {
+    const auto& technician = grant->admission.technician_id;
+    if (!m_roster.decide(technician) || !m_roster.may_open(**identity, technician)) {
         m_grants.erase(grant);
         close_if_unused(std::move(**identity));
         co_return std::unexpected(SessionError::NoGrant);
@@ -215,7 +227,8 @@ std::expected<void, SessionError> SessionService::open_session(const PamCall& ca
                     .boot_id = m_timekeeper.boot_id(),
                     .opened_at = now,
                     .opened_boot = boot_now,
-                    .ends_boot = end_of(grant->admission.permit, boot_now, m_timekeeper.best_now())};
+                    .ends_boot = end_of(grant->admission.permit, boot_now, m_timekeeper.best_now()),
+                    .audit_session = m_processes.audit_session(call.chain.front().process)};
     AuditEntry entry = audit_entry(protocol::AuditKind::SessionOpened, protocol::AuditOutcome::Success);
     entry.reason = to_string(session.method);
     entry.technician_id = session.technician_id;
@@ -247,8 +260,8 @@ asio::awaitable<void> SessionService::close_session(PamCall call) {
     if (call.chain.empty()) co_return;
     for (const auto& [id, entry] : m_sessions) {
         if (entry.session.account != call.account || entry.session.leader != call.chain.front()) continue;
-        auto identity = end(protocol::SessionId(id), "closed");
-        if (identity) co_await m_accounts.close(std::move(*identity));
+        auto ended = end(protocol::SessionId(id), "closed");
+        if (ended) co_await clear_up(std::move(*ended));
         co_return;
     }
 }
@@ -273,17 +286,40 @@ void SessionService::leader_ended(const protocol::SessionId& id) {
 }
 
 void SessionService::end_and_close(const protocol::SessionId& id, std::string_view reason) {
-    auto identity = end(id, reason);
-    if (identity) asio::co_spawn(m_executor, m_accounts.close(std::move(*identity)), asio::detached);
+    auto ended = end(id, reason);
+    if (ended) asio::co_spawn(m_executor, clear_up(std::move(*ended)), asio::detached);
 }
 
-std::optional<AccountIdentity> SessionService::end(const protocol::SessionId& id, std::string_view reason) {
+// Of a shared account only: what a technician's own other session left running harms nobody.
+std::optional<std::uint32_t> SessionService::own_audit_session(const Session& session,
+                                                               const AccountIdentity& identity) const {
+    if (identity.owner == session.technician_id.to_string()) return std::nullopt;
+    // Sessions that were opened from within one login cannot be told apart.
+    const bool is_ambiguous = std::ranges::any_of(m_sessions, [&](const auto& item) {
+        const Session& other = item.second.session;
+        return other.id != session.id && other.account == session.account &&
+               other.audit_session == session.audit_session;
+    });
+    return is_ambiguous ? std::nullopt : session.audit_session;
+}
+
+asio::awaitable<void> SessionService::clear_up(Ended ended) {
+    if (ended.was_last) {
+        co_await m_accounts.close(std::move(ended.identity));
+    } else if (ended.audit_session) {
+        co_await m_accounts.end_session(std::move(ended.identity), *ended.audit_session);
+    }
+}
+
+std::optional<SessionService::Ended> SessionService::end(const protocol::SessionId& id, std::string_view reason) {
     const auto found = m_sessions.find(id);
     if (found == m_sessions.end()) return std::nullopt;
     const Session session = found->second.session;
-    AccountIdentity identity = std::move(found->second.identity);
+    Ended ended{.identity = found->second.identity,
+                .audit_session = own_audit_session(session, found->second.identity)};
     m_sessions.erase(found);
     const bool last = !in_use(session.account);
+    ended.was_last = last;
     if (auto recorded = record_end(session, reason, last); !recorded) {
         // The account is closed all the same; the stored session is found again at the next start and ended then.
         k_log.error("end",
@@ -291,11 +327,8 @@ std::optional<AccountIdentity> SessionService::end(const protocol::SessionId& id
     }
     k_log.info("ended", {{LogField::Account, session.account}, {LogField::Reason, reason}});
     changed();
-    if (!last) {
-        if (reason != "closed" && reason != "process_ended") m_processes.terminate(session.leader);
-        return std::nullopt;
-    }
-    return identity;
+    if (!last && reason != "closed" && reason != "process_ended") m_processes.terminate(session.leader);
+    return ended;
 }
 
 Stored<> SessionService::record_end(const Session& session, std::string_view reason, bool last) {
@@ -342,7 +375,10 @@ void SessionService::enforce_roster() {
         end_and_close(id, "rights_ended");
     std::vector<AccountIdentity> accounts;
     for (auto grant = m_grants.begin(); grant != m_grants.end();) {
-        if (grant->opening || m_roster.decide(grant->admission.technician_id)) {
+        const auto& technician = grant->admission.technician_id;
+        const bool still_holds =
+            m_roster.decide(technician) && (!grant->identity || m_roster.may_open(*grant->identity, technician));
+        if (grant->opening || still_holds) {
             ++grant;
             continue;
         }

@@ -50,7 +50,8 @@ struct Admission {
 
 /// From "the person is right" to "the account is locked again". A grant connects PAM's authentication with its session,
 /// which sshd runs in another process: it is bound to the process that authenticated and that one's parent, lives for
-/// 30 s and is used once. A session lives as long as the process that opened it and no longer than it may.
+/// 30 s and is used once. A session lives as long as the process that opened it and no longer than it may. The last one
+/// in an account locks it; in an account that several technicians share, each ends its own processes and no more.
 class SessionService {
 public:
     static constexpr std::int64_t k_grant_life_ms = 30'000;
@@ -99,8 +100,16 @@ private:
     [[nodiscard]] std::expected<void, SessionError> admit_without_account(const PamCall& call);
     void track(Session session, AccountIdentity identity);
     void leader_ended(const protocol::SessionId& id);
-    /// Nothing where nothing has to be closed.
-    [[nodiscard]] std::optional<AccountIdentity> end(const protocol::SessionId& id, std::string_view reason);
+    struct Ended {
+        AccountIdentity identity;
+        bool was_last = false;
+        std::optional<std::uint32_t> audit_session;  ///< where only its own processes are to end, and are known
+    };
+    [[nodiscard]] std::optional<Ended> end(const protocol::SessionId& id, std::string_view reason);
+    /// What is left to do after end().
+    [[nodiscard]] boost::asio::awaitable<void> clear_up(Ended ended);
+    [[nodiscard]] std::optional<std::uint32_t> own_audit_session(const Session& session,
+                                                                 const AccountIdentity& identity) const;
     [[nodiscard]] Stored<> record_end(const Session& session, std::string_view reason, bool last);
     void end_and_close(const protocol::SessionId& id, std::string_view reason);
     void close_if_unused(AccountIdentity identity);

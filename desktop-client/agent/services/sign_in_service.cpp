@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 #include <utility>
 
 namespace doorward::agent {
@@ -63,18 +64,18 @@ std::string SignInService::approval_prompt(protocol::PromptNumber number) const 
                            : ". Press Enter when done, or type an offline code: ");
 }
 
-std::string SignInService::offline_prompt(std::string_view account) const {
-    return with_labels("Offline. Code for ", account, ": ");
+std::string SignInService::offline_prompt(const Claimant& claimant) const {
+    return with_labels("Offline. Code for ", claimant, ": ");
 }
 
-std::string SignInService::question_prompt(std::string_view account, const Question& question) const {
+std::string SignInService::question_prompt(const Claimant& claimant, const Question& question) const {
     const std::string after = ": " + question.text() + ". Answer: ";
-    return with_labels(doubts_clock() ? "Clock not trusted. Question for " : "Question for ", account, after);
+    return with_labels(doubts_clock() ? "Clock not trusted. Question for " : "Question for ", claimant, after);
 }
 
-std::string SignInService::with_labels(std::string_view before, std::string_view account,
+std::string SignInService::with_labels(std::string_view before, const Claimant& claimant,
                                        std::string_view after) const {
-    const auto labels = m_codes.labels(account);
+    const auto labels = m_codes.labels(claimant);
     const auto line = [&](const auto& form) {
         std::string text(before);
         for (std::size_t i = 0; i < labels.size(); ++i)
@@ -94,13 +95,27 @@ asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::sh
     const ServiceAccess access = access_of(call.service);
     if (access == ServiceAccess::Never || access == ServiceAccess::LiveSession) co_return SignInVerdict::Denied;
     const bool may_be_inside = access == ServiceAccess::InsideSession || access == ServiceAccess::SignInOrInside;
-    if (may_be_inside && m_sessions.session_of(call) != nullptr) {
+    const Session* const inside = may_be_inside ? m_sessions.session_of(call) : nullptr;
+    if (inside != nullptr) {
         const auto* tenant = m_roster.roster().tenant();
         if (tenant != nullptr && tenant->sudo_asks == protocol::SudoAsks::Nothing) co_return admit_sudo(call);
     }
-    if (access == ServiceAccess::InsideSession && !m_sessions.is_open(call.account)) co_return SignInVerdict::Denied;
+    // What one technician left running gets nothing from another's session in the same account.
+    const bool is_left_over = m_roster.is_shared(call.account) && inside == nullptr;
+    if (access == ServiceAccess::InsideSession && (is_left_over || !m_sessions.is_open(call.account))) {
+        co_return SignInVerdict::Denied;
+    }
 
-    const Proven proven = co_await prove(call, talk);
+    std::optional<Claimant> claimant;
+    if (inside != nullptr) {
+        claimant = m_roster.claimant(call.account, inside->technician_id);
+    } else if (m_roster.is_shared(call.account)) {
+        claimant = co_await ask_who(call, talk);
+        if (!claimant) co_return SignInVerdict::Denied;
+    } else {
+        claimant = m_roster.claimant(call.account);
+    }
+    const Proven proven = co_await prove(call, *claimant, talk);
     if (proven.verdict != SignInVerdict::Granted) co_return proven.verdict;
     if (!still_holds(call, proven)) co_return SignInVerdict::Denied;
     const auto decision = m_roster.decide(*proven.technician);
@@ -111,18 +126,19 @@ asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::sh
 }
 
 asio::awaitable<SignInVerdict> SignInService::reauthenticate(PamCall call, std::shared_ptr<Conversation> talk) {
-    if (m_sessions.session_of(call) == nullptr) co_return SignInVerdict::Denied;
-    if (!m_reauthenticating.insert(call.account).second) co_return SignInVerdict::Denied;
+    const Session* const own = m_sessions.session_of(call);
+    if (own == nullptr || !m_reauthenticating.insert(own->id).second) co_return SignInVerdict::Denied;
     struct Turn {
-        std::set<std::string>& accounts;
-        std::string account;
-        ~Turn() { accounts.erase(account); }
+        std::set<protocol::SessionId>& sessions;
+        protocol::SessionId session;
+        ~Turn() { sessions.erase(session); }
     };
-    const Turn turn{m_reauthenticating, call.account};
+    const Turn turn{m_reauthenticating, own->id};
+    Claimant claimant = m_roster.claimant(call.account, own->technician_id);
     call.service = k_reauthentication;
     call.terminal.clear();
     call.remote_host.clear();
-    const Proven proven = co_await prove(call, std::move(talk));
+    const Proven proven = co_await prove(call, std::move(claimant), std::move(talk));
     if (proven.verdict != SignInVerdict::Granted) co_return proven.verdict;
     const Session* session = m_sessions.session_of(call);
     const bool is_own = session != nullptr && session->technician_id == *proven.technician;
@@ -130,12 +146,22 @@ asio::awaitable<SignInVerdict> SignInService::reauthenticate(PamCall call, std::
     co_return SignInVerdict::Granted;
 }
 
+bool SignInService::may_be_in(const PamCall& call, const protocol::TechnicianId& technician) const {
+    const Session* const session = m_sessions.session_of(call);
+    if (session != nullptr && session->technician_id == technician) return true;
+    return m_roster.may_use(call.account, technician);
+}
+
+bool SignInService::has_phone(const protocol::TechnicianId& technician, const protocol::PhoneId& phone) const {
+    const auto* known = m_roster.roster().technician(technician);
+    if (known == nullptr) return false;
+    const auto phones = m_roster.sound_phones(*known);
+    return std::ranges::find(phones, phone, &protocol::PhoneRecord::id) != phones.end();
+}
+
 bool SignInService::still_holds(const PamCall& call, const Proven& proven) const {
-    const auto* technician = m_roster.technician_of(call.account);
-    if (technician == nullptr || technician->id != proven.technician) return false;
-    if (!proven.phone) return true;
-    const auto phones = m_roster.sound_phones(*technician);
-    return std::ranges::find(phones, *proven.phone, &protocol::PhoneRecord::id) != phones.end();
+    if (!proven.technician || !may_be_in(call, *proven.technician)) return false;
+    return !proven.phone || has_phone(*proven.technician, *proven.phone);
 }
 
 SignInVerdict SignInService::admit_sudo(const PamCall& call) {
@@ -148,33 +174,60 @@ SignInVerdict SignInService::admit_sudo(const PamCall& call) {
     return stored ? SignInVerdict::Granted : SignInVerdict::Unavailable;
 }
 
-asio::awaitable<SignInService::Proven> SignInService::prove(PamCall call, std::shared_ptr<Conversation> talk) {
-    if (talk->kind() == ipc::Conversation::None) {
-        co_return unanswered(call, protocol::AuditKind::SignInOffline, "nobody_to_ask");
-    }
-    const bool can_ask_phone = talk->kind() == ipc::Conversation::Interactive && m_portal.is_up();
-    if (can_ask_phone) co_return co_await prove_by_phone_or_code(std::move(call), std::move(talk));
-    const bool can_ask_question = talk->kind() == ipc::Conversation::Interactive && doubts_clock();
-    if (can_ask_question) co_return co_await prove_by_question(std::move(call), std::move(talk), nullptr);
-    co_return co_await prove_by_code(std::move(call), std::move(talk));
+bool SignInService::can_ask_phone(const Conversation& talk) const {
+    return talk.kind() == ipc::Conversation::Interactive && m_portal.is_up();
 }
 
-asio::awaitable<SignInService::Proven> SignInService::prove_by_code(PamCall call, std::shared_ptr<Conversation> talk) {
-    std::string prompt = offline_prompt(call.account);
+asio::awaitable<std::optional<Claimant>> SignInService::ask_who(PamCall call, std::shared_ptr<Conversation> talk) {
+    const auto kind = can_ask_phone(*talk) ? protocol::AuditKind::SignInOnline : protocol::AuditKind::SignInOffline;
+    std::string_view silence;
+    // One answer that was typed before cannot be a name and a code.
+    if (talk->kind() != ipc::Conversation::Interactive) {
+        silence = "nobody_to_ask";
+    } else if (const bool asked = co_await talk->ask("Technician: ", ipc::Echo::On); !asked) {
+        silence = "hung_up";
+    } else if (const auto answer = co_await talk->answer()) {
+        co_return m_roster.claimant(call.account, answer->view());
+    } else {
+        silence = "no_answer";
+    }
+    std::ignore = unanswered(call, std::nullopt, {.kind = kind, .reason = silence});
+    co_return std::nullopt;
+}
+
+asio::awaitable<SignInService::Proven> SignInService::prove(PamCall call, Claimant claimant,
+                                                            std::shared_ptr<Conversation> talk) {
+    if (talk->kind() == ipc::Conversation::None) {
+        co_return unanswered(call, claimant, {protocol::AuditKind::SignInOffline, "nobody_to_ask"});
+    }
+    if (can_ask_phone(*talk)) {
+        co_return co_await prove_by_phone_or_code(std::move(call), std::move(claimant), std::move(talk));
+    }
+    const bool can_ask_question = talk->kind() == ipc::Conversation::Interactive && doubts_clock();
+    if (can_ask_question) {
+        co_return co_await prove_by_question(std::move(call), std::move(claimant), std::move(talk), nullptr);
+    }
+    co_return co_await prove_by_code(std::move(call), std::move(claimant), std::move(talk));
+}
+
+asio::awaitable<SignInService::Proven> SignInService::prove_by_code(PamCall call, Claimant claimant,
+                                                                    std::shared_ptr<Conversation> talk) {
+    std::string prompt = offline_prompt(claimant);
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
-    if (!asked) co_return unanswered(call, protocol::AuditKind::SignInOffline, "hung_up");
-    auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
+    if (!asked) co_return unanswered(call, claimant, {protocol::AuditKind::SignInOffline, "hung_up"});
+    auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(claimant));
     const auto answer = co_await talk->answer();
-    if (!answer) co_return unanswered(call, protocol::AuditKind::SignInOffline, "no_answer");
+    if (!answer) co_return unanswered(call, claimant, {protocol::AuditKind::SignInOffline, "no_answer"});
     if (wants_question(*talk, answer->view())) {
-        co_return co_await prove_by_question(std::move(call), std::move(talk), std::move(candidate));
+        co_return co_await prove_by_question(std::move(call), std::move(claimant), std::move(talk),
+                                             std::move(candidate));
     }
     const Proven proven = judge_code(call, *candidate, answer->view());
     if (proven.verdict == SignInVerdict::Granted) co_await tell_days_left(talk);
     co_return proven;
 }
 
-asio::awaitable<SignInService::Proven> SignInService::prove_by_question(PamCall call,
+asio::awaitable<SignInService::Proven> SignInService::prove_by_question(PamCall call, Claimant claimant,
                                                                         std::shared_ptr<Conversation> talk,
                                                                         std::shared_ptr<CodeCandidate> candidate) {
     const auto question = m_codes.ask();
@@ -182,12 +235,12 @@ asio::awaitable<SignInService::Proven> SignInService::prove_by_question(PamCall 
         k_log.error("question", {{LogField::Reason, platform::to_string(question.error())}});
         co_return Proven{.verdict = SignInVerdict::Unavailable};
     }
-    std::string prompt = question_prompt(call.account, *question);
+    std::string prompt = question_prompt(claimant, *question);
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
-    if (!asked) co_return unanswered(call, protocol::AuditKind::SignInOffline, "hung_up");
-    if (!candidate) candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
+    if (!asked) co_return unanswered(call, claimant, {protocol::AuditKind::SignInOffline, "hung_up"});
+    if (!candidate) candidate = std::make_shared<CodeCandidate>(m_codes.prepare(claimant));
     const auto answer = co_await talk->answer();
-    if (!answer) co_return unanswered(call, protocol::AuditKind::SignInOffline, "no_answer");
+    if (!answer) co_return unanswered(call, claimant, {protocol::AuditKind::SignInOffline, "no_answer"});
     const Proven proven = judge_answer(call, *candidate, *question, answer->view());
     if (proven.verdict == SignInVerdict::Granted) co_await tell_days_left(talk);
     co_return proven;
@@ -211,17 +264,17 @@ bool SignInService::is_noise(const PamCall& call) {
     return false;
 }
 
-SignInService::Proven SignInService::unanswered(const PamCall& call, protocol::AuditKind kind,
-                                                std::string_view reason) {
+SignInService::Proven SignInService::unanswered(const PamCall& call, const std::optional<Claimant>& claimant,
+                                                const Silence& silence) {
     if (is_noise(call)) return Proven{};
-    AuditEntry entry = entry_of(call, kind);
-    entry.reason = reason;
-    if (const auto* technician = m_roster.technician_of(call.account)) entry.technician_id = technician->id;
+    AuditEntry entry = entry_of(call, silence.kind);
+    entry.reason = silence.reason;
+    if (claimant) entry.technician_id = claimant->technician;
     const auto stored = m_audit.transact([&](AuditService::Writer& audit) { return audit.append_coalesced(entry); });
     k_log.info("unanswered", {{LogField::Account, call.account},
                               {LogField::Service, call.service},
                               {LogField::Source, call.remote_host},
-                              {LogField::Reason, reason}});
+                              {LogField::Reason, silence.reason}});
     if (!stored) k_log.error("audit", {{LogField::Reason, platform::to_string(stored.error())}});
     return Proven{};
 }
@@ -253,30 +306,29 @@ SignInService::Proven SignInService::proven_by(CodeVerdict verdict, const CodeCa
     return {.verdict = SignInVerdict::Unavailable};
 }
 
-asio::awaitable<SignInService::Proven> SignInService::prove_by_phone_or_code(PamCall call,
+asio::awaitable<SignInService::Proven> SignInService::prove_by_phone_or_code(PamCall call, Claimant claimant,
                                                                              std::shared_ptr<Conversation> talk) {
     std::optional<protocol::TechnicianId> allowed;
-    if (const auto* technician = m_roster.technician_of(call.account)) {
-        if (m_roster.decide(technician->id)) allowed = technician->id;
-    }
+    if (claimant.technician && m_roster.decide(*claimant.technician)) allowed = claimant.technician;
     const SignInFacts facts{
         .account = call.account, .service = call.service, .terminal = call.terminal, .remote_host = call.remote_host};
     std::shared_ptr<ApprovalTicket> ticket = m_approvals.begin(allowed, facts, connection_of(call));
     std::string prompt = approval_prompt(ticket->number());
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
-    if (!asked) co_return unanswered(call, protocol::AuditKind::SignInOnline, "hung_up");
-    auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(call.account));
+    if (!asked) co_return unanswered(call, claimant, {protocol::AuditKind::SignInOnline, "hung_up"});
+    auto candidate = std::make_shared<CodeCandidate>(m_codes.prepare(claimant));
     const auto answer = co_await talk->answer();
-    if (!answer) co_return unanswered(call, protocol::AuditKind::SignInOnline, "no_answer");
+    if (!answer) co_return unanswered(call, claimant, {protocol::AuditKind::SignInOnline, "no_answer"});
     if (wants_question(*talk, answer->view())) {
         ticket.reset();  // the phone is not asked any longer
-        co_return co_await prove_by_question(std::move(call), std::move(talk), std::move(candidate));
+        co_return co_await prove_by_question(std::move(call), std::move(claimant), std::move(talk),
+                                             std::move(candidate));
     }
     if (!answer->empty()) co_return judge_code(call, *candidate, answer->view());
 
     const bool listening = co_await wait_for_phone(ticket, talk);
-    if (!listening) co_return unanswered(call, protocol::AuditKind::SignInOnline, "hung_up");
-    co_return conclude_approval(call, *ticket);
+    if (!listening) co_return unanswered(call, claimant, {protocol::AuditKind::SignInOnline, "hung_up"});
+    co_return conclude_approval(call, claimant, *ticket);
 }
 
 asio::awaitable<bool> SignInService::wait_for_phone(std::shared_ptr<ApprovalTicket> ticket,
@@ -293,7 +345,8 @@ asio::awaitable<bool> SignInService::wait_for_phone(std::shared_ptr<ApprovalTick
     co_return true;
 }
 
-SignInService::Proven SignInService::conclude_approval(const PamCall& call, ApprovalTicket& ticket) {
+SignInService::Proven SignInService::conclude_approval(const PamCall& call, const Claimant& claimant,
+                                                       ApprovalTicket& ticket) {
     Proven proven{.verdict = SignInVerdict::GivenUp,
                   .method = SignInMethod::Online,
                   .technician = ticket.technician(),
@@ -301,24 +354,22 @@ SignInService::Proven SignInService::conclude_approval(const PamCall& call, Appr
     AuditEntry entry = entry_of(call, protocol::AuditKind::SignInOnline);
     entry.request_id = ticket.request_id();
     std::string_view refusal = to_string(ticket.state());
-    const auto* technician = m_roster.technician_of(call.account);
-    if (technician == nullptr) {
+    if (!claimant.technician) {
         refusal = "technician_unknown";
     } else {
-        entry.technician_id = technician->id;
-        const auto decision = m_roster.decide(technician->id);
-        if (!decision) {
+        entry.technician_id = claimant.technician;
+        const auto decision = m_roster.decide(*claimant.technician);
+        const bool is_approved = ticket.state() == ApprovalState::Approved;
+        if (is_approved && !may_be_in(call, *claimant.technician)) {
+            refusal = "technician_changed";
+        } else if (!decision) {
             refusal = protocol::to_string(decision.error());
         } else if (!ticket.withheld().empty()) {
             refusal = ticket.withheld();
-        } else if (ticket.state() == ApprovalState::Approved) {
-            if (technician->id != proven.technician) {
-                refusal = "technician_changed";
-            } else if (!still_holds(call, proven)) {
-                refusal = "phone_removed";
-            } else {
-                refusal = ticket.take() ? "" : "approval_used";
-            }
+        } else if (is_approved && !still_holds(call, proven)) {
+            refusal = "phone_removed";
+        } else if (is_approved) {
+            refusal = ticket.take() ? "" : "approval_used";
         }
     }
     entry.outcome = refusal.empty() ? protocol::AuditOutcome::Success : protocol::AuditOutcome::Refused;

@@ -26,7 +26,8 @@ enum class SignInVerdict {
     Unavailable,  ///< it could not be made durable
 };
 
-/// PAM's authentication of a managed name: one prompt for the number to approve and for an offline code. Who types `?`
+/// PAM's authentication of a managed name: one prompt for the number to approve and for an offline code; in a shared
+/// account another one before it, for who it is. Who types `?`
 /// there, or finds the clock untrusted, is asked a question that the phone answers without a clock. Whoever may not
 /// sign in is led through the same prompts and gets the same answer at the same pace; only the log says why.
 class SignInService {
@@ -56,34 +57,49 @@ private:
         std::optional<protocol::TechnicianId> technician{};
         std::optional<protocol::PhoneId> phone{};
     };
-    [[nodiscard]] boost::asio::awaitable<Proven> prove(PamCall call, std::shared_ptr<Conversation> talk);
-    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_code(PamCall call, std::shared_ptr<Conversation> talk);
-    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_question(PamCall call, std::shared_ptr<Conversation> talk,
+    /// In a shared account the first question: who are you? Nothing where nobody said.
+    [[nodiscard]] boost::asio::awaitable<std::optional<Claimant>> ask_who(PamCall call,
+                                                                          std::shared_ptr<Conversation> talk);
+    [[nodiscard]] boost::asio::awaitable<Proven> prove(PamCall call, Claimant claimant,
+                                                       std::shared_ptr<Conversation> talk);
+    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_code(PamCall call, Claimant claimant,
+                                                               std::shared_ptr<Conversation> talk);
+    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_question(PamCall call, Claimant claimant,
+                                                                   std::shared_ptr<Conversation> talk,
                                                                    std::shared_ptr<CodeCandidate> candidate);
-    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_phone_or_code(PamCall call,
+    [[nodiscard]] boost::asio::awaitable<Proven> prove_by_phone_or_code(PamCall call, Claimant claimant,
                                                                         std::shared_ptr<Conversation> talk);
+    [[nodiscard]] bool can_ask_phone(const Conversation& talk) const;
     [[nodiscard]] boost::asio::awaitable<bool> wait_for_phone(std::shared_ptr<ApprovalTicket> ticket,
                                                               std::shared_ptr<Conversation> talk);
+    /// May be in the account: by a new session, or because the live one that calls is theirs.
+    [[nodiscard]] bool may_be_in(const PamCall& call, const protocol::TechnicianId& technician) const;
+    [[nodiscard]] bool has_phone(const protocol::TechnicianId& technician, const protocol::PhoneId& phone) const;
     /// Who was proven still has the account, and the phone that proved it.
     [[nodiscard]] bool still_holds(const PamCall& call, const Proven& proven) const;
-    [[nodiscard]] Proven conclude_approval(const PamCall& call, ApprovalTicket& ticket);
+    [[nodiscard]] Proven conclude_approval(const PamCall& call, const Claimant& claimant, ApprovalTicket& ticket);
     [[nodiscard]] Proven judge_code(const PamCall& call, const CodeCandidate& candidate, std::string_view typed);
     [[nodiscard]] Proven judge_answer(const PamCall& call, const CodeCandidate& candidate, const Question& question,
                                       std::string_view typed);
     [[nodiscard]] static Proven proven_by(CodeVerdict verdict, const CodeCandidate& candidate);
     boost::asio::awaitable<void> tell_days_left(std::shared_ptr<Conversation> talk);
     /// Somebody asked and then said nothing: on record, and no attempt.
-    [[nodiscard]] Proven unanswered(const PamCall& call, protocol::AuditKind kind, std::string_view reason);
+    struct Silence {
+        protocol::AuditKind kind;
+        std::string_view reason;
+    };
+    [[nodiscard]] Proven unanswered(const PamCall& call, const std::optional<Claimant>& claimant,
+                                    const Silence& silence);
     /// Whoever already runs as the account could make us write for ever.
     [[nodiscard]] bool is_noise(const PamCall& call);
     [[nodiscard]] SignInVerdict admit_sudo(const PamCall& call);
     /// Codes by time cannot work, and questions can.
     [[nodiscard]] bool doubts_clock() const;
-    [[nodiscard]] std::string offline_prompt(std::string_view account) const;
-    [[nodiscard]] std::string question_prompt(std::string_view account, const Question& question) const;
+    [[nodiscard]] std::string offline_prompt(const Claimant& claimant) const;
+    [[nodiscard]] std::string question_prompt(const Claimant& claimant, const Question& question) const;
     [[nodiscard]] std::string approval_prompt(protocol::PromptNumber number) const;
-    /// The account's key labels between two texts, shortened to the key ids where the line would be too long.
-    [[nodiscard]] std::string with_labels(std::string_view before, std::string_view account,
+    /// Somebody's key labels between two texts, shortened to the key ids where the line would be too long.
+    [[nodiscard]] std::string with_labels(std::string_view before, const Claimant& claimant,
                                           std::string_view after) const;
 
     RosterService& m_roster;
@@ -94,7 +110,7 @@ private:
     PortalPort& m_portal;
     const Timekeeper& m_timekeeper;
     CodeStore m_passkeys;
-    std::set<std::string> m_reauthenticating;
+    std::set<protocol::SessionId> m_reauthenticating;
     std::map<std::string, std::int64_t> m_noise_noted;  ///< by account, on the boot clock
 };
 

@@ -6,18 +6,18 @@
 namespace doorward::agent {
 namespace {
 
-constexpr std::string_view k_select = "SELECT name, uid, full_name, technician_id FROM account WHERE name = ?";
+constexpr std::string_view k_select = "SELECT name, uid, full_name, owner_id FROM account WHERE name = ?";
 constexpr std::string_view k_insert =
-    "INSERT INTO account (name, uid, full_name, technician_id, used) VALUES (?, ?, ?, ?, 0)";
+    "INSERT INTO account (name, uid, full_name, owner_id, used) VALUES (?, ?, ?, ?, 0)";
 constexpr std::string_view k_insert_used =
-    "INSERT INTO account (name, uid, full_name, technician_id, used) VALUES (?, ?, '', ?, 1)";
+    "INSERT INTO account (name, uid, full_name, owner_id, used) VALUES (?, ?, '', ?, 1)";
 constexpr std::string_view k_rename =
-    "UPDATE account SET full_name = ?, technician_id = ? WHERE name = ? AND (full_name <> ? OR technician_id <> ?)";
+    "UPDATE account SET full_name = ?, owner_id = ? WHERE name = ? AND (full_name <> ? OR owner_id <> ?)";
 constexpr std::string_view k_highest_uid = "SELECT max(uid) FROM account";
 constexpr std::string_view k_is_used = "SELECT used FROM account WHERE name = ?";
 constexpr std::string_view k_mark_used = "UPDATE account SET used = 1 WHERE name = ? AND used = 0";
 constexpr std::string_view k_select_used =
-    "SELECT name, uid, full_name, technician_id FROM account WHERE used = 1 ORDER BY uid";
+    "SELECT name, uid, full_name, owner_id FROM account WHERE used = 1 ORDER BY uid";
 constexpr std::string_view k_begin =
     "INSERT OR REPLACE INTO account_operation (account, operation, technician_id) VALUES (?, ?, ?)";
 constexpr std::string_view k_end = "DELETE FROM account_operation WHERE account = ?";
@@ -43,9 +43,10 @@ Stored<std::optional<AccountIdentity>> AccountStore::identity(std::string_view n
     return identity_of(*row);
 }
 
-Stored<Reservation> AccountStore::reserve(std::string_view name, std::string_view full_name,
-                                          const protocol::TechnicianId& technician) {
-    const std::string owner = technician.to_string();
+Stored<Reservation> AccountStore::reserve(const Wish& wish) {
+    const std::string_view name(wish.name);
+    const std::string_view full_name(wish.full_name);
+    const std::string_view owner(wish.owner);
     const auto known = identity(name);
     if (!known) return std::unexpected(known.error());
     if (*known) {
@@ -54,8 +55,7 @@ Stored<Reservation> AccountStore::reserve(std::string_view name, std::string_vie
             if (!used) return std::unexpected(used.error());
             if (*used) return Reservation::OfAnother;
         }
-        const std::string_view id(owner);
-        if (auto renamed = discard(m_database.execute(k_rename, full_name, id, name, full_name, id)); !renamed) {
+        if (auto renamed = discard(m_database.execute(k_rename, full_name, owner, name, full_name, owner)); !renamed) {
             return std::unexpected(renamed.error());
         }
         return Reservation::Reserved;
@@ -69,7 +69,7 @@ Stored<Reservation> AccountStore::reserve(std::string_view name, std::string_vie
         if (*found && !row->is_null(0)) uid = std::max(uid, row->integer(0) + 1);
     }
     if (uid > k_last_managed_uid) return Reservation::NoneLeft;
-    const auto inserted = discard(m_database.execute(k_insert, name, uid, full_name, std::string_view(owner)));
+    const auto inserted = discard(m_database.execute(k_insert, name, uid, full_name, owner));
     if (!inserted) return std::unexpected(inserted.error());
     return Reservation::Reserved;
 }

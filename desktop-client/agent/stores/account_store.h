@@ -14,7 +14,7 @@ namespace doorward::agent {
 enum class AccountOperation { Opening, Closing };
 enum class Reservation {
     Reserved,
-    OfAnother,  ///< the name's account is another technician's
+    OfAnother,  ///< the name's account is another owner's
     NoneLeft,   ///< the range is used up
 };
 
@@ -25,8 +25,12 @@ public:
 
     [[nodiscard]] Stored<std::optional<AccountIdentity>> identity(std::string_view name);
     /// Gives the next free uid, once and for good; a known name keeps its own and gets the new full name.
-    [[nodiscard]] Stored<Reservation> reserve(std::string_view name, std::string_view full_name,
-                                              const protocol::TechnicianId& technician);
+    struct Wish {
+        std::string name;
+        std::string full_name;
+        std::string owner;
+    };
+    [[nodiscard]] Stored<Reservation> reserve(const Wish& wish);
     /// An account that was made here, perhaps under a store that is lost. True if this store did not know it; an error
     /// if the two contradict each other.
     [[nodiscard]] Stored<bool> take_in(const AccountIdentity& recorded);

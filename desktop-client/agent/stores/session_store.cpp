@@ -9,11 +9,11 @@ using platform::DatabaseError;
 
 constexpr std::string_view k_insert =
     "INSERT INTO session (id, account, technician_id, method, service, terminal, remote_host, leader, leader_started, "
-    "boot_id, opened_at, opened_boot, ends_boot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "boot_id, opened_at, opened_boot, ends_boot, audit_session) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view k_delete = "DELETE FROM session WHERE id = ?";
 constexpr std::string_view k_select =
     "SELECT id, account, technician_id, method, service, terminal, remote_host, leader, leader_started, boot_id, "
-    "opened_at, opened_boot, ends_boot FROM session ORDER BY id";
+    "opened_at, opened_boot, ends_boot, audit_session FROM session ORDER BY id";
 
 }  // namespace
 
@@ -22,12 +22,14 @@ std::string_view to_string(SignInMethod method) {
 }
 
 Stored<> SessionStore::insert(const Session& session) {
+    std::optional<std::int64_t> audit_session;
+    if (session.audit_session) audit_session = *session.audit_session;
     return discard(m_database.execute(
         k_insert, std::string_view(session.id.to_string()), std::string_view(session.account),
         std::string_view(session.technician_id.to_string()), to_string(session.method),
         std::string_view(session.service), std::string_view(session.terminal), std::string_view(session.remote_host),
         std::int64_t{session.leader.process}, session.leader.started, std::string_view(session.boot_id),
-        session.opened_at.milliseconds, session.opened_boot, session.ends_boot));
+        session.opened_at.milliseconds, session.opened_boot, session.ends_boot, audit_session));
 }
 
 Stored<> SessionStore::remove(const protocol::SessionId& id) {
@@ -45,6 +47,8 @@ Stored<std::vector<Session>> SessionStore::all() {
         const auto id = protocol::SessionId::parse(rows->text(0));
         const auto technician = protocol::TechnicianId::parse(rows->text(2));
         if (!id || !technician) return std::unexpected(DatabaseError::Corrupt);
+        std::optional<std::uint32_t> audit_session;
+        if (!rows->is_null(13)) audit_session = static_cast<std::uint32_t>(rows->integer(13));
         sessions.push_back({.id = *id,
                             .account = std::string(rows->text(1)),
                             .technician_id = *technician,
@@ -56,7 +60,8 @@ Stored<std::vector<Session>> SessionStore::all() {
                             .boot_id = std::string(rows->text(9)),
                             .opened_at = {rows->integer(10)},
                             .opened_boot = rows->integer(11),
-                            .ends_boot = rows->integer(12)});
+                            .ends_boot = rows->integer(12),
+                            .audit_session = audit_session});
     }
 }
 

@@ -6,6 +6,7 @@
 #include "protocol/time.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Session {
     protocol::Timestamp opened_at;
     std::int64_t opened_boot = 0;
     std::int64_t ends_boot = 0;  ///< when it is ended at the latest
+    /// The kernel's number of the login that opened it, which all its processes carry; nothing where there is none.
+    std::optional<std::uint32_t> audit_session{};
 };
 
 class SessionStore {

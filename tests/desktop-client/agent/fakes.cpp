@@ -24,6 +24,18 @@ std::vector<agent::ProcessIdentity> FakeProcesses::ancestry(pid_t process) const
     return ended ? std::vector<agent::ProcessIdentity>() : m_chain;
 }
 
+std::optional<std::uint32_t> FakeProcesses::audit_session(pid_t process) const {
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_audit_sessions.find(process);
+    if (found == m_audit_sessions.end()) return std::nullopt;
+    return found->second;
+}
+
+void FakeProcesses::number(pid_t process, std::uint32_t audit_session) {
+    const std::scoped_lock lock(m_mutex);
+    m_audit_sessions[process] = audit_session;
+}
+
 void FakeProcesses::terminate(const agent::ProcessIdentity& process) const {
     const std::scoped_lock lock(m_mutex);
     m_terminated.push_back(process);
@@ -90,6 +102,17 @@ std::expected<void, AccountError> FakeAccounts::close_account(const agent::Accou
     m_states[identity.name] = AccountState::Locked;
     ++m_closings;
     return {};
+}
+
+std::vector<agent::Remainder> FakeAccounts::end_session(const agent::AccountIdentity&, std::uint32_t audit_session) {
+    const std::scoped_lock lock(m_mutex);
+    m_ended_sessions.push_back(audit_session);
+    return {};
+}
+
+std::vector<std::uint32_t> FakeAccounts::ended_sessions() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_ended_sessions;
 }
 
 std::vector<agent::Remainder> FakeAccounts::clear_up(const agent::AccountIdentity& identity) {

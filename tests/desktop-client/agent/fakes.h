@@ -41,10 +41,13 @@ public:
 class FakeProcesses final : public agent::ProcessTable {
 public:
     [[nodiscard]] std::vector<agent::ProcessIdentity> ancestry(pid_t process) const override;
+    [[nodiscard]] std::optional<std::uint32_t> audit_session(pid_t process) const override;
     void terminate(const agent::ProcessIdentity& process) const override;
     [[nodiscard]] std::optional<int> watch(const agent::ProcessIdentity& process) const override;
 
     void call_as(std::vector<agent::ProcessIdentity> chain);
+    /// The kernel's number of its login.
+    void number(pid_t process, std::uint32_t audit_session);
     /// Of now on the process is gone, and whoever watches it is told.
     void end(const agent::ProcessIdentity& process);
     [[nodiscard]] std::vector<agent::ProcessIdentity> terminated() const;
@@ -53,6 +56,7 @@ private:
     mutable std::mutex m_mutex;
     std::vector<agent::ProcessIdentity> m_chain;
     std::vector<agent::ProcessIdentity> m_ended;
+    std::map<pid_t, std::uint32_t> m_audit_sessions;
     mutable std::vector<agent::ProcessIdentity> m_terminated;
     mutable std::map<agent::ProcessIdentity, std::vector<int>> m_watchers;
 };
@@ -67,6 +71,8 @@ public:
         const agent::AccountIdentity& identity) override;
     [[nodiscard]] std::expected<void, agent::AccountError> close_account(
         const agent::AccountIdentity& identity) override;
+    [[nodiscard]] std::vector<agent::Remainder> end_session(const agent::AccountIdentity& identity,
+                                                            std::uint32_t audit_session) override;
     [[nodiscard]] std::vector<agent::Remainder> clear_up(const agent::AccountIdentity& identity) override;
     [[nodiscard]] std::expected<std::vector<agent::AccountIdentity>, agent::AccountError> recorded() override;
     [[nodiscard]] agent::AccountState state(const agent::AccountIdentity& identity) override;
@@ -77,6 +83,8 @@ public:
     [[nodiscard]] int openings() const;
     [[nodiscard]] int closings() const;
     [[nodiscard]] std::vector<std::string> cleared() const;
+    /// The logins whose processes alone were ended.
+    [[nodiscard]] std::vector<std::uint32_t> ended_sessions() const;
     void record(const agent::AccountIdentity& identity);
     std::atomic<bool> slow = false;
     std::atomic<bool> refuse_to_close = false;
@@ -88,6 +96,7 @@ private:
     std::map<std::string, std::uint32_t> m_published;
     std::vector<agent::AccountIdentity> m_recorded;
     std::vector<std::string> m_cleared;
+    std::vector<std::uint32_t> m_ended_sessions;
     int m_openings = 0;
     int m_closings = 0;
 };

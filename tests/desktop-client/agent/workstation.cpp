@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -95,7 +96,10 @@ pid_t Workstation::start_in_child() {
 }
 
 PamExchange::PamExchange(const Workstation& workstation, const Request& request) {
-    auto client = platform::BlockingUnixClient::connect(workstation.config().pam_socket(), geteuid());
+    // The kernel notes who connects; of this thread alone.
+    REQUIRE(syscall(SYS_setresuid, -1, request.caller, -1) == 0);
+    auto client = platform::BlockingUnixClient::connect(workstation.config().pam_socket(), 0);
+    REQUIRE(syscall(SYS_setresuid, -1, 0, -1) == 0);
     REQUIRE(client);
     m_client.emplace(std::move(*client));
     ipc::Begin begin;

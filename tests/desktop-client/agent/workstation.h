@@ -54,6 +54,7 @@ public:
         std::string account = "msp-nik";
         std::string service = "sshd";
         std::string remote_host = "192.0.2.7";
+        uid_t caller = 0;
     };
     PamExchange(const Workstation& workstation, const Request& request);
 
