@@ -94,6 +94,26 @@ TEST_CASE("an account that two technicians hold belongs to nobody", "[protocol][
     CHECK(roster.technician_by_username("nik") == nullptr);
 }
 
+TEST_CASE("in shared mode everybody's account is the tenant's, else their own", "[protocol][roster]") {
+    TenantDocument tenant{
+        .id = numbered<TenantId>(1), .team_id = numbered<TeamId>(1), .name = "Customer", .shared_account = {}};
+    Roster roster = roster_of({encode_document(tenant), technician(1, "nik")});
+    const auto account = [&] { return roster.account_of(*roster.technician(numbered<TechnicianId>(1))); };
+    CHECK(roster.shared_account() == nullptr);
+    CHECK(account() == "msp-nik");
+    tenant.account_mode = AccountMode::Shared;
+    tenant.shared_account = "msp-2356";
+    REQUIRE(roster.apply({.documents = {encode_document(tenant)}, .removed = {}}).has_value());
+    REQUIRE(roster.shared_account() != nullptr);
+    CHECK(*roster.shared_account() == "msp-2356");
+    CHECK(account() == "msp-2356");
+    // The name alone changes nothing.
+    tenant.account_mode = AccountMode::Named;
+    REQUIRE(roster.apply({.documents = {encode_document(tenant)}, .removed = {}}).has_value());
+    CHECK(roster.shared_account() == nullptr);
+    CHECK(account() == "msp-nik");
+}
+
 TEST_CASE("a right that changes its subject leaves the one it had", "[protocol][roster]") {
     Roster roster = roster_of({right(1, Everyone{})});
     CHECK(roster.rights_of(Everyone{}).size() == 1);

@@ -83,8 +83,11 @@ Stored<> AuditService::append_event(protocol::AuditEvent event) {
 Stored<> AuditService::append_coalesced(const AuditEntry& entry) {
     if (!m_device) return {};
     std::string subject(protocol::to_string(entry.kind));
-    for (const std::string_view part : {protocol::to_string(entry.outcome), entry.reason,
-                                        std::string_view(entry.account), std::string_view(entry.service)}) {
+    // In a shared account the account does not say who it was.
+    const std::string technician = entry.technician_id ? entry.technician_id->to_string() : std::string();
+    for (const std::string_view part :
+         {protocol::to_string(entry.outcome), entry.reason, std::string_view(entry.account),
+          std::string_view(entry.service), std::string_view(technician)}) {
         subject.append("|").append(part);
     }
     const auto known = m_ledger.flood(subject);

@@ -39,6 +39,31 @@ TEST_CASE("every process of the account ends, those that ignore SIGTERM as well"
     CHECK(shell("kill -0 $(cat /run/other) && echo lives; kill $(cat /run/other)") == "lives\n");
 }
 
+TEST_CASE("row 73: of two logins in one account the processes of one end, and no others", "[accounts][shared]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    REQUIRE(service->open_account(nik()));
+    const std::string log_in = "(echo 0 >/proc/self/loginuid && cat /proc/self/sessionid >/run/";
+    const std::string and_run = std::string(" && exec ") + k_as_nik + "setsid ";
+    shell(log_in + "first" + and_run + "sleep 1000) >/dev/null 2>&1 &");
+    shell(log_in + "second" + and_run + "tail -f /dev/null) >/dev/null 2>&1 &");
+    // One that belongs to no login.
+    shell(std::string(k_as_nik) + "setsid sh -c 'while :; do sleep 1; done' >/dev/null 2>&1 &");
+    for (int i = 0; i < 500 && processes() != "sh sleep sleep tail "; ++i)
+        usleep(20'000);
+    if (content("/run/first").empty()) SKIP("the kernel numbers no logins here");
+    REQUIRE(processes() == "sh sleep sleep tail ");
+    const auto first = static_cast<std::uint32_t>(std::stoul(content("/run/first")));
+    REQUIRE(content("/run/first") != content("/run/second"));
+    CHECK(service->end_session(nik(), first).empty());
+    CHECK(shell("pgrep -u 52001 -f 'sleep 1000' || echo gone") == "gone\n");
+    CHECK(shell("pgrep -c -u 52001 -x tail") == "1\n");
+    CHECK(shell("pgrep -c -u 52001 -x sh") == "1\n");
+    CHECK(service->state(nik()) == AccountState::Open);
+    CHECK(service->clear_up(nik()).empty());
+    CHECK(processes().empty());
+}
+
 TEST_CASE("nothing that would act later remains, and other people's files do", "[accounts]") {
     const auto service = fresh_service();
     REQUIRE(service->ensure_account(nik()));

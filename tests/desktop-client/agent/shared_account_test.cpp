@@ -308,6 +308,30 @@ TEST_CASE(
     CHECK(test.workstation.accounts.ended_sessions().size() == 1);
 }
 
+TEST_CASE("a flood of one technician's refusals is counted as theirs, and nobody else's with it",
+          "[agent][shared][I6]") {
+    SharedFixture test;
+    test.start();
+    constexpr int k_tries = 15;
+    for (int i = 0; i < k_tries; ++i) {
+        CHECK_FALSE(is_granted(test.answer("nik", "malformed")));
+        CHECK_FALSE(is_granted(test.answer("ada", "malformed")));
+    }
+    // What was counted becomes events when the agent starts.
+    test.workstation.stop();
+    test.portal.detach();
+    REQUIRE_FALSE(test.workstation.start());
+    test.portal.accept(test.workstation);
+    std::int64_t by_nik = 0;
+    std::int64_t by_ada = 0;
+    for (const auto& event : of_kind(test.events(), protocol::AuditKind::SignInOffline)) {
+        by_nik += event.technician_id == test.nik() ? event.count : 0;
+        by_ada += event.technician_id == test.ada() ? event.count : 0;
+    }
+    CHECK(by_nik == k_tries);
+    CHECK(by_ada == k_tries);
+}
+
 TEST_CASE("sessions that the kernel does not tell apart end nothing of each other", "[agent][shared][session]") {
     SharedFixture test;
     test.workstation.processes.number(k_of_nik.monitor.process, k_of_ada.audit_session);
