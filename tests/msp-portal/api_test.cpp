@@ -123,8 +123,9 @@ TEST_CASE("what belongs to another team is answered like what is not there", "[p
         if (!theirs.contains(parameter)) continue;
         INFO(platform::to_string(route.method) << " " << route.pattern);
         const Json body =
-            route.pattern.ends_with("/settings") ? Json{{"offline_days", 3}}
-            : route.pattern.ends_with("/accept") ? Json{{"assertion", some_assertion()}}
+            route.pattern.ends_with("/settings")   ? Json{{"offline_days", 3}}
+            : route.pattern.ends_with("/accounts") ? Json{{"account_mode", "shared"}, {"account_prefix", nullptr}}
+            : route.pattern.ends_with("/accept")   ? Json{{"assertion", some_assertion()}}
             : route.pattern.ends_with("/disable") || route.pattern.ends_with("/reject") ? Json{{"reason", "x"}}
             : route.pattern.ends_with("tokens") ? Json{{"label", nullptr}, {"uses_allowed", 1}, {"valid_hours", 1}}
             : route.method == HttpMethod::Patch ? Json{{"name", "Stolen"}}

@@ -25,6 +25,35 @@ std::optional<std::string> text_of_id(const std::optional<IdType>& id) {
     return id ? std::optional(id->to_string()) : std::nullopt;
 }
 
+void write_wish(JsonWriter& out, std::string_view name, const AccountWish& wish) {
+    out.object(name, [&] {
+        out.optional_text("account_mode", wish.mode ? std::optional<std::string>(to_string(*wish.mode)) : std::nullopt);
+        out.optional_text("account_prefix", wish.prefix);
+    });
+}
+
+void write_rules(JsonWriter& out, std::string_view name, const account_switch_service::AccountRules& rules) {
+    out.object(name, [&] {
+        out.text("account_mode", to_string(rules.mode));
+        out.text("account_prefix", rules.prefix);
+        out.text("shared_account", rules.shared_account);
+    });
+}
+
+void write_accounts(JsonWriter& out, std::string_view name,
+                    const std::vector<account_switch_service::PlannedAccount>& accounts) {
+    out.list(name, accounts, [&](const account_switch_service::PlannedAccount& account) {
+        out.object([&] {
+            out.text("name", account.name);
+            if (account.technician) {
+                reference(out, "technician", account.technician->id.to_string(), account.technician->name);
+            } else {
+                out.null("technician");
+            }
+        });
+    });
+}
+
 void person(JsonWriter& out, const TechnicianRecord& technician) {
     out.object("technician", [&] {
         out.id("id", technician.id);
@@ -107,6 +136,7 @@ void team(JsonWriter& out, platform::Database& database, const TeamRecord& team,
     out.id("id", team.id);
     out.text("name", team.name);
     out.text("account_prefix", team.account_prefix);
+    out.text("account_mode", to_string(team.account_mode));
     reference(out, "owner", owner ? owner->id.to_string() : "", owner ? owner->name : "");
     out.integer("administrators", team_store::administrators(database, team.id, now));
     out.boolean("suspended", team.suspended);
@@ -124,14 +154,15 @@ void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::i
     out.integer("refusals_today", dashboard.refusals);
 }
 
-void tenant(JsonWriter& out, const TenantRecord& tenant, const std::string& prefix, const Presence& presence) {
+void tenant(JsonWriter& out, const TenantRecord& tenant, const Presence& presence) {
     const auto& document = tenant.document;
     out.id("id", document.id);
     out.text("name", document.name);
     out.boolean("suspended", document.suspended);
     out.object("settings", [&] {
-        out.text("account_prefix", prefix);
+        out.text("account_prefix", tenant.account_prefix);
         out.text("account_mode", to_string(document.account_mode));
+        write_wish(out, "own", tenant.wish);
         out.optional_text("shared_account", document.shared_account);
         out.text("code_scheme", to_string(document.code_scheme));
         out.integer("offline_days", document.offline_days);
@@ -141,6 +172,44 @@ void tenant(JsonWriter& out, const TenantRecord& tenant, const std::string& pref
     out.integer("devices", tenant.devices);
     out.integer("devices_connected", presence.connected_in(document.id));
     out.time_text("created_at", tenant.created_at);
+}
+
+void account_plan(JsonWriter& out, const account_switch_service::Plan& plan, const Presence& presence) {
+    write_rules(out, "before", plan.before);
+    write_rules(out, "after", plan.after);
+    write_accounts(out, "locked", plan.locked);
+    write_accounts(out, "made", plan.made);
+    out.list("workstations", plan.devices, [&](const DeviceRecord& device) {
+        out.object([&] {
+            out.id("id", device.id);
+            out.text("name", device.name);
+            out.boolean("connected", presence.connected(device.id));
+            out.optional_time_text("last_seen_at", device.last_seen_at);
+            out.integer("sessions", device.sessions.value_or(0));
+        });
+    });
+}
+
+void account_switch(JsonWriter& out, const account_switch_service::State& state, const Presence& presence) {
+    if (state.last) {
+        out.object("last", [&] {
+            write_wish(out, "before", state.last->before);
+            reference(out, "by", state.last->by.id.to_string(), state.last->by.name);
+            out.time_text("at", state.last->at);
+        });
+    } else {
+        out.null("last");
+    }
+    out.list("workstations", state.followers, [&](const account_switch_service::Follower& follower) {
+        out.object([&] {
+            out.id("id", follower.device.id);
+            out.text("name", follower.device.name);
+            out.boolean("connected", presence.connected(follower.device.id));
+            out.optional_time_text("last_seen_at", follower.device.last_seen_at);
+            out.text("progress", account_switch_service::to_string(follower.progress));
+            out.list("open_accounts", follower.open_accounts, [&](const std::string& name) { out.text(name); });
+        });
+    });
 }
 
 void enrolment_token(JsonWriter& out, const EnrolmentTokenRecord& token, Timestamp now) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/change_payload.h"
 #include "msp-portal/server/services/presence.h"
 #include "msp-portal/server/services/session_service.h"
@@ -45,7 +46,9 @@ void admin_session(JsonWriter& out, const session_service::ShownSession& session
 void set_up(JsonWriter& out, const session_service::SetUpView& view, const Deployment& deployment);
 void team(JsonWriter& out, platform::Database& database, const TeamRecord& team, protocol::Timestamp now);
 void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::int64_t connected);
-void tenant(JsonWriter& out, const TenantRecord& tenant, const std::string& prefix, const Presence& presence);
+void tenant(JsonWriter& out, const TenantRecord& tenant, const Presence& presence);
+void account_plan(JsonWriter& out, const account_switch_service::Plan& plan, const Presence& presence);
+void account_switch(JsonWriter& out, const account_switch_service::State& state, const Presence& presence);
 void enrolment_token(JsonWriter& out, const EnrolmentTokenRecord& token, protocol::Timestamp now);
 void device(JsonWriter& out, const DeviceRecord& device, const protocol::Incarnation& incarnation,
             const Presence& presence);

@@ -114,6 +114,7 @@ private:
 void add_session_routes(Routes& routes);
 void add_team_routes(Routes& routes);
 void add_tenant_routes(Routes& routes);
+void add_account_switch_routes(Routes& routes);
 void add_device_routes(Routes& routes);
 void add_technician_routes(Routes& routes);
 void add_right_routes(Routes& routes);

@@ -2,6 +2,7 @@
 
 #include "protocol/json_parts.h"
 #include "protocol/json_reader.h"
+#include "protocol/roster_choices.h"
 #include "protocol/text.h"
 
 #include <array>
@@ -123,12 +124,24 @@ Decoded<team_service::Update> team_update(std::string_view json) {
         team_service::Update update;
         update.name = members["name"].text(is_name);
         update.account_prefix = members["account_prefix"].text(is_prefix);
+        update.account_mode = members["account_mode"].choice(k_account_modes);
         return update;
     });
 }
 
 Decoded<std::string> name(std::string_view json) {
     return decode_object(json, k_longest_body, [](JsonObjectReader& members) { return members["name"].text(is_name); });
+}
+
+Decoded<AccountWish> account_wish(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        AccountWish wish;
+        wish.mode =
+            members["account_mode"].optional([](const JsonReader& mode) { return mode.choice(k_account_modes); });
+        wish.prefix =
+            members["account_prefix"].optional([](const JsonReader& prefix) { return prefix.text(is_prefix); });
+        return wish;
+    });
 }
 
 Decoded<int> offline_days(std::string_view json) {

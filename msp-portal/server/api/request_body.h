@@ -5,6 +5,7 @@
 #include "msp-portal/server/services/session_service.h"
 #include "msp-portal/server/services/team_service.h"
 #include "msp-portal/server/services/technician_service.h"
+#include "msp-portal/server/stores/tenant_store.h"
 #include "protocol/decode_error.h"
 #include "protocol/secrets.h"
 
@@ -36,6 +37,7 @@ struct SetUpCompletion {
 /// Without the version, which comes as If-Match.
 [[nodiscard]] Decoded<team_service::Update> team_update(std::string_view json);
 [[nodiscard]] Decoded<std::string> name(std::string_view json);
+[[nodiscard]] Decoded<AccountWish> account_wish(std::string_view json);
 [[nodiscard]] Decoded<int> offline_days(std::string_view json);
 [[nodiscard]] Decoded<device_service::NewToken> new_token(std::string_view json);
 [[nodiscard]] Decoded<technician_service::Invitation> invitation(std::string_view json);

@@ -10,16 +10,9 @@ namespace {
 using platform::HttpMethod;
 using platform::Response;
 
-// The prefix is inherited; it may have changed since the session was looked up.
-std::string prefix_of(platform::Database& database, const Exchange& exchange) {
-    return team_store::find(database, exchange.team())->account_prefix;
-}
-
-Response tenant_response(int status, platform::Database& database, const Exchange& exchange,
-                         const ApiServices& services, const TenantRecord& tenant) {
-    const auto prefix = prefix_of(database, exchange);
+Response tenant_response(int status, const ApiServices& services, const TenantRecord& tenant) {
     auto response = json_response(
-        status, codec::text_of([&](codec::JsonWriter& out) { codec::tenant(out, tenant, prefix, services.presence); }));
+        status, codec::text_of([&](codec::JsonWriter& out) { codec::tenant(out, tenant, services.presence); }));
     response.set_header("ETag", etag_of(tenant.version));
     return response;
 }
@@ -37,10 +30,9 @@ Result<Response> list(const ApiServices& services, platform::Database& database,
     if (!page) return std::unexpected(page.error());
     const auto search = exchange.query("q", [](std::string_view text) { return std::optional(std::string(text)); });
     if (!search) return std::unexpected(search.error());
-    const auto prefix = prefix_of(database, exchange);
     const auto found = tenant_store::list(database, exchange.team(), *search, *page);
     return json_response(200, codec::page_text(found, [&](codec::JsonWriter& out, const TenantRecord& tenant) {
-                             codec::tenant(out, tenant, prefix, services.presence);
+                             codec::tenant(out, tenant, services.presence);
                          }));
 }
 
@@ -49,7 +41,7 @@ Result<Response> create(const ApiServices& services, UnitOfWork& unit, Exchange&
     if (!name) return exchange.refuse(name.error());
     const auto tenant = tenant_service::create(unit, exchange.actor(), *name);
     if (!tenant) return std::unexpected(tenant.error());
-    auto response = tenant_response(201, unit.database, exchange, services, *tenant);
+    auto response = tenant_response(201, services, *tenant);
     response.set_header("Location", "/api/v1/tenants/" + tenant->id().to_string());
     return response;
 }
@@ -61,7 +53,7 @@ Result<Response> rename(const ApiServices& services, UnitOfWork& unit, Exchange&
     if (!which) return std::unexpected(which.error());
     const auto tenant = tenant_service::rename(unit, exchange.actor(), *which, *name);
     if (!tenant) return std::unexpected(tenant.error());
-    return tenant_response(200, unit.database, exchange, services, *tenant);
+    return tenant_response(200, services, *tenant);
 }
 
 Result<Response> update_settings(const ApiServices& services, UnitOfWork& unit, Exchange& exchange) {
@@ -71,10 +63,9 @@ Result<Response> update_settings(const ApiServices& services, UnitOfWork& unit, 
     if (!which) return std::unexpected(which.error());
     const auto result = tenant_service::set_offline_days(unit, exchange.actor(), *which, *days);
     if (!result) return std::unexpected(result.error());
-    const auto prefix = prefix_of(unit.database, exchange);
     auto response =
         json_response(200, codec::text_of([&](codec::JsonWriter& out) {
-                          out.object("tenant", [&] { codec::tenant(out, result->tenant, prefix, services.presence); });
+                          out.object("tenant", [&] { codec::tenant(out, result->tenant, services.presence); });
                           if (result->change) {
                               out.object("change", [&] { codec::change(out, *result->change, exchange.actor()); });
                           } else {
@@ -111,7 +102,7 @@ void add_tenant_routes(Routes& routes) {
                     if (!id) return std::unexpected(id.error());
                     const auto tenant = tenant_store::find(database, exchange.team(), *id);
                     if (!tenant) return std::unexpected(Error::NotFound);
-                    return tenant_response(200, database, exchange, services, *tenant);
+                    return tenant_response(200, services, *tenant);
                 });
     routes.write(HttpMethod::Patch, "/tenants/{tenant_id}", Access::Administer,
                  [&services](UnitOfWork& unit, Exchange& exchange) { return rename(services, unit, exchange); });
@@ -124,7 +115,7 @@ void add_tenant_routes(Routes& routes) {
                      if (!id) return std::unexpected(id.error());
                      const auto tenant = tenant_service::suspend(unit, exchange.actor(), *id);
                      if (!tenant) return std::unexpected(tenant.error());
-                     return tenant_response(200, unit.database, exchange, services, *tenant);
+                     return tenant_response(200, services, *tenant);
                  });
     routes.write(HttpMethod::Post, "/tenants/{tenant_id}/resume", Access::Administer, resume);
 }

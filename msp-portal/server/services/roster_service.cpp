@@ -27,11 +27,13 @@ TeamDocument team_document(platform::Database& database, const TeamRecord& team)
     return {team.id, team.name, team.suspended, host_of(portal.app_origin), portal.app_origin};
 }
 
-std::optional<TechnicianDocument> technician_document(platform::Database& database, const TeamRecord& team,
-                                                      const TechnicianId& id) {
-    const auto technician = technician_store::find(database, team.id, id);
-    if (!technician) return std::nullopt;
-    const auto account = account_name(team.account_prefix, technician->username);
+// A tenant may have a prefix of its own.
+std::optional<TechnicianDocument> technician_document(platform::Database& database, const TeamId& team,
+                                                      const TenantId& tenant_id, const TechnicianId& id) {
+    const auto technician = technician_store::find(database, team, id);
+    const auto tenant = tenant_store::find(database, team, tenant_id);
+    if (!technician || !tenant) return std::nullopt;
+    const auto account = account_name(tenant->account_prefix, technician->username);
     if (!account) return std::nullopt;
     TechnicianDocument document{.id = id,
                                 .name = technician->name,
@@ -78,13 +80,13 @@ std::vector<TechnicianId> subjects_of(UnitOfWork& unit, const RightRecord& right
 }
 
 // The right, its role, and whoever holds it, into one tenant's roster.
-void put_right(UnitOfWork& unit, const TeamRecord& team, const RightRecord& right, const TenantId& tenant) {
-    if (const auto role = team_store::role(unit.database, team.id, right.document.role_id)) {
+void put_right(UnitOfWork& unit, const TeamId& team, const RightRecord& right, const TenantId& tenant) {
+    if (const auto role = team_store::role(unit.database, team, right.document.role_id)) {
         roster_store::put(unit, tenant, role->document);
     }
     roster_store::put(unit, tenant, right.document);
     for (const auto& technician : subjects_of(unit, right)) {
-        if (auto document = technician_document(unit.database, team, technician)) {
+        if (auto document = technician_document(unit.database, team, tenant, technician)) {
             roster_store::put(unit, tenant, std::move(*document));
         }
     }
@@ -102,7 +104,9 @@ void team_changed(UnitOfWork& unit, const TeamId& id) {
     for (const auto& tenant : tenant_store::all_of_team(unit.database, id)) {
         roster_store::put(unit, tenant, team_document(unit.database, team));
     }
-    // The prefix stands in every technician's account name.
+    // Mode and prefix are inherited, and the prefix stands in every technician's account name.
+    for (const auto& tenant : tenant_store::all_of_team(unit.database, id))
+        tenant_changed(unit, id, tenant);
     for (const auto& technician : technician_store::all_of_team(unit.database, id)) {
         technician_changed(unit, id, technician);
     }
@@ -115,13 +119,24 @@ void tenant_added(UnitOfWork& unit, const TeamId& id, const TenantId& tenant) {
     for (const auto& policy : team_store::policies(unit.database, id))
         roster_store::put(unit, tenant, policy.document);
     for (const auto& right : right_store::device_rights_of_team(unit.database, id)) {
-        if (std::holds_alternative<AllDevices>(right.document.object)) put_right(unit, team, right, tenant);
+        if (std::holds_alternative<AllDevices>(right.document.object)) put_right(unit, id, right, tenant);
     }
 }
 
 void tenant_changed(UnitOfWork& unit, const TeamId& team, const TenantId& tenant) {
     const auto record = tenant_store::find(unit.database, team, tenant);
     if (record) roster_store::put(unit, tenant, record->document);
+}
+
+void accounts_changed(UnitOfWork& unit, const TeamId& team, const TenantId& tenant) {
+    tenant_changed(unit, team, tenant);
+    for (const auto& id : technician_store::all_of_team(unit.database, team)) {
+        if (!roster_store::holds(unit.database, tenant, document_id(id))) continue;
+        if (auto document = technician_document(unit.database, team, tenant, id)) {
+            roster_store::put(unit, tenant, std::move(*document));
+        }
+        unit.effects.phones_changed.insert(id);
+    }
 }
 
 void device_changed(UnitOfWork& unit, const DeviceRecord& device) {
@@ -133,19 +148,20 @@ void device_removed(UnitOfWork& unit, const DeviceRecord& device) {
 }
 
 void technician_changed(UnitOfWork& unit, const TeamId& id, const TechnicianId& technician) {
-    const auto team = team_of(unit, id);
     std::set<TenantId> reached;
     for (const auto& right : right_store::device_rights_of_technician(unit.database, id, technician)) {
         const auto tenants = right_store::tenants_reached(unit.database, right);
         reached.insert(tenants.begin(), tenants.end());
     }
-    const auto document = technician_document(unit.database, team, technician);
     for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(technician))) {
-        if (!document || !reached.contains(tenant)) roster_store::remove(unit, tenant, document_id(technician));
+        if (!reached.contains(tenant)) roster_store::remove(unit, tenant, document_id(technician));
     }
-    if (document) {
-        for (const auto& tenant : reached)
-            roster_store::put(unit, tenant, *document);
+    for (const auto& tenant : reached) {
+        if (auto document = technician_document(unit.database, id, tenant, technician)) {
+            roster_store::put(unit, tenant, std::move(*document));
+        } else {
+            roster_store::remove(unit, tenant, document_id(technician));
+        }
     }
     unit.effects.phones_changed.insert(technician);
 }
@@ -159,9 +175,8 @@ void technician_removed(UnitOfWork& unit, const TechnicianId& technician) {
 
 void right_granted(UnitOfWork& unit, const RightRecord& right) {
     if (!concerns_devices(unit, right)) return;
-    const auto team = team_of(unit, right.team_id);
     for (const auto& tenant : right_store::tenants_reached(unit.database, right))
-        put_right(unit, team, right, tenant);
+        put_right(unit, right.team_id, right, tenant);
     for (const auto& technician : subjects_of(unit, right))
         unit.effects.phones_changed.insert(technician);
 }

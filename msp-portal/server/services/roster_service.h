@@ -18,6 +18,8 @@ namespace roster_service {
 void team_changed(UnitOfWork& unit, const protocol::TeamId& team);
 void tenant_added(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TenantId& tenant);
 void tenant_changed(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TenantId& tenant);
+/// Mode or prefix: the tenant's own document, and the account names in its technicians'.
+void accounts_changed(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TenantId& tenant);
 /// Enrolled, renamed, suspended, resumed.
 void device_changed(UnitOfWork& unit, const DeviceRecord& device);
 void device_removed(UnitOfWork& unit, const DeviceRecord& device);

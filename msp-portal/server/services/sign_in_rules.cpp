@@ -13,8 +13,6 @@ namespace {
 
 using namespace protocol;
 
-constexpr std::int64_t k_page = 200;
-
 /// A tenant's roster as far as one technician needs it, without devices.
 std::vector<RosterDocument> documents_for(platform::Database& database, const TeamId& team, const TenantId& tenant,
                                           const TechnicianId& technician) {
@@ -57,18 +55,6 @@ bool portal_lets_pass(const Roster& roster, const TechnicianId& technician, cons
     }
 }
 
-std::vector<DeviceRecord> devices_of(platform::Database& database, const TeamId& team, const TenantId& tenant) {
-    std::vector<DeviceRecord> devices;
-    PageRequest request{.after = std::nullopt, .limit = k_page};
-    do {
-        auto page = device_store::list(
-            database, team, {.tenant_id = tenant, .state = DeviceState::Active, .search = std::nullopt}, request);
-        std::ranges::move(page.items, std::back_inserter(devices));
-        request.after = page.next;
-    } while (request.after);
-    return devices;
-}
-
 }  // namespace
 
 SignInProgress may_ask(const Roster& roster, const SignInRequest& request, Timestamp now) {
@@ -99,10 +85,11 @@ std::vector<Enterable> enterable_by(platform::Database& database, const TeamId& 
         const auto roster = roster_of(std::move(documents));
         const auto* known = roster.technician(technician);
         if (known == nullptr || roster.tenant() == nullptr) continue;
-        for (auto& device : devices_of(database, team, tenant)) {
+        for (auto& device : device_store::active_of_tenant(database, team, tenant)) {
             if (!portal_lets_pass(roster, technician, device.id, now)) continue;
-            found.push_back(
-                {.device = std::move(device), .code_scheme = roster.tenant()->code_scheme, .account = known->account});
+            found.push_back({.device = std::move(device),
+                             .code_scheme = roster.tenant()->code_scheme,
+                             .account = roster.account_of(*known)});
         }
     }
     std::ranges::sort(found, {},

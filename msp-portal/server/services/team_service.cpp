@@ -1,5 +1,6 @@
 #include "msp-portal/server/services/team_service.h"
 
+#include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/stores/right_store.h"
@@ -57,7 +58,8 @@ PolicyRecord start_policy(UnitOfWork& unit) {
 
 Result<std::string> create(UnitOfWork& unit, const Deployment& deployment, const std::string& name) {
     const auto team = unit.new_id<TeamId>();
-    team_store::insert(unit, {team, name, std::string(k_first_prefix), false, 1, unit.now});
+    team_store::insert(
+        unit, {.id = team, .name = name, .account_prefix = std::string(k_first_prefix), .created_at = unit.now});
     team_store::insert_policy(unit, team, start_policy(unit));
     const TechnicianRecord owner{.id = unit.new_id<TechnicianId>(),
                                  .team_id = team,
@@ -104,12 +106,18 @@ Result<TeamRecord> update(UnitOfWork& unit, const Actor& actor, const Update& up
     auto team = team_store::find(unit.database, actor.team_id);
     if (!team) return std::unexpected(Error::NotFound);
     if (team->version != update.version) return std::unexpected(Error::VersionOutdated);
-    if (team->name == update.name && team->account_prefix == update.account_prefix) return std::move(*team);
+    if (team->name == update.name && team->account_prefix == update.account_prefix &&
+        team->account_mode == update.account_mode) {
+        return std::move(*team);
+    }
+    const TeamRecord before = *team;
     team->name = update.name;
     team->account_prefix = update.account_prefix;
+    team->account_mode = update.account_mode;
     ++team->version;
     team_store::update(unit, *team);
     roster_service::team_changed(unit, team->id);
+    account_switch_service::inherited(unit, actor, before);
     PortalEvent event{.team_id = team->id, .kind = "team_changed"};
     event.actor = actor.technician_id;
     event.subject_kind = "team";

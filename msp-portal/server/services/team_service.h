@@ -23,6 +23,7 @@ namespace team_service {
 struct Update {
     std::string name;
     std::string account_prefix;
+    protocol::AccountMode account_mode = protocol::AccountMode::Named;
     std::int64_t version = 0;  ///< last seen; Error::VersionOutdated otherwise
 };
 [[nodiscard]] Result<TeamRecord> update(UnitOfWork& unit, const Actor& actor, const Update& update);

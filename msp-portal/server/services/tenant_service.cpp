@@ -49,10 +49,13 @@ ChangePayload about(const TenantRecord& tenant, ChangeKind kind) {
 }  // namespace
 
 Result<TenantRecord> create(UnitOfWork& unit, const Actor& actor, const std::string& name) {
-    TenantRecord tenant{
-        {.id = unit.new_id<TenantId>(), .team_id = actor.team_id, .name = name, .shared_account = {}}, 0, 1, unit.now};
-    if (auto inserted = tenant_store::insert(unit, tenant); !inserted) return std::unexpected(inserted.error());
-    roster_service::tenant_added(unit, actor.team_id, tenant.id());
+    const TenantRecord wished{
+        .document = {.id = unit.new_id<TenantId>(), .team_id = actor.team_id, .name = name, .shared_account = {}},
+        .created_at = unit.now,
+        .shared_number = tenant_store::free_number(unit)};
+    if (auto inserted = tenant_store::insert(unit, wished); !inserted) return std::unexpected(inserted.error());
+    roster_service::tenant_added(unit, actor.team_id, wished.id());
+    auto tenant = *tenant_store::find(unit.database, actor.team_id, wished.id());
     record(unit, actor, tenant, "tenant_created");
     return tenant;
 }

@@ -1,5 +1,8 @@
 #include "msp-portal/server/stores/device_store.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace doorward::portal {
 
 std::string_view to_string(DeviceState state) {
@@ -96,9 +99,7 @@ DeviceRecord device_of(const sql::Rows& rows) {
 std::optional<DeviceRecord> one(platform::Database& database, sql::Rows rows) {
     if (!rows.next()) return std::nullopt;
     auto device = device_of(rows);
-    auto accounts = sql::query(database, k_accounts, device.id);
-    while (accounts.next())
-        device.accounts.push_back({accounts.text(0), accounts.text(1)});
+    device.accounts = accounts_of(database, device.id);
     return device;
 }
 
@@ -164,6 +165,28 @@ Page<DeviceRecord> list(platform::Database& database, const protocol::TeamId& te
         const auto bytes = last.id.bytes();
         return NameCursor{last.name, {bytes.begin(), bytes.end()}}.format();
     });
+}
+
+std::vector<DeviceAccount> accounts_of(platform::Database& database, const protocol::DeviceId& id) {
+    std::vector<DeviceAccount> accounts;
+    auto rows = sql::query(database, k_accounts, id);
+    while (rows.next())
+        accounts.push_back({rows.text(0), rows.text(1)});
+    return accounts;
+}
+
+std::vector<DeviceRecord> active_of_tenant(platform::Database& database, const protocol::TeamId& team,
+                                           const protocol::TenantId& tenant) {
+    constexpr std::int64_t k_page = 200;
+    std::vector<DeviceRecord> devices;
+    PageRequest request{.after = std::nullopt, .limit = k_page};
+    do {
+        auto page =
+            list(database, team, {.tenant_id = tenant, .state = DeviceState::Active, .search = std::nullopt}, request);
+        std::ranges::move(page.items, std::back_inserter(devices));
+        request.after = page.next;
+    } while (request.after);
+    return devices;
 }
 
 std::vector<protocol::DeviceGroupId> groups_of(platform::Database& database, const protocol::DeviceId& id) {

@@ -81,6 +81,10 @@ void update_status(UnitOfWork& unit, const protocol::DeviceId& id, const DeviceS
 void update_applied(UnitOfWork& unit, const protocol::DeviceId& id, const AppliedRoster& applied);
 [[nodiscard]] Page<DeviceRecord> list(platform::Database& database, const protocol::TeamId& team,
                                       const DeviceFilter& filter, const PageRequest& page);
+[[nodiscard]] std::vector<DeviceAccount> accounts_of(platform::Database& database, const protocol::DeviceId& id);
+/// Those that take part: neither suspended nor quarantined; by name.
+[[nodiscard]] std::vector<DeviceRecord> active_of_tenant(platform::Database& database, const protocol::TeamId& team,
+                                                         const protocol::TenantId& tenant);
 [[nodiscard]] std::vector<protocol::DeviceGroupId> groups_of(platform::Database& database,
                                                              const protocol::DeviceId& id);
 

@@ -10,13 +10,14 @@ namespace doorward::portal::team_store {
 namespace {
 
 constexpr std::string_view k_insert =
-    "INSERT INTO team (id, name, account_prefix, suspended, version, created_at) VALUES (?, ?, ?, ?, ?, ?)";
+    "INSERT INTO team (id, name, account_prefix, suspended, version, created_at, account_mode)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view k_find =
-    "SELECT id, name, account_prefix, suspended, version, created_at FROM team WHERE id = ?";
+    "SELECT id, name, account_prefix, suspended, version, created_at, account_mode FROM team WHERE id = ?";
 constexpr std::string_view k_all =
-    "SELECT id, name, account_prefix, suspended, version, created_at FROM team ORDER BY id";
+    "SELECT id, name, account_prefix, suspended, version, created_at, account_mode FROM team ORDER BY id";
 constexpr std::string_view k_update =
-    "UPDATE team SET name = ?, account_prefix = ?, suspended = ?, version = ? WHERE id = ?";
+    "UPDATE team SET name = ?, account_prefix = ?, account_mode = ?, suspended = ?, version = ? WHERE id = ?";
 constexpr std::string_view k_insert_owner = "INSERT INTO owner (team_id, technician_id, created_at) VALUES (?, ?, ?)";
 constexpr std::string_view k_owner = "SELECT technician_id FROM owner WHERE team_id = ?";
 constexpr std::string_view k_person = "SELECT id FROM person WHERE email_key = ?";
@@ -65,7 +66,14 @@ constexpr std::string_view k_policy_windows =
     "SELECT from_minute, to_minute FROM policy_time_window WHERE policy_id = ? ORDER BY from_minute";
 
 TeamRecord team_of(const sql::Rows& rows) {
-    return {rows.id<protocol::TeamId>(0), rows.text(1), rows.text(2), rows.boolean(3), rows.integer(4), rows.time(5)};
+    using protocol::AccountMode;
+    return {rows.id<protocol::TeamId>(0),
+            rows.text(1),
+            rows.text(2),
+            rows.boolean(3),
+            rows.integer(4),
+            rows.time(5),
+            rows.one_of(6, {AccountMode::Named, AccountMode::Shared})};
 }
 
 // One mailbox, however it is written: without case, and without what providers ignore behind a plus sign.
@@ -154,7 +162,7 @@ std::vector<PolicyRecord> read_policies(platform::Database& database, const prot
 
 void insert(UnitOfWork& unit, const TeamRecord& team) {
     sql::execute(unit.database, k_insert, team.id, team.name, team.account_prefix, team.suspended, team.version,
-                 team.created_at);
+                 team.created_at, to_string(team.account_mode));
 }
 
 std::optional<TeamRecord> find(platform::Database& database, const protocol::TeamId& id) {
@@ -172,7 +180,8 @@ std::vector<TeamRecord> all(platform::Database& database) {
 }
 
 void update(UnitOfWork& unit, const TeamRecord& team) {
-    sql::execute(unit.database, k_update, team.name, team.account_prefix, team.suspended, team.version, team.id);
+    sql::execute(unit.database, k_update, team.name, team.account_prefix, to_string(team.account_mode), team.suspended,
+                 team.version, team.id);
 }
 
 void insert_owner(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TechnicianId& technician) {

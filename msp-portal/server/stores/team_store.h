@@ -17,6 +17,7 @@ struct TeamRecord {
     bool suspended = false;
     std::int64_t version = 1;
     protocol::Timestamp created_at;
+    protocol::AccountMode account_mode = protocol::AccountMode::Named;  ///< of tenants that have no wish of their own
 };
 
 struct RoleRecord {

@@ -7,36 +7,64 @@ namespace {
 constexpr std::string_view k_insert =
     "INSERT INTO tenant (id, team_id, name, suspended, version, created_at) VALUES (?, ?, ?, ?, ?, ?)";
 constexpr std::string_view k_insert_settings =
-    "INSERT INTO tenant_settings (tenant_id, account_mode, shared_account, code_scheme, offline_days,"
-    " longest_session_minutes, sudo_asks) VALUES (?, ?, ?, ?, ?, ?, ?)";
-constexpr std::string_view k_find =
-    "SELECT t.id, t.team_id, t.name, t.suspended, s.account_mode, s.shared_account, s.code_scheme, s.offline_days,"
-    " s.longest_session_minutes, s.sudo_asks, t.version, t.created_at,"
-    " (SELECT count(*) FROM device d WHERE d.tenant_id = t.id AND d.state <> 'removed')"
-    " FROM tenant t JOIN tenant_settings s ON s.tenant_id = t.id WHERE t.team_id = ? AND t.id = ?";
-constexpr std::string_view k_list =
-    "SELECT t.id, t.team_id, t.name, t.suspended, s.account_mode, s.shared_account, s.code_scheme, s.offline_days,"
-    " s.longest_session_minutes, s.sudo_asks, t.version, t.created_at,"
-    " (SELECT count(*) FROM device d WHERE d.tenant_id = t.id AND d.state <> 'removed')"
-    " FROM tenant t JOIN tenant_settings s ON s.tenant_id = t.id WHERE t.team_id = ?1"
-    " AND (?2 IS NULL OR t.name LIKE ?2 ESCAPE '\\') AND (?3 IS NULL OR (t.name, t.id) > (?3, ?4))"
+    "INSERT INTO tenant_settings (tenant_id, account_mode, account_prefix, shared_number, code_scheme, offline_days,"
+    " longest_session_minutes, sudo_asks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+#define DOORWARD_TENANT_COLUMNS                                                                                        \
+    "SELECT t.id, t.team_id, t.name, t.suspended, coalesce(s.account_mode, m.account_mode), s.account_mode,"           \
+    " coalesce(s.account_prefix, m.account_prefix), s.account_prefix, s.shared_number, s.code_scheme, s.offline_days," \
+    " s.longest_session_minutes, s.sudo_asks, t.version, t.created_at,"                                                \
+    " (SELECT count(*) FROM device d WHERE d.tenant_id = t.id AND d.state <> 'removed')"                               \
+    " FROM tenant t JOIN tenant_settings s ON s.tenant_id = t.id JOIN team m ON m.id = t.team_id "
+constexpr std::string_view k_find = DOORWARD_TENANT_COLUMNS "WHERE t.team_id = ? AND t.id = ?";
+constexpr std::string_view k_list = DOORWARD_TENANT_COLUMNS
+    "WHERE t.team_id = ?1 AND (?2 IS NULL OR t.name LIKE ?2 ESCAPE '\\') AND (?3 IS NULL OR (t.name, t.id) > (?3, ?4))"
     " ORDER BY t.name, t.id LIMIT ?5";
+#undef DOORWARD_TENANT_COLUMNS
 constexpr std::string_view k_update = "UPDATE tenant SET name = ?, suspended = ?, version = ? WHERE id = ?";
-constexpr std::string_view k_update_settings = "UPDATE tenant_settings SET offline_days = ? WHERE tenant_id = ?";
+constexpr std::string_view k_update_settings =
+    "UPDATE tenant_settings SET offline_days = ?, account_mode = ?, account_prefix = ? WHERE tenant_id = ?";
+constexpr std::string_view k_number_taken = "SELECT 1 FROM tenant_settings WHERE shared_number = ?";
 constexpr std::string_view k_all = "SELECT id FROM tenant WHERE team_id = ? ORDER BY id";
+
+std::optional<std::string_view> word_of(const std::optional<protocol::AccountMode>& mode) {
+    return mode ? std::optional(to_string(*mode)) : std::nullopt;
+}
 
 TenantRecord tenant_of(const sql::Rows& rows) {
     using namespace protocol;
-    return {{rows.id<TenantId>(0), rows.id<TeamId>(1), rows.text(2), rows.boolean(3),
-             rows.one_of(4, {AccountMode::Named, AccountMode::Shared}), rows.optional_text(5),
-             rows.one_of(6, {CodeScheme::PerMachine, CodeScheme::PerTenant}), static_cast<int>(rows.integer(7)),
-             static_cast<int>(rows.integer(8)), rows.one_of(9, {SudoAsks::Nothing, SudoAsks::EveryTime})},
-            rows.integer(12),
-            rows.integer(10),
-            rows.time(11)};
+    TenantRecord tenant{.document = {.id = rows.id<TenantId>(0),
+                                     .team_id = rows.id<TeamId>(1),
+                                     .name = rows.text(2),
+                                     .suspended = rows.boolean(3),
+                                     .account_mode = rows.one_of(4, {AccountMode::Named, AccountMode::Shared}),
+                                     .shared_account = std::nullopt,
+                                     .code_scheme = rows.one_of(9, {CodeScheme::PerMachine, CodeScheme::PerTenant}),
+                                     .offline_days = static_cast<int>(rows.integer(10)),
+                                     .longest_session_minutes = static_cast<int>(rows.integer(11)),
+                                     .sudo_asks = rows.one_of(12, {SudoAsks::Nothing, SudoAsks::EveryTime})},
+                        .devices = rows.integer(15),
+                        .version = rows.integer(13),
+                        .created_at = rows.time(14),
+                        .wish = {.mode = std::nullopt, .prefix = rows.optional_text(7)},
+                        .account_prefix = rows.text(6),
+                        .shared_number = rows.integer(8)};
+    if (!rows.is_null(5)) tenant.wish.mode = rows.one_of(5, {AccountMode::Named, AccountMode::Shared});
+    if (tenant.document.account_mode == AccountMode::Shared) tenant.document.shared_account = tenant.shared_account();
+    return tenant;
 }
 
 }  // namespace
+
+std::int64_t free_number(UnitOfWork& unit) {
+    // Four digits, and more only where those are used up.
+    constexpr int k_tries = 100;
+    for (std::uint32_t least = 1000;; least *= 10) {
+        for (int i = 0; i < k_tries; ++i) {
+            const std::int64_t number = least + crypto::random_below(9 * least);
+            if (!sql::query(unit.database, k_number_taken, number).next()) return number;
+        }
+    }
+}
 
 Result<void> insert(UnitOfWork& unit, const TenantRecord& tenant) {
     const auto& document = tenant.document;
@@ -44,8 +72,8 @@ Result<void> insert(UnitOfWork& unit, const TenantRecord& tenant) {
                           tenant.version, tenant.created_at)) {
         return std::unexpected(Error::NameTaken);
     }
-    sql::execute(unit.database, k_insert_settings, document.id, to_string(document.account_mode),
-                 document.shared_account, to_string(document.code_scheme), document.offline_days,
+    sql::execute(unit.database, k_insert_settings, document.id, word_of(tenant.wish.mode), tenant.wish.prefix,
+                 tenant.shared_number, to_string(document.code_scheme), document.offline_days,
                  document.longest_session_minutes, to_string(document.sudo_asks));
     return {};
 }
@@ -62,7 +90,8 @@ Result<void> update(UnitOfWork& unit, const TenantRecord& tenant) {
     if (!sql::try_execute(unit.database, k_update, document.name, document.suspended, tenant.version, document.id)) {
         return std::unexpected(Error::NameTaken);
     }
-    sql::execute(unit.database, k_update_settings, document.offline_days, document.id);
+    sql::execute(unit.database, k_update_settings, document.offline_days, word_of(tenant.wish.mode), tenant.wish.prefix,
+                 document.id);
     return {};
 }
 

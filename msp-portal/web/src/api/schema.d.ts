@@ -759,6 +759,63 @@ export interface paths {
         patch: operations["updateTenant"];
         trace?: never;
     };
+    "/tenants/{tenant_id}/account-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        /** What other accounts would mean; a value left out is the team's */
+        get: operations["planAccountSwitch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/account-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        /** The last switch, what to apply to take it back, and how far each workstation is */
+        get: operations["getAccountSwitch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Apply such a plan; workstations follow at once, or when they return */
+        put: operations["switchAccounts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant_id}/enrolment-tokens": {
         parameters: {
             query?: never;
@@ -839,6 +896,54 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        AccountMode: "named" | "shared";
+        AccountPlan: {
+            after: components["schemas"]["AccountRules"];
+            before: components["schemas"]["AccountRules"];
+            /** @description When the last session in each has ended */
+            locked: components["schemas"]["PlannedAccount"][];
+            /** @description When first signed in with */
+            made: components["schemas"]["PlannedAccount"][];
+            workstations: {
+                /** @description Not connected: it follows when it returns */
+                connected: boolean;
+                id: components["schemas"]["Id"];
+                last_seen_at: null | components["schemas"]["Time"];
+                name: string;
+                /** @description As last reported */
+                sessions: number;
+            }[];
+        };
+        AccountPrefix: string;
+        AccountRules: {
+            account_mode: components["schemas"]["AccountMode"];
+            account_prefix: string;
+            /** @description Also where nobody uses it yet */
+            shared_account: string;
+        };
+        AccountSwitch: {
+            last: null | {
+                at: components["schemas"]["Time"];
+                before: components["schemas"]["AccountWish"];
+                by: components["schemas"]["Reference"];
+            };
+            workstations: {
+                connected: boolean;
+                id: components["schemas"]["Id"];
+                last_seen_at: null | components["schemas"]["Time"];
+                name: string;
+                /** @description Old ones somebody is still signed in with */
+                open_accounts: string[];
+                /** @enum {string} */
+                progress: "waiting" | "following" | "still_open" | "conflict" | "done";
+            }[];
+        };
+        /** @description What a customer wants itself; null is as the team has it */
+        AccountWish: {
+            account_mode: null | components["schemas"]["AccountMode"];
+            account_prefix: null | components["schemas"]["AccountPrefix"];
+        };
         /** @enum {string} */
         AdministrationPermission: "approve_access_policies" | "audit_log" | "billing" | "branding" | "permanent_access" | "technicians_and_settings";
         AdminSession: {
@@ -1106,6 +1211,10 @@ export interface components {
             /** @enum {string} */
             strength: "device_bound" | "synced" | "without_prf";
         };
+        PlannedAccount: {
+            name: string;
+            technician: null | components["schemas"]["Reference"];
+        };
         Policy: {
             conditions: {
                 approver_ids: components["schemas"]["Id"][];
@@ -1270,6 +1379,7 @@ export interface components {
             nonce: components["schemas"]["Bytes"];
         };
         Team: {
+            account_mode: components["schemas"]["AccountMode"];
             /** @description Account name = prefix + username */
             account_prefix: string;
             /** @description People who can accept changes; with 1 changes are applied alone */
@@ -1281,7 +1391,8 @@ export interface components {
             suspended: boolean;
         };
         TeamUpdate: {
-            account_prefix: string;
+            account_mode: components["schemas"]["AccountMode"];
+            account_prefix: components["schemas"]["AccountPrefix"];
             name: components["schemas"]["Name"];
         };
         Technician: {
@@ -1329,14 +1440,14 @@ export interface components {
             id: components["schemas"]["Id"];
             name: string;
             settings: {
-                /** @enum {string} */
-                account_mode: "named" | "shared";
-                /** @description Inherited from the team */
+                account_mode: components["schemas"]["AccountMode"];
+                /** @description Its own or the team's */
                 account_prefix: string;
                 /** @enum {string} */
                 code_scheme: "per_machine" | "per_tenant";
                 longest_session_minutes: number;
                 offline_days: number;
+                own: components["schemas"]["AccountWish"];
                 shared_account: string | null;
                 /** @enum {string} */
                 sudo_asks: "nothing" | "every_time";
@@ -2617,6 +2728,86 @@ export interface operations {
         };
         responses: {
             /** @description Changed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planAccountSwitch: {
+        parameters: {
+            query?: {
+                account_mode?: components["schemas"]["AccountMode"];
+                account_prefix?: components["schemas"]["AccountPrefix"];
+            };
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan; nothing has happened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAccountSwitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSwitch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    switchAccounts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountWish"];
+            };
+        };
+        responses: {
+            /** @description The customer as it is now */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
