@@ -104,6 +104,89 @@ async function signIn({ state, body, origin }: Call): Promise<Answer> {
   return { status: 201, body: state.me(), session: secret() };
 }
 
+const sharedNumber = "4711";
+
+function rulesBy(state: FakeState, wish: Api.AccountWish) {
+  const account_prefix = wish.account_prefix ?? state.team.account_prefix;
+  return {
+    account_mode: wish.account_mode ?? state.team.account_mode,
+    account_prefix,
+    shared_account: `${account_prefix}${sharedNumber}`,
+  };
+}
+
+function accountsBy(state: FakeState, rules: Api.AccountPlan["before"]): Api.PlannedAccount[] {
+  if (rules.account_mode === "shared") return [{ name: rules.shared_account, technician: null }];
+  return state.technicians
+    .filter((technician) => technician.state === "activated" && technician.phones.length > 0)
+    .map(({ id: technicianId, name, username }) => ({
+      name: `${rules.account_prefix}${username}`,
+      technician: { id: technicianId, name },
+    }));
+}
+
+function planAccounts({ state, path, query }: Call): Answer {
+  const tenant = find(state.tenants, path[1]);
+  if (!tenant) return notFound();
+  const mode = query.get("account_mode");
+  const before = rulesBy(state, tenant.settings.own);
+  const after = rulesBy(state, {
+    account_mode: mode === "named" || mode === "shared" ? mode : null,
+    account_prefix: query.get("account_prefix"),
+  });
+  const without = (some: Api.PlannedAccount[], others: Api.PlannedAccount[]) =>
+    some.filter(({ name }) => !others.some((other) => other.name === name));
+  const [old, fresh] = [accountsBy(state, before), accountsBy(state, after)];
+  return ok({
+    before,
+    after,
+    locked: without(old, fresh),
+    made: without(fresh, old),
+    workstations: state.devices
+      .filter((device) => device.tenant.id === tenant.id)
+      .map(({ id: deviceId, name, connected, last_seen_at, sessions }) => ({
+        id: deviceId,
+        name,
+        connected,
+        last_seen_at,
+        sessions: sessions ?? 0,
+      })),
+  } satisfies Api.AccountPlan);
+}
+
+function switchAccounts({ state, path, body, ifMatch, changed }: Call): Answer {
+  const tenant = find(state.tenants, path[1]);
+  if (!tenant) return notFound();
+  const key = `tenant/${tenant.id}`;
+  if (ifMatch !== state.etag(key)) return problem(412, "version_outdated");
+  const before = tenant.settings.own;
+  const wish = body as Api.AccountWish;
+  const rules = rulesBy(state, wish);
+  tenant.settings = {
+    ...tenant.settings,
+    own: wish,
+    account_mode: rules.account_mode,
+    account_prefix: rules.account_prefix,
+    shared_account: rules.account_mode === "shared" ? rules.shared_account : null,
+  };
+  state.touch(key);
+  state.switches.set(tenant.id, {
+    last: { before, by: { id: state.owner().id, name: state.owner().name }, at: iso() },
+    workstations: state.devices
+      .filter((device) => device.tenant.id === tenant.id)
+      .map(({ id: deviceId, name, connected, last_seen_at }) => ({
+        id: deviceId,
+        name,
+        connected,
+        last_seen_at,
+        progress: connected ? "following" : "waiting",
+        open_accounts: [],
+      })),
+  });
+  changed("tenants");
+  return ok(tenant, state.etag(key));
+}
+
 function grantRight({ state, body, changed }: Call): Answer {
   const wish = body as Api.RightGrant;
   const after = find(state.roles, wish.role_id)?.name ?? null;
@@ -365,6 +448,10 @@ export const inside: Record<string, Handler> = {
   "GET tenants/:": one("tenant", (state) => state.tenants),
   "PATCH tenants/:": rename("tenant", (state) => state.tenants),
   "PATCH tenants/:/settings": updateSettings,
+  "GET tenants/:/account-plan": planAccounts,
+  "PUT tenants/:/accounts": switchAccounts,
+  "GET tenants/:/account-switch": ({ state, path }) =>
+    ok(state.switches.get(path[1] ?? "") ?? ({ last: null, workstations: [] } satisfies Api.AccountSwitch)),
   "POST tenants/:/suspend": ({ state, path, changed }) => {
     const tenant = find(state.tenants, path[1]);
     if (!tenant) return notFound();

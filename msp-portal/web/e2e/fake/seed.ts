@@ -15,6 +15,7 @@ export function seed(state: FakeState) {
   const lindgren = state.addTenant("Lindgren & Sons");
   const atlas = state.addTenant("Atlas Logistics");
   atlas.settings.account_mode = "shared";
+  atlas.settings.own.account_mode = "shared";
   atlas.settings.shared_account = "msp-2356";
   atlas.settings.code_scheme = "per_tenant";
   lindgren.suspended = true;

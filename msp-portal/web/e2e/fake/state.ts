@@ -24,6 +24,7 @@ export class FakeState {
     id: id(),
     name: "New team",
     account_prefix: "msp-",
+    account_mode: "named",
     owner: { id: this.technicianId, name: "Owner" },
     administrators: 1,
     suspended: false,
@@ -37,6 +38,7 @@ export class FakeState {
   readonly tokens: Api.EnrolmentToken[] = [];
   readonly events: Api.AuditEvent[] = [];
   readonly sessions: Api.AdminSession[] = [];
+  readonly switches = new Map<string, Api.AccountSwitch>();
   readonly invitations = new Map<string, string>();
   readonly versions = new Map<string, number>();
   readonly roles: Api.Role[] = [
@@ -122,7 +124,8 @@ export class FakeState {
       suspended: false,
       settings: {
         account_prefix: this.team.account_prefix,
-        account_mode: "named",
+        account_mode: this.team.account_mode,
+        own: { account_mode: null, account_prefix: null },
         shared_account: null,
         code_scheme: "per_machine",
         offline_days: 14,

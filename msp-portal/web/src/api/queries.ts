@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body, everyPage, versioned } from "./client";
-import type { AuditOutcome, ChangeState } from "./types";
+import type { AccountWish, AuditOutcome, ChangeState } from "./types";
 
 // The first part of a key is the topic that the live socket names (LiveEvent.topic).
 
@@ -40,6 +40,27 @@ export const tenantQuery = (tenant_id: string) =>
   queryOptions({
     queryKey: ["tenants", tenant_id],
     queryFn: () => versioned(api.GET("/tenants/{tenant_id}", { params: { path: { tenant_id } } })),
+  });
+
+export const accountPlanQuery = (tenant_id: string, { account_mode, account_prefix }: AccountWish) =>
+  queryOptions({
+    queryKey: ["tenants", tenant_id, "account_plan", account_mode, account_prefix],
+    queryFn: () =>
+      body(
+        api.GET("/tenants/{tenant_id}/account-plan", {
+          params: {
+            path: { tenant_id },
+            query: { account_mode: account_mode ?? undefined, account_prefix: account_prefix ?? undefined },
+          },
+        }),
+      ),
+  });
+
+// Moves with what workstations say.
+export const accountSwitchQuery = (tenant_id: string) =>
+  queryOptions({
+    queryKey: ["devices", "account_switch", tenant_id],
+    queryFn: () => body(api.GET("/tenants/{tenant_id}/account-switch", { params: { path: { tenant_id } } })),
   });
 
 export const enrolmentTokensQuery = (tenant_id: string) =>

@@ -2,6 +2,9 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+export type AccountPlan = Schemas["AccountPlan"];
+export type AccountSwitch = Schemas["AccountSwitch"];
+export type AccountWish = Schemas["AccountWish"];
 export type AdminSession = Schemas["AdminSession"];
 export type AuditEvent = Schemas["AuditEvent"];
 export type AuditOutcome = Schemas["AuditOutcome"];
@@ -18,6 +21,7 @@ export type Me = Schemas["Me"];
 export type PairingLink = Schemas["PairingLink"];
 export type Passkey = Schemas["Passkey"];
 export type Permission = Schemas["AdministrationPermission"];
+export type PlannedAccount = Schemas["PlannedAccount"];
 export type Phone = Schemas["Phone"];
 export type Policy = Schemas["Policy"];
 export type Problem = Schemas["Problem"];

@@ -6,58 +6,82 @@ import { api, body, type Versioned } from "../../api/client";
 import { teamQuery } from "../../api/queries";
 import type { Tenant } from "../../api/types";
 import { Facts } from "../../parts/facts";
-import { Panel } from "../../parts/page";
+import { Panel, Stacked } from "../../parts/page";
 import { ProblemNotice } from "../../parts/problem_notice";
 import { useAct, useChangeSaying } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
+import { AccountSwitchDialog } from "./account_switch_dialog";
+import { AccountSwitchProgress } from "./account_switch_progress";
 
 export function CustomerSettings({ tenant }: { tenant: Versioned<Tenant> }) {
   const texts = useTexts();
   const words = texts.settingsOfCustomer;
   const [changing, setChanging] = useState(false);
+  const [switching, setSwitching] = useState(false);
   const { settings } = tenant.value;
   const close = () => setChanging(false);
   return (
-    <Panel title={words.title}>
-      <Facts
-        facts={[
-          {
-            label: words.account,
-            value: `${words.modes[settings.account_mode]}${settings.shared_account ? ` (${settings.shared_account})` : ""}`,
-            hint: `${words.modeHints[settings.account_mode]} ${words.readOnly}`,
-          },
-          { label: words.prefix, value: <code>{settings.account_prefix}</code>, hint: words.prefixHint },
-          {
-            label: words.codes,
-            value: words.schemes[settings.code_scheme],
-            hint: `${words.schemeHints[settings.code_scheme]} ${words.readOnly}`,
-          },
-          {
-            label: words.offlineDays,
-            value: (
-              <Group gap="sm">
-                {words.days(settings.offline_days)}
-                <Button
-                  size="compact-sm"
-                  variant="light"
-                  leftSection={<IconPencil size={14} />}
-                  onClick={() => setChanging(true)}
-                  aria-label={words.changeTitle}
-                >
-                  {words.change}
-                </Button>
-              </Group>
-            ),
-            hint: words.offlineDaysHint,
-          },
-          { label: words.longest, value: words.minutes(settings.longest_session_minutes), hint: words.readOnly },
-          { label: words.sudo, value: words.sudoAsks[settings.sudo_asks], hint: words.readOnly },
-        ]}
-      />
-      <Modal opened={changing} onClose={close} title={words.changeTitle}>
-        <OfflineDaysForm key={tenant.etag} tenant={tenant} onClose={close} />
-      </Modal>
-    </Panel>
+    <Stacked>
+      <AccountSwitchProgress tenant={tenant} />
+      <Panel title={words.title}>
+        <Facts
+          facts={[
+            {
+              label: words.account,
+              value: (
+                <Group gap="sm">
+                  {`${words.modes[settings.account_mode]}${settings.shared_account ? ` (${settings.shared_account})` : ""}`}
+                  <Button
+                    size="compact-sm"
+                    variant="light"
+                    leftSection={<IconPencil size={14} />}
+                    onClick={() => setSwitching(true)}
+                    aria-label={texts.accountSwitch.title}
+                  >
+                    {words.change}
+                  </Button>
+                </Group>
+              ),
+              hint: `${words.modeHints[settings.account_mode]} ${words.origin[settings.own.account_mode === null ? "team" : "own"]}`,
+            },
+            {
+              label: words.prefix,
+              value: <code>{settings.account_prefix}</code>,
+              hint: words.origin[settings.own.account_prefix === null ? "team" : "own"],
+            },
+            {
+              label: words.codes,
+              value: words.schemes[settings.code_scheme],
+              hint: `${words.schemeHints[settings.code_scheme]} ${words.readOnly}`,
+            },
+            {
+              label: words.offlineDays,
+              value: (
+                <Group gap="sm">
+                  {words.days(settings.offline_days)}
+                  <Button
+                    size="compact-sm"
+                    variant="light"
+                    leftSection={<IconPencil size={14} />}
+                    onClick={() => setChanging(true)}
+                    aria-label={words.changeTitle}
+                  >
+                    {words.change}
+                  </Button>
+                </Group>
+              ),
+              hint: words.offlineDaysHint,
+            },
+            { label: words.longest, value: words.minutes(settings.longest_session_minutes), hint: words.readOnly },
+            { label: words.sudo, value: words.sudoAsks[settings.sudo_asks], hint: words.readOnly },
+          ]}
+        />
+        <Modal opened={changing} onClose={close} title={words.changeTitle}>
+          <OfflineDaysForm key={tenant.etag} tenant={tenant} onClose={close} />
+        </Modal>
+        <AccountSwitchDialog tenant={tenant} wish={settings.own} opened={switching} onClose={() => setSwitching(false)} />
+      </Panel>
+    </Stacked>
   );
 }
 

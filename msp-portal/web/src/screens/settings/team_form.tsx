@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, nothing, type Versioned } from "../../api/client";
@@ -16,22 +16,23 @@ export function TeamForm({ team }: { team: Versioned<Team> }) {
   const { value } = team;
   const [name, setName] = useState(value.name);
   const [prefix, setPrefix] = useState(value.account_prefix);
+  const [mode, setMode] = useState(value.account_mode);
   const saving = useAct({
     act: () =>
       nothing(
         api.PATCH("/team", {
           params: { header: { "If-Match": team.etag } },
-          body: { name: name.trim(), account_prefix: prefix },
+          body: { name: name.trim(), account_prefix: prefix, account_mode: mode },
         }),
       ),
-    touches: ["team", "me", "tenants", "technicians"],
+    touches: ["team", "me", "tenants", "devices", "technicians"],
     says: () => words.saved,
   });
   const reload = () => {
     saving.reset();
     void client.invalidateQueries({ queryKey: ["team"] });
   };
-  const changed = name.trim() !== value.name || prefix !== value.account_prefix;
+  const changed = name.trim() !== value.name || prefix !== value.account_prefix || mode !== value.account_mode;
   const valid = isName(name) && isPrefix(prefix);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -53,6 +54,16 @@ export function TeamForm({ team }: { team: Versioned<Team> }) {
           onChange={(event) => setPrefix(event.currentTarget.value)}
           error={!isPrefix(prefix) && texts.problems.fields.account_prefix}
           spellCheck={false}
+        />
+        <NativeSelect
+          label={words.mode}
+          description={words.modeHint}
+          value={mode}
+          onChange={(event) => setMode(event.currentTarget.value === "shared" ? "shared" : "named")}
+          data={[
+            { value: "named", label: texts.settingsOfCustomer.modes.named },
+            { value: "shared", label: texts.settingsOfCustomer.modes.shared },
+          ]}
         />
         <ProblemNotice error={saving.error} onRetry={reload} />
         <Group>

@@ -1,0 +1,105 @@
+import { Button, Group, Modal, Radio, Stack, Switch, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, body, type Versioned } from "../../api/client";
+import { accountPlanQuery, teamQuery } from "../../api/queries";
+import type { AccountWish, Tenant } from "../../api/types";
+import { Loaded } from "../../parts/loaded";
+import { isPrefix } from "../../parts/names";
+import { ProblemNotice } from "../../parts/problem_notice";
+import { useAct } from "../../parts/use_act";
+import { useTexts } from "../../texts/texts";
+import { AccountPlanView } from "./account_plan_view";
+
+interface AccountSwitchDialogProps {
+  tenant: Versioned<Tenant>;
+  /** What the form starts with: the present wish, or the one before, to take a switch back. */
+  wish: AccountWish;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Which accounts a customer has: what is chosen shows its plan at once, and only then can be applied. */
+export function AccountSwitchDialog({ tenant, wish, opened, onClose }: AccountSwitchDialogProps) {
+  const { title } = useTexts().accountSwitch;
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} size="lg">
+      <AccountSwitchForm key={tenant.etag} tenant={tenant} start={wish} onClose={onClose} />
+    </Modal>
+  );
+}
+
+const inherited = "inherited";
+const isMode = (text: string): text is "named" | "shared" => text === "named" || text === "shared";
+
+function AccountSwitchForm({ tenant, start, onClose }: { tenant: Versioned<Tenant>; start: AccountWish; onClose: () => void }) {
+  const texts = useTexts();
+  const words = texts.accountSwitch;
+  const { modes } = texts.settingsOfCustomer;
+  const client = useQueryClient();
+  const { data: team } = useQuery(teamQuery);
+  const { id: tenant_id, settings } = tenant.value;
+  const [mode, setMode] = useState<string>(start.account_mode ?? inherited);
+  const [prefix, setPrefix] = useState(start.account_prefix);
+  const valid = prefix === null || isPrefix(prefix);
+  const wish: AccountWish = { account_mode: isMode(mode) ? mode : null, account_prefix: prefix };
+  const changed = wish.account_mode !== settings.own.account_mode || wish.account_prefix !== settings.own.account_prefix;
+  const plan = useQuery({ ...accountPlanQuery(tenant_id, wish), enabled: valid && changed });
+  const applying = useAct({
+    act: () =>
+      body(
+        api.PUT("/tenants/{tenant_id}/accounts", {
+          params: { path: { tenant_id }, header: { "If-Match": tenant.etag } },
+          body: wish,
+        }),
+      ),
+    touches: ["tenants", "devices"],
+    says: () => words.applied,
+    onDone: onClose,
+  });
+  const reload = () => {
+    applying.reset();
+    void client.invalidateQueries({ queryKey: ["tenants"] });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (changed && valid && plan.data) applying.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Radio.Group label={texts.settingsOfCustomer.account} value={mode} onChange={setMode}>
+          <Stack gap="xs" mt="xs">
+            <Radio value={inherited} label={words.asTeam(modes[team?.value.account_mode ?? "named"])} data-autofocus />
+            <Radio value="named" label={modes.named} description={texts.settingsOfCustomer.modeHints.named} />
+            <Radio value="shared" label={modes.shared} description={texts.settingsOfCustomer.modeHints.shared} />
+          </Stack>
+        </Radio.Group>
+        <Switch
+          label={words.ownPrefix}
+          checked={prefix !== null}
+          onChange={(event) => setPrefix(event.currentTarget.checked ? settings.account_prefix : null)}
+        />
+        {prefix !== null && (
+          <TextInput
+            label={texts.settingsOfCustomer.prefix}
+            value={prefix}
+            onChange={(event) => setPrefix(event.currentTarget.value)}
+            error={!valid && texts.problems.fields.account_prefix}
+            spellCheck={false}
+          />
+        )}
+        {valid && changed && <Loaded query={plan}>{(value) => <AccountPlanView plan={value} />}</Loaded>}
+        <ProblemNotice error={applying.error} onRetry={reload} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {texts.common.cancel}
+          </Button>
+          <Button type="submit" disabled={!changed || !valid || !plan.data} loading={applying.isPending}>
+            {words.apply}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
