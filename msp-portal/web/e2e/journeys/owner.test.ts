@@ -8,7 +8,7 @@ import { steps } from "../support/steps.ts";
 import { setUpOwner } from "../support/set_up.ts";
 import { openTarget, type Target } from "../support/target.ts";
 
-// Journey 2 of the design, on the fake portal or, by its address, on a real one.
+// Journeys 2 and 6 of the design, on the fake portal or, by its address, on a real one.
 
 let target: Target;
 let open: OpenPage;
@@ -105,6 +105,21 @@ test("the owner sets the portal up and a technician becomes able to sign in", as
     await row.getByText("active", { exact: true }).waitFor();
     await page.getByRole("searchbox", { name: "Search" }).fill("no such workstation");
     await page.getByText("Nothing matches").waitFor();
+  });
+
+  await step("the customer goes over to one account for all, and the workstation follows (journey 6)", async () => {
+    await page.getByRole("link", { name: "Customers", exact: true }).click();
+    await page.getByRole("link", { name: "Customer-1" }).click();
+    await page.getByRole("tab", { name: "Settings" }).click();
+    await page.getByRole("button", { name: "Change the accounts" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("radio", { name: "One for all" }).check();
+    await dialog.getByText("New (1)").waitFor();
+    await dialog.getByRole("button", { name: "Apply" }).click();
+    await page.getByText(/One for all \(msp-\d{4}\)/).waitFor();
+    // Nobody follows on the fake portal.
+    const done = process.env.DOORWARD_PORTAL_URL === undefined ? 0 : 1;
+    await page.getByText(`${done} of 1 workstation done`).waitFor({ timeout: 30_000 });
   });
 
   await step("the audit log is exported", async () => {
