@@ -41,7 +41,7 @@ before(async () => {
   lab = await Lab.start({ build: BUILD, portalPort: 0, appPort: 0, mailboxPort: 0 });
   const tenant = await lab.addTenant('Customer-1');
   workstation = await lab.addWorkstation('w11-l', tenant);
-  people = await lab.addTechnicians(tenant, ['ada', 'bea', 'cem', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jon', 'kim', 'lea', 'mia', 'ned', 'oda', 'pia', 'roy', 'sue']);
+  people = await lab.addTechnicians(tenant, ['ada', 'bea', 'cem', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jon', 'kim', 'lea', 'mia', 'ned', 'oda', 'pia', 'roy', 'sue', 'tim', 'uli']);
   await workstation.must(['useradd', '-m', '-s', '/bin/bash', '-G', 'sudo', 'local']);
   await workstation.must(['chpasswd'], { input: `local:${PASSWORD}\n` });
   await workstation.severPortal();
@@ -118,6 +118,36 @@ describe('the agent', () => {
     assert.equal(retried.output.trim(), technician.account, retried.errors);
     await waitUntilLocked(workstation, technician.account);
     assert.equal((await workstation.must(['doorward', 'sessions', '--json'])).trim(), '[]');
+  });
+});
+
+describe('guessing', () => {
+  test('row 55: however often the agent is restarted, tries are counted on and soon have to wait', async () => {
+    const technician = somebody();
+    const judged = async (): Promise<number> =>
+      Number((await workstation.inside(['grep', '-c', `"account":"${technician.account}".*"reason":"code_wrong"`, '/var/log/doorward-agent.log'])).output);
+    const started = performance.now();
+    for (let tries = 0; tries < 30; tries += 1) {
+      if (tries % 5 === 4) {
+        await workstation.must(['pkill', '-KILL', '-x', 'doorward-agent']);
+        await workstation.restart('agent');
+        await waitUntilAgentAnswers(workstation);
+      }
+      assert.notEqual((await pamtester('sshd', technician.account, ['authenticate'], '00000000\n')).status, 0);
+    }
+    // Five are free, then each doubles the wait: so many fit into the time that this took.
+    const seconds = (performance.now() - started) / 1000;
+    const most = 6 + Math.ceil(Math.log2(seconds / 2 + 1));
+    const counted = await judged();
+    assert.ok(counted >= 5 && counted <= most, `${counted} of at most ${most} in ${seconds.toFixed(0)} s`);
+  });
+
+  test('row 56: another technician, local people and root come in meanwhile', async () => {
+    const technician = somebody();
+    const result = await workstation.ssh(technician.account, 'id -un', async () => codeOf(technician));
+    assert.equal(result.output.trim(), technician.account, result.errors);
+    await waitUntilLocked(workstation, technician.account);
+    await localPeopleAreFine();
   });
 });
 
