@@ -144,7 +144,6 @@ describe('the command line', () => {
       [join(lab.portal.dataFolder, 'portal.db'), 0o644, 'check'],
       [lab.portal.dataFolder, 0o777, 'check'],
       [lab.portal.keysFolder, 0o777, 'check'],
-      [lab.portal.keysFolder, 0o777, 'serve'],
     ] as const) {
       const before = statSync(file).mode & 0o777;
       chmodSync(file, mode);
