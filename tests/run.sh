@@ -1,10 +1,19 @@
 #!/bin/bash
-# Runs every test suite and prints one line each; called by ./dev test, which has built everything.
+# Runs every test suite and prints one line each; called by ./dev test, which has built everything. With --tsan only what
+# has threads, from build/tsan.
 # A suite that ends with status 77 was skipped; its last line says why.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build/logs
 passed=0 failed=0 skipped=0
+only_threads=${1:+yes}
+# The lab runs a build with sanitizers, so that they watch the real path, too.
+build=build/dev units='.*' integration=(tests/integration/*.test.ts tests/integration/*_test.sh)
+if [ "$only_threads" ]; then
+    build=build/tsan units='(agent|link|platform_[a-z]+|portal|relay)_tests'
+    integration=(tests/integration/{sign_in,agent_faults,portal_faults}.test.ts)
+fi
+export DOORWARD_BUILD="$PWD/$build"
 
 suite() {
     local name=$1 log started status
@@ -40,26 +49,23 @@ needs_root() {
 
 echo "Tests:"
 while read -r name; do
-    suite "unit: $name" ctest --test-dir build/dev --output-on-failure --no-tests=error -R "^$name\$"
-done < <(ctest --test-dir build/dev -N | sed -nE 's/^ *Test +#[0-9]+: (.*)$/\1/p')
+    suite "unit: $name" ctest --test-dir "$build" --output-on-failure --no-tests=error -R "^$name\$"
+done < <(ctest --test-dir "$build" -N | sed -nE "s/^ *Test +#[0-9]+: ($units)\$/\1/p")
 
-for package in protocol/typescript mobile-bridge/app msp-portal/web packaging/lab/phone; do
+[ "$only_threads" ] || for package in protocol/typescript mobile-bridge/app msp-portal/web packaging/lab/phone; do
     [ -f "$package/package.json" ] || continue
     grep -q '"test"' "$package/package.json" && suite "typescript: $package" npm run --workspace "$package" test
     grep -q '"e2e"' "$package/package.json" && suite "browser: $package" npm run --workspace "$package" e2e
 done
 
-# The lab runs the developer build, so that the sanitizers watch the real path, too.
-export DOORWARD_BUILD="$PWD/build/dev"
-for test in tests/integration/*.test.ts tests/integration/*_test.sh; do
-    [ -f "$test" ] || continue
+for test in "${integration[@]}"; do
     case "$test" in
     *.ts) needs_root "integration: $(basename "$test" .test.ts)" || suite "integration: $(basename "$test" .test.ts)" node --test --test-reporter spec "$test" ;;
     *.sh) suite "integration: $(basename "$test" _test.sh)" bash "$test" ;;
     esac
 done
 
-needs_root "journey 1: run --check" || suite "journey 1: run --check" node packaging/lab/run.ts --check
+[ "$only_threads" ] || needs_root "journey 1: run --check" || suite "journey 1: run --check" node packaging/lab/run.ts --check
 
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
