@@ -14,6 +14,8 @@ enum class Purpose {
     OfflineTotp,
     OfflineChallenge,
     KeyId,
+    Machine,
+    StoreRecovery,
     ChannelDevice,
     ChannelPortal,
     Enrol,
@@ -54,6 +56,10 @@ inline constexpr Purpose k_last_purpose = Purpose::Backup;
             return "doorward/offline-challenge/1";
         case Purpose::KeyId:
             return "doorward/key-id/1";
+        case Purpose::Machine:
+            return "doorward/machine/1";
+        case Purpose::StoreRecovery:
+            return "doorward/store-recovery/1";
         case Purpose::ChannelDevice:
             return "doorward/channel-device/1";
         case Purpose::ChannelPortal:

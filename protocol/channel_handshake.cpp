@@ -19,6 +19,13 @@ constexpr std::array<Choice<HandshakeError>, 4> k_errors{{
     {HandshakeError::WrongChannel, "wrong_channel"},
 }};
 
+constexpr std::array<Choice<QuarantineReason>, 4> k_quarantine_reasons{{
+    {QuarantineReason::RolledBack, "rolled_back"},
+    {QuarantineReason::SecondMachine, "second_machine"},
+    {QuarantineReason::ChainForked, "chain_forked"},
+    {QuarantineReason::AnotherMachine, "another_machine"},
+}};
+
 void require_role(JsonObjectReader& in, TextRule is_role) {
     (void)in["role"].text(is_role);
 }
@@ -27,6 +34,14 @@ void require_role(JsonObjectReader& in, TextRule is_role) {
 
 std::string_view to_string(HandshakeError error) {
     return choice_text(k_errors, error);
+}
+
+std::string_view to_string(QuarantineReason reason) {
+    return choice_text(k_quarantine_reasons, reason);
+}
+
+std::optional<QuarantineReason> parse_quarantine_reason(std::string_view text) {
+    return find_choice(k_quarantine_reasons, text);
 }
 
 std::string encode_hello_body(const HelloBody& body) {
@@ -42,6 +57,8 @@ std::string encode_hello_body(const HelloBody& body) {
         out.optional_id("incarnation", body.incarnation);
         out.integer("revision", body.revision);
         out.integer("generation", body.generation);
+        body.last_nonce ? out.bytes("last_nonce", *body.last_nonce) : out.null("last_nonce");
+        body.machine ? out.bytes("machine", body.machine->bytes()) : out.null("machine");
     });
 }
 
@@ -58,7 +75,9 @@ Decoded<HelloBody> decode_hello_body(std::string_view body) {
             .agent_version = in["agent_version"].text(is_line),
             .incarnation = in["incarnation"].optional([](const JsonReader& value) { return value.id<Incarnation>(); }),
             .revision = in["revision"].integer(k_any_count),
-            .generation = in["generation"].integer(k_any_count)};
+            .generation = in["generation"].integer(k_any_count),
+            .last_nonce = in["last_nonce"].optional([](const JsonReader& value) { return value.array<32>(); }),
+            .machine = in["machine"].optional([](const JsonReader& value) { return value.fixed<crypto::Digest>(); })};
     });
 }
 
@@ -71,6 +90,12 @@ std::string encode_welcome_body(const WelcomeBody& body) {
         out.bytes("channel_binding", body.channel_binding);
         out.time("time", body.time);
         out.id("incarnation", body.incarnation);
+        body.quarantine ? out.text("quarantine", to_string(*body.quarantine)) : out.null("quarantine");
+        if (!body.chain) return out.null("chain");
+        out.object("chain", [&] {
+            out.integer("sequence", body.chain->sequence);
+            out.bytes("hash", body.chain->hash.bytes());
+        });
     });
 }
 
@@ -82,7 +107,15 @@ Decoded<WelcomeBody> decode_welcome_body(std::string_view body) {
                            .portal_nonce = in["portal_nonce"].array<32>(),
                            .channel_binding = in["channel_binding"].array<32>(),
                            .time = in["time"].time(),
-                           .incarnation = in["incarnation"].id<Incarnation>()};
+                           .incarnation = in["incarnation"].id<Incarnation>(),
+                           .quarantine = in["quarantine"].optional(
+                               [](const JsonReader& value) { return value.choice(k_quarantine_reasons); }),
+                           .chain = in["chain"].optional([](const JsonReader& value) {
+                               return value.object([](JsonObjectReader& position) {
+                                   return ChainPosition{.sequence = position["sequence"].integer(k_any_count),
+                                                        .hash = position["hash"].fixed<crypto::Digest>()};
+                               });
+                           })};
     });
 }
 

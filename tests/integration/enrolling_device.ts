@@ -69,7 +69,7 @@ export async function enrolDevice(token: string, name: string, ready: () => Prom
       if (message['type'] === 'challenge') {
         const hello = envelope('channel-device', {
           version: 1, role: 'device', device_id: null, signing_key: raw(signing), device_nonce: randomBytes(32).toString('base64url'),
-          portal_nonce: message['nonce'], channel_binding: binding, agent_version: '0.1.0', incarnation: null, revision: 0, generation: 0,
+          portal_nonce: message['nonce'], channel_binding: binding, agent_version: '0.1.0', incarnation: null, revision: 0, generation: 0, last_nonce: null, machine: null,
         });
         socket.write(frame(JSON.stringify({ type: 'hello', device_id: null, envelope: hello })));
       } else if (message['type'] === 'welcome') {
