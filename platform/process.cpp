@@ -125,6 +125,17 @@ bool drain(int descriptor, std::string& kept, std::size_t limit) {
     }
 }
 
+// The same into memory that its owner wipes.
+bool drain_secret(int descriptor, std::span<std::uint8_t> kept, std::size_t& size) {
+    while (size < kept.size()) {
+        const ssize_t received = read(descriptor, kept.data() + size, kept.size() - size);
+        if (received < 0) return errno == EAGAIN || errno == EINTR;
+        if (received == 0) return false;
+        size += static_cast<std::size_t>(received);
+    }
+    return false;
+}
+
 int remaining(steady_clock::time_point end) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - steady_clock::now()).count();
     return static_cast<int>(std::clamp<long>(left, 0, 3'600'000));
@@ -146,9 +157,12 @@ bool exchange(const ProcessOptions& options, steady_clock::time_point end, Pipe&
             if (written > 0) unsent = unsent.subspan(static_cast<std::size_t>(written));
             if (unsent.empty() || (written < 0 && errno != EAGAIN && errno != EINTR)) input.close_write();
         }
-        if (watched[1].revents != 0 && !drain(output.read_end, result.standard_output, options.output_limit)) {
-            output.close_read();
-        }
+        const auto read_output = [&] {
+            if (options.secret_output.empty())
+                return drain(output.read_end, result.standard_output, options.output_limit);
+            return drain_secret(output.read_end, options.secret_output, result.secret_size);
+        };
+        if (watched[1].revents != 0 && !read_output()) output.close_read();
         if (watched[2].revents != 0 && !drain(error.read_end, result.standard_error, options.output_limit)) {
             error.close_read();
         }

@@ -20,12 +20,14 @@ struct ProcessOptions {
     std::span<const std::uint8_t> standard_input;  ///< may be a secret: it goes through a pipe, never into argv
     std::chrono::milliseconds deadline{10'000};    ///< then the program and its process group are killed
     std::size_t output_limit = 64 * 1024;          ///< of each stream; what exceeds it is read and dropped
+    std::span<std::uint8_t> secret_output;         ///< where standard output goes if it is a secret, and nowhere else
 };
 
 struct ProcessResult {
     int exit_status = -1;  ///< 128 + signal where a signal ended it
     std::string standard_output;
     std::string standard_error;
+    std::size_t secret_size = 0;  ///< how much of secret_output was filled
     [[nodiscard]] bool succeeded() const { return exit_status == 0; }
 };
 

@@ -115,6 +115,23 @@ TEST_CASE("a program gets its input and nothing else of ours", "[platform][proce
     CHECK(result->standard_error == "err\n");
 }
 
+TEST_CASE("a secret that a program says goes where it is wanted, and nowhere else", "[platform][process]") {
+    auto tell = shell("printf 0123456789");
+    std::array<std::uint8_t, 16> roomy{};
+    tell.secret_output = roomy;
+    const auto told = run_process(tell);
+    REQUIRE(told);
+    CHECK(told->secret_size == 10);
+    CHECK(roomy[9] == '9');
+    CHECK(told->standard_output.empty());
+    std::array<std::uint8_t, 4> narrow{};
+    tell.secret_output = narrow;
+    const auto cut = run_process(tell);
+    REQUIRE(cut);
+    CHECK(cut->secret_size == 4);
+    CHECK(cut->standard_output.empty());
+}
+
 TEST_CASE("a program that hangs, floods or does not exist is no danger", "[platform][process]") {
     auto hang = shell("sleep 60 & sleep 60");
     hang.deadline = std::chrono::milliseconds(200);
