@@ -17,5 +17,6 @@ pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 # SQLCipher 4.6 calls itself by the SQLite version that it carries.
 pkg_check_modules(sqlcipher REQUIRED IMPORTED_TARGET sqlcipher>=3.46)
+pkg_check_modules(tss2 REQUIRED IMPORTED_TARGET tss2-esys tss2-mu tss2-tctildr)
 pkg_check_modules(crypt REQUIRED IMPORTED_TARGET libcrypt)
 find_library(PAM_LIBRARY pam REQUIRED)
