@@ -324,7 +324,7 @@ struct ConnectedDevice {
                                                   {}});
           })),
           socket(std::make_shared<HeardSocket>(app.io.get_executor())),
-          channel(std::make_shared<DeviceChannel>(services)) {
+          channel(std::make_shared<DeviceChannel>(services, 1)) {
         run(open());
         const auto nonce = socket->heard<ChallengeMessage>().front().nonce;
         const HelloBody body{.device_id = device.id,

@@ -240,6 +240,7 @@ void device(JsonWriter& out, const DeviceRecord& device, const Incarnation& inca
     reference(out, "tenant", device.tenant_id.to_string(), device.tenant_name);
     out.text("kind", to_string(device.kind));
     out.text("state", to_string(device.state));
+    device.quarantine ? out.text("quarantine_reason", to_string(*device.quarantine)) : out.null("quarantine_reason");
     out.text("operating_system", device.operating_system);
     out.optional_text("agent_version", device.agent_version);
     out.boolean("connected", presence.connected(device.id));

@@ -36,7 +36,8 @@ constexpr std::uint32_t k_head_spread_ms = 10 * 60 * 1000;
 
 }  // namespace
 
-DeviceChannel::DeviceChannel(ChannelServices& services) : m_services(services) {}
+DeviceChannel::DeviceChannel(ChannelServices& services, std::uint64_t number)
+    : m_services(services), m_number(number) {}
 
 void DeviceChannel::opened(std::shared_ptr<platform::WebSocket> socket) {
     m_socket = std::move(socket);
@@ -99,12 +100,14 @@ awaitable<void> DeviceChannel::received(platform::WebSocketMessage message) {
     co_await std::move(handling);
 }
 
-bool DeviceChannel::welcome(const HelloBody& hello) {
+bool DeviceChannel::welcome(const HelloBody& hello, const device_service::Standing& standing) {
     const WelcomeBody body{.device_nonce = hello.device_nonce,
                            .portal_nonce = m_nonce,
                            .channel_binding = m_socket->channel_binding(),
                            .time = m_services.store.now(),
-                           .incarnation = m_services.incarnation};
+                           .incarnation = m_services.incarnation,
+                           .quarantine = standing.quarantine,
+                           .chain = standing.chain};
     send(WelcomeMessage{
         sign_envelope(m_services.signer.key, crypto::Purpose::ChannelPortal, encode_welcome_body(body))});
     return m_socket != nullptr;
@@ -123,31 +126,38 @@ awaitable<void> DeviceChannel::handle(HelloMessage message) {
     m_hello = std::move(*hello);
     if (!m_hello->device_id) {
         m_stage = Stage::Enrolment;
-        std::ignore = welcome(*m_hello);
+        std::ignore = welcome(*m_hello, {});
         co_return;
     }
     const auto id = *m_hello->device_id;
-    auto find = [id](platform::Database& database, Timestamp) { return device_service::find(database, id); };
-    auto device = co_await m_services.store.read(find);
+    // A hello that was long on its way names an older connection without being an older machine.
+    if (m_services.channels.is_superseded(id, m_number)) {
+        goodbye(GoodbyeReason::Superseded);
+        co_return;
+    }
+    auto arrive = [hello = *m_hello](UnitOfWork& unit) { return device_service::arrive(unit, hello); };
+    auto arrival = co_await m_services.store.write(std::move(arrive));
     if (!m_socket) co_return;
-    if (!device && device.error() != Error::NotFound) {
+    if (!arrival && arrival.error() != Error::NotFound) {
         goodbye(GoodbyeReason::ShuttingDown);  // our trouble, not the device's: it tries again
         co_return;
     }
-    // A wrong key learns no more than an unknown id.
-    if (!device || device->signing_key != m_hello->signing_key || device->state == DeviceState::Removed) {
+    if (!arrival) {
         k_log.warning("unknown_device",
                       {{LogField::Device, id.to_string()}, {LogField::Source, m_socket->peer_address()}});
         goodbye(GoodbyeReason::UnknownDevice);
         co_return;
     }
-    if (device->state == DeviceState::Quarantined) {
+    if (!welcome(*m_hello, arrival->standing)) co_return;
+    if (arrival->standing.quarantine) {
+        k_log.warning("quarantined", {{LogField::Device, id.to_string()},
+                                      {LogField::Source, m_socket->peer_address()},
+                                      {LogField::Reason, to_string(*arrival->standing.quarantine)}});
         goodbye(GoodbyeReason::Quarantined);
         co_return;
     }
-    if (!welcome(*m_hello)) co_return;
     const bool same_life = m_hello->incarnation == m_services.incarnation;
-    co_await become_ready(std::move(*device), same_life ? m_hello->revision : 0);
+    co_await become_ready(std::move(arrival->device), same_life ? m_hello->revision : 0);
 }
 
 awaitable<void> DeviceChannel::handle(EnrolMessage message) {
@@ -182,19 +192,18 @@ awaitable<void> DeviceChannel::become_ready(DeviceRecord device, std::int64_t he
     m_sent_revision = held_revision;
     m_device = std::move(device);
     const bool replaced = m_services.channels.put(*m_device, shared_from_this());
-    auto note = [device = *m_device, replaced](UnitOfWork& unit) -> Result<void> {
-        device_service::seen(unit, device);
-        if (replaced) {
+    if (replaced) {
+        auto note = [device = *m_device](UnitOfWork& unit) -> Result<void> {
             PortalEvent event{.team_id = device.team_id, .kind = "device_superseded"};
             event.outcome = AuditOutcome::Noted;
             event.tenant = device.tenant_id;
             event.device = device.id;
             audit_service::record(unit, event);
-        }
-        return {};
-    };
-    auto noted = co_await m_services.store.write(std::move(note));
-    if (!noted) k_log.error("device_not_noted", {{LogField::Reason, to_string(noted.error())}});
+            return {};
+        };
+        auto noted = co_await m_services.store.write(std::move(note));
+        if (!noted) k_log.error("device_not_noted", {{LogField::Reason, to_string(noted.error())}});
+    }
     start_sync_timer();
     co_await sync();
 }
@@ -269,8 +278,8 @@ void DeviceChannel::send_sync(roster_service::Sync sync) {
 
 awaitable<void> DeviceChannel::handle(AppliedMessage message) {
     m_full_was_sent = false;
-    auto note = [id = m_device->id, message](UnitOfWork& unit) {
-        return device_service::roster_applied(unit, id, {message.incarnation, message.revision});
+    auto note = [id = m_device->id, message, nonce = m_nonce](UnitOfWork& unit) {
+        return device_service::roster_applied(unit, id, {message.incarnation, message.revision}, nonce);
     };
     auto noted = co_await m_services.store.write(std::move(note));
     if (!noted) k_log.error("applied_not_noted", {{LogField::Reason, to_string(noted.error())}});
@@ -335,12 +344,21 @@ awaitable<void> DeviceChannel::handle(AuditMessage message) {
     };
     auto held = co_await m_services.store.write(std::move(take));
     if (!held && held.error() == Error::ChainBroken) {
-        // The device keeps what it has; a chain that does not continue is for people to look at.
         k_log.error("audit_chain_broken", {{LogField::Device, m_device->id.to_string()}});
         protocol_error("audit chain");
         co_return;
     }
-    if (held) send(AuditAcknowledgedMessage{*held});
+    if (held && held->forked_at) {
+        k_log.error("audit_chain_forked",
+                    {{LogField::Device, m_device->id.to_string()}, {LogField::Count, *held->forked_at}});
+        auto quarantine = [id = m_device->id](UnitOfWork& unit) {
+            return device_service::quarantine(unit, id, QuarantineReason::ChainForked);
+        };
+        auto quarantined = co_await m_services.store.write(std::move(quarantine));
+        if (!quarantined) protocol_error("audit chain");
+        co_return;
+    }
+    if (held) send(AuditAcknowledgedMessage{held->sequence});
 }
 
 awaitable<void> DeviceChannel::handle(StatusMessage message) {

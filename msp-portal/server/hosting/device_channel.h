@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mobile-bridge/relay/approval_service.h"
+#include "msp-portal/server/services/device_service.h"
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/stores/device_store.h"
 #include "msp-portal/server/stores/store.h"
@@ -41,7 +42,9 @@ struct ChannelServices {
 /// nothing is believed and nothing is sent but the challenge. Runs on the connection's strand.
 class DeviceChannel final : public std::enable_shared_from_this<DeviceChannel> {
 public:
-    explicit DeviceChannel(ChannelServices& services);
+    /// `number` grows from one connection to the next.
+    DeviceChannel(ChannelServices& services, std::uint64_t number);
+    [[nodiscard]] std::uint64_t number() const { return m_number; }
 
     void opened(std::shared_ptr<platform::WebSocket> socket);
     [[nodiscard]] boost::asio::awaitable<void> received(platform::WebSocketMessage message);
@@ -58,7 +61,7 @@ private:
 
     void start_sync_timer();
     void protocol_error(std::string_view what);
-    [[nodiscard]] bool welcome(const protocol::HelloBody& hello);
+    [[nodiscard]] bool welcome(const protocol::HelloBody& hello, const device_service::Standing& standing);
     [[nodiscard]] boost::asio::awaitable<void> become_ready(DeviceRecord device, std::int64_t held_revision);
     [[nodiscard]] boost::asio::awaitable<void> sync();
     [[nodiscard]] boost::asio::awaitable<protocol::SignInProgress> judge(protocol::SignInRequest request);
@@ -74,6 +77,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::StatusMessage message);
 
     ChannelServices& m_services;
+    std::uint64_t m_number;
     std::shared_ptr<platform::WebSocket> m_socket;
     std::unique_ptr<boost::asio::steady_timer> m_timer;
     Stage m_stage = Stage::Hello;

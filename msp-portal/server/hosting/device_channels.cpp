@@ -9,7 +9,7 @@ namespace doorward::portal {
 using namespace protocol;
 
 platform::WebSocketAccept DeviceChannels::accept(ChannelServices& services) {
-    auto channel = std::make_shared<DeviceChannel>(services);
+    auto channel = std::make_shared<DeviceChannel>(services, ++m_accepted);
     platform::WebSocketAccept accept;
     accept.handlers.on_open = [channel](std::shared_ptr<platform::WebSocket> socket) {
         channel->opened(std::move(socket));
@@ -70,6 +70,7 @@ void DeviceChannels::send_answer(const DeviceId& device, const RequestId& reques
 void DeviceChannels::apply(const Effects& effects) {
     std::vector<std::shared_ptr<DeviceChannel>> behind;
     std::vector<std::shared_ptr<DeviceChannel>> removed;
+    std::vector<std::shared_ptr<DeviceChannel>> quarantined;
     {
         const std::lock_guard lock(m_mutex);
         for (const auto& tenant : effects.rosters) {
@@ -81,11 +82,17 @@ void DeviceChannels::apply(const Effects& effects) {
             const auto entry = m_entries.find(device);
             if (entry != m_entries.end()) removed.push_back(entry->second.channel);
         }
+        for (const auto& device : effects.devices_quarantined) {
+            const auto entry = m_entries.find(device);
+            if (entry != m_entries.end()) quarantined.push_back(entry->second.channel);
+        }
     }
     for (const auto& channel : behind)
         channel->sync_soon();
     for (const auto& channel : removed)
         channel->goodbye(GoodbyeReason::UnknownDevice);
+    for (const auto& channel : quarantined)
+        channel->goodbye(GoodbyeReason::Quarantined);
 }
 
 void DeviceChannels::say_goodbye_to_all() {
@@ -97,6 +104,11 @@ void DeviceChannels::say_goodbye_to_all() {
     }
     for (const auto& channel : all)
         channel->goodbye(GoodbyeReason::ShuttingDown);
+}
+
+bool DeviceChannels::is_superseded(const DeviceId& device, std::uint64_t number) const {
+    const auto now = find(device);
+    return now && now->number() > number;
 }
 
 bool DeviceChannels::put(const DeviceRecord& device, std::shared_ptr<DeviceChannel> channel) {

@@ -7,6 +7,7 @@
 #include "platform/http_message.h"
 #include "platform/websocket.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -41,6 +42,8 @@ public:
     void apply(const Effects& effects);
     void say_goodbye_to_all();
 
+    /// A connection that began later has been welcomed already.
+    [[nodiscard]] bool is_superseded(const protocol::DeviceId& device, std::uint64_t number) const;
     /// True if the device had another connection; that one is told and closed.
     [[nodiscard]] bool put(const DeviceRecord& device, std::shared_ptr<DeviceChannel> channel);
     void remove(const protocol::DeviceId& device, const DeviceChannel* channel);
@@ -57,6 +60,7 @@ private:
     [[nodiscard]] std::shared_ptr<DeviceChannel> find(const protocol::DeviceId& device) const;
 
     PresenceChanged m_presence_changed;
+    std::atomic<std::uint64_t> m_accepted = 0;
     mutable std::mutex m_mutex;
     std::map<protocol::DeviceId, Entry> m_entries;
     std::multimap<protocol::TenantId, protocol::DeviceId> m_by_tenant;

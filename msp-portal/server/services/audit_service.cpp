@@ -3,8 +3,6 @@
 #include "protocol/json_reader.h"
 #include "protocol/json_writer.h"
 
-#include <chrono>
-
 namespace doorward::portal::audit_service {
 
 namespace {
@@ -146,59 +144,49 @@ void record(UnitOfWork& unit, const PortalEvent& event) {
 
 namespace {
 
-// Once an hour is enough to be seen, however often the device tries.
-void record_fork(UnitOfWork& unit, const DeviceRecord& device) {
-    AuditFilter lately{.kind = "device_chain_forked",
-                       .outcome = {},
-                       .technician_id = {},
-                       .device_id = device.id,
-                       .tenant_id = {},
-                       .from = unit.now - std::chrono::hours(1),
-                       .until = {}};
-    if (!audit_store::list(unit.database, device.team_id, lately, {.after = std::nullopt, .limit = 1}).items.empty()) {
-        return;
-    }
-    PortalEvent event{.team_id = device.team_id, .kind = "device_chain_forked"};
-    event.outcome = AuditOutcome::Refused;
-    event.tenant = device.tenant_id;
-    event.device = device.id;
-    record(unit, event);
+bool is_signed_chain(const DeviceRecord& device, std::span<const std::string> bodies, const AuditEvent& first,
+                     const SignedEnvelope& head) {
+    const auto end = verify_chain(bodies, {first.sequence - 1, first.previous_hash}, device.id);
+    return end && verify_audit_head(head, device.signing_key, device.id, *end);
 }
 
 }  // namespace
 
-Result<std::int64_t> ingest(UnitOfWork& unit, const DeviceRecord& device, std::span<const std::string> bodies,
-                            const SignedEnvelope& head) {
-    auto chain = audit_store::position(unit.database, device.id.uuid());
-    std::vector<std::string> fresh;
+Result<Ingested> ingest(UnitOfWork& unit, const DeviceRecord& device, std::span<const std::string> bodies,
+                        const SignedEnvelope& head) {
+    const auto chain = audit_store::position(unit.database, device.id.uuid());
     std::vector<AuditEvent> events;
-    bool forked = false;
     for (const auto& body : bodies) {
         auto event = decode_audit_event(body);
         if (!event) return std::unexpected(Error::ChainBroken);
-        if (event->sequence <= chain.sequence) {
-            forked = forked ||
-                     audit_store::hash_at(unit.database, device.id.uuid(), event->sequence) != audit_event_hash(body);
-            continue;
-        }
-        fresh.push_back(body);
         events.push_back(std::move(*event));
     }
-    if (forked) {
-        record_fork(unit, device);
-        return chain.sequence;
+    std::size_t held = 0;
+    std::optional<std::int64_t> forked_at;
+    for (; held < events.size() && events[held].sequence <= chain.sequence && !forked_at; ++held) {
+        const auto known = audit_store::hash_at(unit.database, device.id.uuid(), events[held].sequence);
+        if (known != audit_event_hash(bodies[held])) forked_at = events[held].sequence;
+    }
+    const auto fresh = bodies.subspan(held);
+    const bool continues = !fresh.empty() && events[held].sequence == chain.sequence + 1;
+    if (continues && !forked_at && events[held].previous_hash != chain.hash) forked_at = events[held].sequence;
+    if (forked_at) {
+        if (!is_signed_chain(device, bodies, events.front(), head)) return std::unexpected(Error::ChainBroken);
+        return Ingested{chain.sequence, forked_at};
     }
     // After a gap the device is told what is held, and goes on from there.
-    if (fresh.empty() || events.front().sequence != chain.sequence + 1) return chain.sequence;
+    if (!continues) return Ingested{chain.sequence, {}};
     const auto end = verify_chain(fresh, chain, device.id);
     if (!end) return std::unexpected(Error::ChainBroken);
     if (!verify_audit_head(head, device.signing_key, device.id, *end)) return std::unexpected(Error::ChainBroken);
     for (std::size_t at = 0; at < fresh.size(); ++at) {
-        audit_store::insert(unit, record_of(device, events[at], fresh[at], unit.now));
-        unit.changed(device.team_id, Topic::AuditEvents, events[at].id.uuid());
+        const auto& event = events[held + at];
+        audit_store::insert(unit, record_of(device, event, fresh[at], unit.now));
+        unit.changed(device.team_id, Topic::AuditEvents, event.id.uuid());
     }
     audit_store::set_position(unit, device.team_id, device.id.uuid(), *end, head);
-    return end->sequence;
+    if (device.released) device_store::chain_went_on(unit, device.id);
+    return Ingested{end->sequence, {}};
 }
 
 }  // namespace doorward::portal::audit_service

@@ -33,10 +33,16 @@ namespace audit_service {
 /// Appends to the team's chain, in the unit of work that did what it tells of.
 void record(UnitOfWork& unit, const PortalEvent& event);
 
-/// Takes in a device's events, in order and each once: what is held already is skipped, what does not continue the
-/// chain is refused as a whole (Error::ChainBroken). The value is the highest sequence held without a gap.
-[[nodiscard]] Result<std::int64_t> ingest(UnitOfWork& unit, const DeviceRecord& device,
-                                          std::span<const std::string> bodies, const protocol::SignedEnvelope& head);
+struct Ingested {
+    std::int64_t sequence = 0;  ///< the highest that is held without a gap
+    std::optional<std::int64_t>
+        forked_at;  ///< the first event the device tells otherwise, signed by it; nothing is taken
+    friend bool operator==(const Ingested&, const Ingested&) = default;
+};
+/// Takes in a device's events, in order and each once: what is held already is skipped, what is no chain or not signed
+/// is refused as a whole (Error::ChainBroken).
+[[nodiscard]] Result<Ingested> ingest(UnitOfWork& unit, const DeviceRecord& device, std::span<const std::string> bodies,
+                                      const protocol::SignedEnvelope& head);
 
 /// Whether every chain of the store is whole: each event's hash, its place, and the hash before it. The sources of
 /// those that are not.

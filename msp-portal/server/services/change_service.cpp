@@ -102,7 +102,9 @@ Result<void> apply_resume_device(UnitOfWork& unit, const ChangeRecord& change, c
     if (!device || device->team_id != change.team_id || device->state == DeviceState::Active) {
         return std::unexpected(Error::ChangeOutdated);
     }
+    if (device->state == DeviceState::Quarantined) device_store::release(unit, *id);
     device->state = DeviceState::Active;
+    device->quarantine.reset();
     ++device->version;
     if (auto updated = device_store::update(unit, *device); !updated) return updated;
     roster_service::device_changed(unit, *device);

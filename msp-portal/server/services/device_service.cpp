@@ -2,8 +2,13 @@
 
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/change_service.h"
+#include "msp-portal/server/services/connection_trail.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/stores/audit_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace doorward::portal::device_service {
 
@@ -18,8 +23,9 @@ crypto::Digest stored_hash(const crypto::Digest& token_hash) {
 
 // An administrator's act; without one, what the device did itself.
 void record(UnitOfWork& unit, const std::optional<TechnicianId>& actor, const DeviceRecord& device,
-            std::string_view kind) {
+            std::string_view kind, std::optional<std::string> reason = std::nullopt) {
     PortalEvent event{.team_id = device.team_id, .kind = kind};
+    event.reason = std::move(reason);
     event.actor = actor;
     event.tenant = device.tenant_id;
     event.device = device.id;
@@ -108,6 +114,7 @@ Result<DeviceRecord> enrol(UnitOfWork& unit, const EnrolBody& body) {
                         .agreement_key = body.agreement_key,
                         .operating_system = body.operating_system,
                         .state = DeviceState::Active,
+                        .quarantine = {},
                         .enrolled_at = unit.now,
                         .last_seen_at = {},
                         .agent_version = {},
@@ -134,9 +141,67 @@ Result<DeviceRecord> find(platform::Database& database, const DeviceId& id) {
     return std::move(*device);
 }
 
-void seen(UnitOfWork& unit, const DeviceRecord& device) {
-    device_store::update_seen(unit, device.id);
-    unit.changed(device.team_id, Topic::Devices, device.id.uuid());
+namespace {
+
+std::optional<QuarantineReason> judge(UnitOfWork& unit, const DeviceRecord& device, const HelloBody& hello,
+                                      const std::optional<ConnectionTrail>& trail) {
+    const auto uploaded = audit_store::position(unit.database, device.id.uuid()).sequence;
+    const auto told = std::max(device.generation.value_or(0), uploaded);
+    if (!device.released && hello.generation < told) return QuarantineReason::RolledBack;
+    if (trail && !trail->knows(hello.last_nonce)) return QuarantineReason::SecondMachine;
+    const auto machine = device_store::machine(unit.database, device.id);
+    if (machine && hello.machine && *machine != *hello.machine) return QuarantineReason::AnotherMachine;
+    return std::nullopt;
+}
+
+Result<std::optional<ConnectionTrail>> trail_of(UnitOfWork& unit, const DeviceId& id) {
+    const auto bytes = device_store::trail(unit.database, id);
+    if (!bytes) return std::nullopt;
+    auto trail = ConnectionTrail::parse(*bytes);
+    if (!trail) return std::unexpected(Error::StoreFailed);
+    return trail;
+}
+
+}  // namespace
+
+Result<Arrived> arrive(UnitOfWork& unit, const HelloBody& hello) {
+    auto device = device_store::find(unit.database, *hello.device_id);
+    // A wrong key learns no more than an unknown id.
+    if (!device || device->signing_key != hello.signing_key) return std::unexpected(Error::NotFound);
+    if (device->state == DeviceState::Quarantined) {
+        const auto reason = device->quarantine.value_or(QuarantineReason::SecondMachine);
+        return Arrived{std::move(*device), {reason, {}}};
+    }
+    auto trail = trail_of(unit, device->id);
+    if (!trail) return std::unexpected(trail.error());
+    if (const auto reason = judge(unit, *device, hello, *trail)) {
+        if (auto done = quarantine(unit, device->id, *reason); !done) return std::unexpected(done.error());
+        return Arrived{std::move(*device), {reason, {}}};
+    }
+    if (!*trail) *trail = ConnectionTrail::from(hello.last_nonce);
+    (*trail)->connected(hello.last_nonce, hello.portal_nonce);
+    device_store::update_trail(unit, device->id, (*trail)->bytes());
+    device_store::raise_generation(unit, device->id, hello.generation);
+    if (hello.machine) device_store::update_machine(unit, device->id, *hello.machine);
+    device_store::update_seen(unit, device->id);
+    unit.changed(device->team_id, Topic::Devices, device->id.uuid());
+    Standing standing;
+    if (device->released) standing.chain = audit_store::position(unit.database, device->id.uuid());
+    return Arrived{std::move(*device), standing};
+}
+
+Result<bool> quarantine(UnitOfWork& unit, const DeviceId& id, QuarantineReason reason) {
+    auto device = device_store::find(unit.database, id);
+    if (!device) return std::unexpected(Error::NotFound);
+    if (device->state == DeviceState::Quarantined) return false;
+    device->state = DeviceState::Quarantined;
+    device->quarantine = reason;
+    ++device->version;
+    if (auto updated = device_store::update(unit, *device); !updated) return std::unexpected(updated.error());
+    roster_service::device_changed(unit, *device);
+    record(unit, std::nullopt, *device, "device_quarantined", std::string(to_string(reason)));
+    unit.effects.devices_quarantined.insert(id);
+    return true;
 }
 
 Result<void> status_reported(UnitOfWork& unit, const DeviceId& id, const DeviceStatus& status) {
@@ -147,10 +212,18 @@ Result<void> status_reported(UnitOfWork& unit, const DeviceId& id, const DeviceS
     return {};
 }
 
-Result<void> roster_applied(UnitOfWork& unit, const DeviceId& id, const AppliedRoster& applied) {
+Result<void> roster_applied(UnitOfWork& unit, const DeviceId& id, const AppliedRoster& applied,
+                            const ChannelNonce& nonce) {
     const auto device = device_store::find(unit.database, id);
     if (!device) return std::unexpected(Error::NotFound);
     device_store::update_applied(unit, id, applied);
+    // It answers only after it has stored whom it answers.
+    auto trail = trail_of(unit, id);
+    if (!trail) return std::unexpected(trail.error());
+    if (*trail) {
+        (*trail)->confirmed(nonce);
+        device_store::update_trail(unit, id, (*trail)->bytes());
+    }
     unit.changed(device->team_id, Topic::Devices, id.uuid());
     return {};
 }
@@ -167,6 +240,8 @@ Result<DeviceRecord> rename(UnitOfWork& unit, const Actor& actor, const Seen& se
 Result<DeviceRecord> suspend(UnitOfWork& unit, const Actor& actor, const DeviceId& id) {
     auto device = of_team(unit, actor, id);
     if (!device || device->state == DeviceState::Suspended) return device;
+    // More than a suspension already, and not ended by one.
+    if (device->state == DeviceState::Quarantined) return std::unexpected(Error::WrongState);
     device->state = DeviceState::Suspended;
     // The channel stays until the device has been told; it closes when the roster is applied or the link breaks.
     return save(unit, actor, std::move(*device), "device_suspended");
@@ -182,7 +257,11 @@ Result<ChangeRecord> resume(UnitOfWork& unit, const Actor& actor, const DeviceId
     payload.subject_id = id.uuid();
     payload.subject_name = device->name;
     payload.target = id.uuid();
-    payload.difference = {{"suspended", "true", "false"}};
+    if (device->quarantine) {
+        payload.difference = {{"quarantine", std::string(to_string(*device->quarantine)), std::nullopt}};
+    } else {
+        payload.difference = {{"suspended", "true", "false"}};
+    }
     return change_service::propose(unit, actor, std::move(payload));
 }
 

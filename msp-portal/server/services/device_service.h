@@ -5,6 +5,7 @@
 #include "msp-portal/server/stores/change_store.h"
 #include "msp-portal/server/stores/device_store.h"
 #include "msp-portal/server/stores/enrolment_token_store.h"
+#include "protocol/channel_handshake.h"
 #include "protocol/enrolment.h"
 
 #include <chrono>
@@ -34,12 +35,29 @@ struct CreatedToken {
 /// token as it was. `body` was opened and compared with the connection by the caller.
 [[nodiscard]] Result<DeviceRecord> enrol(UnitOfWork& unit, const protocol::EnrolBody& body);
 
-/// Devices that are connected, suspended ones included: the channel decides by `state`.
 [[nodiscard]] Result<DeviceRecord> find(platform::Database& database, const protocol::DeviceId& id);
 
-void seen(UnitOfWork& unit, const DeviceRecord& device);
+/// What a welcome says beside the time.
+struct Standing {
+    std::optional<protocol::QuarantineReason> quarantine;
+    std::optional<protocol::ChainPosition> chain;
+};
+struct Arrived {
+    DeviceRecord device;
+    Standing standing;
+};
+/// A device has proven its key in `hello`, which was verified by the caller. Judged here, and nowhere else: whether it
+/// is the one that was here last. What is behind its own past, or names an older connection, is quarantined, with
+/// whoever is connected in its name. Error::NotFound for an unknown id and for another key alike.
+[[nodiscard]] Result<Arrived> arrive(UnitOfWork& unit, const protocol::HelloBody& hello);
+/// Nothing is relayed for it any more, and no roster sent, until an administrator's change ends it (resume()).
+[[nodiscard]] Result<bool> quarantine(UnitOfWork& unit, const protocol::DeviceId& id,
+                                      protocol::QuarantineReason reason);
+
 [[nodiscard]] Result<void> status_reported(UnitOfWork& unit, const protocol::DeviceId& id, const DeviceStatus& status);
-[[nodiscard]] Result<void> roster_applied(UnitOfWork& unit, const protocol::DeviceId& id, const AppliedRoster& applied);
+/// `nonce` is the portal's of the connection it came over.
+[[nodiscard]] Result<void> roster_applied(UnitOfWork& unit, const protocol::DeviceId& id, const AppliedRoster& applied,
+                                          const protocol::ChannelNonce& nonce);
 
 struct Seen {
     protocol::DeviceId id;

@@ -36,10 +36,11 @@ constexpr std::string_view k_insert =
 constexpr std::string_view k_name_taken =
     "SELECT 1 FROM device WHERE tenant_id = ? AND name = ? AND state <> 'removed'";
 
-#define DOORWARD_DEVICE_COLUMNS                                                                                   \
-    "SELECT d.id, d.team_id, d.tenant_id, t.name, d.name, d.kind, d.signing_key, d.agreement_key,"                \
-    " d.operating_system, d.state, d.enrolled_at, d.version, d.last_seen_at, d.agent_version, d.generation,"      \
-    " d.clock_trusted, d.offline_until, d.sessions, d.applied_incarnation, d.applied_revision, t.roster_revision" \
+#define DOORWARD_DEVICE_COLUMNS                                                                                    \
+    "SELECT d.id, d.team_id, d.tenant_id, t.name, d.name, d.kind, d.signing_key, d.agreement_key,"                 \
+    " d.operating_system, d.state, d.enrolled_at, d.version, d.last_seen_at, d.agent_version, d.generation,"       \
+    " d.clock_trusted, d.offline_until, d.sessions, d.applied_incarnation, d.applied_revision, t.roster_revision," \
+    " d.quarantine_reason, d.released"                                                                             \
     " FROM device d JOIN tenant t ON t.id = d.tenant_id "
 constexpr std::string_view k_find = DOORWARD_DEVICE_COLUMNS "WHERE d.id = ? AND d.state <> 'removed'";
 constexpr std::string_view k_find_by_key = DOORWARD_DEVICE_COLUMNS "WHERE d.signing_key = ? AND d.state <> 'removed'";
@@ -51,12 +52,21 @@ constexpr std::string_view k_list = DOORWARD_DEVICE_COLUMNS
 #undef DOORWARD_DEVICE_COLUMNS
 
 constexpr std::string_view k_update =
-    "UPDATE device SET name = ?1, state = ?2, version = ?3, removed_at = CASE WHEN ?2 = 'removed' THEN ?4 END"
-    " WHERE id = ?5";
+    "UPDATE device SET name = ?1, state = ?2, version = ?3, removed_at = CASE WHEN ?2 = 'removed' THEN ?4 END,"
+    " quarantine_reason = ?5 WHERE id = ?6";
 constexpr std::string_view k_seen = "UPDATE device SET last_seen_at = ? WHERE id = ?";
 constexpr std::string_view k_status =
-    "UPDATE device SET last_seen_at = ?, agent_version = ?, generation = ?, clock_trusted = ?, offline_until = ?,"
-    " sessions = ? WHERE id = ?";
+    "UPDATE device SET last_seen_at = ?, agent_version = ?, clock_trusted = ?, offline_until = ?, sessions = ?"
+    " WHERE id = ?";
+constexpr std::string_view k_trail = "SELECT trail FROM device WHERE id = ?";
+constexpr std::string_view k_update_trail = "UPDATE device SET trail = ? WHERE id = ?";
+constexpr std::string_view k_machine = "SELECT machine FROM device WHERE id = ?";
+constexpr std::string_view k_update_machine = "UPDATE device SET machine = ? WHERE id = ?";
+constexpr std::string_view k_generation =
+    "UPDATE device SET generation = ?1 WHERE id = ?2 AND (generation IS NULL OR generation < ?1)";
+constexpr std::string_view k_release =
+    "UPDATE device SET trail = NULL, machine = NULL, generation = NULL, released = 1 WHERE id = ?";
+constexpr std::string_view k_went_on = "UPDATE device SET released = 0 WHERE id = ?";
 constexpr std::string_view k_clear_accounts = "DELETE FROM device_account WHERE device_id = ?";
 constexpr std::string_view k_put_account =
     "INSERT INTO device_account (device_id, name, state) VALUES (?, ?, ?)"
@@ -80,6 +90,8 @@ DeviceRecord device_of(const sql::Rows& rows) {
         .agreement_key = rows.fixed<crypto::DeviceAgreementPublicKey>(7),
         .operating_system = rows.text(8),
         .state = rows.one_of(9, {DeviceState::Active, DeviceState::Suspended, DeviceState::Quarantined}),
+        .quarantine = {},
+        .released = rows.boolean(22),
         .enrolled_at = rows.time(10),
         .version = rows.integer(11),
         .last_seen_at = rows.optional_time(12),
@@ -91,6 +103,7 @@ DeviceRecord device_of(const sql::Rows& rows) {
         .applied = {},
         .tenant_revision = rows.integer(20),
         .accounts = {}};
+    if (!rows.is_null(21)) device.quarantine = parse_quarantine_reason(rows.text(21));
     if (!rows.is_null(15)) device.clock_trusted = rows.boolean(15);
     if (!rows.is_null(18)) device.applied = AppliedRoster{rows.id<Incarnation>(18), rows.integer(19)};
     return device;
@@ -126,8 +139,9 @@ std::optional<DeviceRecord> find_by_key(platform::Database& database, const cryp
 }
 
 Result<void> update(UnitOfWork& unit, const DeviceRecord& device) {
+    const auto reason = device.quarantine ? std::optional(to_string(*device.quarantine)) : std::nullopt;
     if (!sql::try_execute(unit.database, k_update, device.name, to_string(device.state), device.version, unit.now,
-                          device.id)) {
+                          reason, device.id)) {
         return std::unexpected(Error::NameTaken);
     }
     return {};
@@ -137,9 +151,42 @@ void update_seen(UnitOfWork& unit, const protocol::DeviceId& id) {
     sql::execute(unit.database, k_seen, unit.now, id);
 }
 
+std::optional<std::vector<std::uint8_t>> trail(platform::Database& database, const protocol::DeviceId& id) {
+    auto rows = sql::query(database, k_trail, id);
+    if (!rows.next() || rows.is_null(0)) return std::nullopt;
+    return rows.bytes(0);
+}
+
+void update_trail(UnitOfWork& unit, const protocol::DeviceId& id, const std::vector<std::uint8_t>& trail) {
+    sql::execute(unit.database, k_update_trail, trail, id);
+}
+
+std::optional<crypto::Digest> machine(platform::Database& database, const protocol::DeviceId& id) {
+    auto rows = sql::query(database, k_machine, id);
+    if (!rows.next() || rows.is_null(0)) return std::nullopt;
+    return rows.fixed<crypto::Digest>(0);
+}
+
+void update_machine(UnitOfWork& unit, const protocol::DeviceId& id, const crypto::Digest& machine) {
+    sql::execute(unit.database, k_update_machine, machine, id);
+}
+
+void raise_generation(UnitOfWork& unit, const protocol::DeviceId& id, std::int64_t generation) {
+    sql::execute(unit.database, k_generation, generation, id);
+}
+
+void release(UnitOfWork& unit, const protocol::DeviceId& id) {
+    sql::execute(unit.database, k_release, id);
+}
+
+void chain_went_on(UnitOfWork& unit, const protocol::DeviceId& id) {
+    sql::execute(unit.database, k_went_on, id);
+}
+
 void update_status(UnitOfWork& unit, const protocol::DeviceId& id, const DeviceStatus& status) {
-    sql::execute(unit.database, k_status, unit.now, status.agent_version, status.generation, status.clock_trusted,
-                 status.offline_until, status.sessions, id);
+    sql::execute(unit.database, k_status, unit.now, status.agent_version, status.clock_trusted, status.offline_until,
+                 status.sessions, id);
+    raise_generation(unit, id, status.generation);
     sql::execute(unit.database, k_clear_accounts, id);
     for (const auto& account : status.accounts) {
         sql::execute(unit.database, k_put_account, id, account.name, account.state);

@@ -4,6 +4,7 @@
 #include "crypto/signature.h"
 #include "msp-portal/server/stores/page.h"
 #include "msp-portal/server/stores/store.h"
+#include "protocol/channel_handshake.h"
 #include "protocol/roster_document.h"
 
 #include <optional>
@@ -48,6 +49,8 @@ struct DeviceRecord {
     crypto::DeviceAgreementPublicKey agreement_key;
     std::string operating_system;
     DeviceState state = DeviceState::Active;
+    std::optional<protocol::QuarantineReason> quarantine;  ///< set while it is quarantined
+    bool released = false;  ///< from quarantine, and nothing of its audit chain has come since
     protocol::Timestamp enrolled_at;
     std::int64_t version = 1;
     std::optional<protocol::Timestamp> last_seen_at;
@@ -77,6 +80,18 @@ namespace device_store {
 [[nodiscard]] std::optional<DeviceRecord> find_by_key(platform::Database& database, const crypto::DevicePublicKey& key);
 [[nodiscard]] Result<void> update(UnitOfWork& unit, const DeviceRecord& device);
 void update_seen(UnitOfWork& unit, const protocol::DeviceId& id);
+/// The bytes of its ConnectionTrail.
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> trail(platform::Database& database,
+                                                             const protocol::DeviceId& id);
+void update_trail(UnitOfWork& unit, const protocol::DeviceId& id, const std::vector<std::uint8_t>& trail);
+/// In which machine it is at work, as it says itself.
+[[nodiscard]] std::optional<crypto::Digest> machine(platform::Database& database, const protocol::DeviceId& id);
+void update_machine(UnitOfWork& unit, const protocol::DeviceId& id, const crypto::Digest& machine);
+/// The highest it was ever seen to have since its enrolment or release.
+void raise_generation(UnitOfWork& unit, const protocol::DeviceId& id, std::int64_t generation);
+/// Nothing that it said before counts against it any more.
+void release(UnitOfWork& unit, const protocol::DeviceId& id);
+void chain_went_on(UnitOfWork& unit, const protocol::DeviceId& id);
 void update_status(UnitOfWork& unit, const protocol::DeviceId& id, const DeviceStatus& status);
 void update_applied(UnitOfWork& unit, const protocol::DeviceId& id, const AppliedRoster& applied);
 [[nodiscard]] Page<DeviceRecord> list(platform::Database& database, const protocol::TeamId& team,

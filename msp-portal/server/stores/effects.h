@@ -19,15 +19,16 @@ enum class Topic { Team, Tenants, Devices, EnrolmentTokens, Technicians, Rights,
 struct Effects {
     std::map<std::pair<protocol::TeamId, Topic>, std::vector<protocol::Uuid>> changed;  ///< for open admin UIs
     std::set<protocol::TenantId> rosters;                 ///< the tenant's roster has a new revision
-    std::set<protocol::DeviceId> devices_closed;          ///< suspended or removed: close their channel
+    std::set<protocol::DeviceId> devices_closed;          ///< removed: close their channel
+    std::set<protocol::DeviceId> devices_quarantined;     ///< likewise
     std::set<protocol::TechnicianId> phones_changed;      ///< a phone or its right to anything changed: apps look again
     std::set<protocol::TechnicianId> technicians_closed;  ///< disabled or without a phone now: their apps end
     bool admin_sessions_changed = false;                  ///< ended, or their right: open admin UIs are looked at again
     bool mail_waits = false;
 
     [[nodiscard]] bool empty() const {
-        return changed.empty() && rosters.empty() && devices_closed.empty() && phones_changed.empty() &&
-               technicians_closed.empty() && !admin_sessions_changed && !mail_waits;
+        return changed.empty() && rosters.empty() && devices_closed.empty() && devices_quarantined.empty() &&
+               phones_changed.empty() && technicians_closed.empty() && !admin_sessions_changed && !mail_waits;
     }
 };
 

@@ -21,6 +21,8 @@ constexpr std::string_view k_new_incarnation = "UPDATE portal SET incarnation = 
 // What let somebody in when the backup was made may have been used or ended since.
 constexpr std::array<std::string_view, 4> k_forgotten = {"DELETE FROM admin_session", "DELETE FROM app_session",
                                                          "DELETE FROM session_nonce", "DELETE FROM idempotency_key"};
+// A device may have connected since; what it was last told is not what the backup knows.
+constexpr std::string_view k_believe_devices_once = "UPDATE device SET trail = NULL";
 constexpr std::array<std::string_view, 5> k_ended = {
     "UPDATE set_up_link SET ended_at = ? WHERE used_at IS NULL AND ended_at IS NULL",
     "UPDATE invitation SET ended_at = ? WHERE ended_at IS NULL",
@@ -63,6 +65,7 @@ void insert_portal_record(UnitOfWork& unit, const PortalRecord& record) {
 
 void start_new_incarnation(UnitOfWork& unit) {
     sql::execute(unit.database, k_new_incarnation, unit.new_id<protocol::Incarnation>(), unit.now);
+    sql::execute(unit.database, k_believe_devices_once);
     for (const auto statement : k_forgotten)
         sql::execute(unit.database, statement);
     for (const auto statement : k_ended)
