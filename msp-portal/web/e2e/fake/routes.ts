@@ -357,7 +357,10 @@ function resume<Item extends Api.Reference>(
   return ({ state, path, changed }) => {
     const item = find(items(state), path[1]);
     if (!item) return notFound();
-    const difference: Api.Change["difference"] = [{ field: "suspended", before: "true", after: "false" }];
+    const reason = "quarantine_reason" in item ? (item.quarantine_reason as string | null) : null;
+    const difference: Api.Change["difference"] = [
+      reason === null ? { field: "suspended", before: "true", after: "false" } : { field: "quarantine", before: reason, after: null },
+    ];
     const change = state.addChange({ kind, subject: { kind: subjectKind, id: item.id, name: item.name }, difference });
     if (change.state === "applied_alone") end(item);
     changed(subjectKind === "device" ? "devices" : "tenants");
@@ -487,6 +490,7 @@ export const inside: Record<string, Handler> = {
   },
   "POST devices/:/resume": resume("device_resume", "device", (state) => state.devices, (device) => {
     device.state = "active";
+    device.quarantine_reason = null;
   }),
   "GET technicians": ({ state, query }) => page(state.technicians, query),
   "POST technicians": invite,

@@ -29,7 +29,7 @@ export function seed(state: FakeState) {
   state.addDevice(harbor, "W10-XRAY", { connected: false, clock_drift_ms: null, last_seen_at: iso(-3 * day), offline_until: iso(11 * day) });
   state.addDevice(lindgren, "CAD-01", { state: "suspended", up_to_date: false });
   state.addDevice(atlas, "DOCK-2", { connected: false, clock_drift_ms: null, last_seen_at: iso(-9 * day), offline_until: iso(5 * day) });
-  state.addDevice(atlas, "DOCK-10", { state: "quarantined", clock_trusted: false, clock_drift_ms: -7_260_000, agent_version: null });
+  state.addDevice(atlas, "DOCK-10", { state: "quarantined", quarantine_reason: "second_machine", clock_trusted: false, clock_drift_ms: -7_260_000, agent_version: null });
 
   const nik = state.addTechnician("Nik Holm", "nik", {
     email: "nik@northlight.example",

@@ -148,6 +148,7 @@ export class FakeState {
       tenant: { id: tenant.id, name: tenant.name },
       kind: "non_domain",
       state: "active",
+      quarantine_reason: null,
       operating_system: "Debian GNU/Linux 12 (bookworm)",
       agent_version: "0.1.0",
       connected: true,

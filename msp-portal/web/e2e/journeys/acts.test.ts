@@ -62,6 +62,25 @@ test("more offline days wait for another administrator, fewer do not", async () 
   assert.equal(harbor.settings.offline_days, 7);
 });
 
+test("a quarantined workstation says why, and its release waits for another administrator", async () => {
+  const { page } = open;
+  const dock = portal.state.devices.find(({ name }) => name === "DOCK-10");
+  assert.ok(dock);
+  await page.goto(`/devices/${dock.id}`);
+  await page.getByText("Two machines have used this workstation's identity").waitFor();
+  await page.getByRole("button", { name: "Release from quarantine" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("The next machine that connects with this identity is believed").waitFor();
+  await dialog.getByRole("button", { name: "Release from quarantine" }).click();
+  await page.getByText("Proposed. It takes effect when another administrator accepts it.", { exact: true }).first().waitFor();
+  assert.equal(dock.state, "quarantined");
+  const change = portal.state.changes.find(({ kind, state }) => kind === "device_resume" && state === "pending");
+  assert.ok(change);
+  await page.goto(`/changes/${change.id}`);
+  await page.getByRole("cell", { name: "second machine" }).waitFor();
+  portal.state.changes.splice(portal.state.changes.indexOf(change), 1);
+});
+
 test("a request is accepted by a passkey as it was seen, and one that changed since is not", async () => {
   const { page } = open;
   const change = portal.state.changes.find(({ kind, state }) => kind === "right_grant" && state === "pending");

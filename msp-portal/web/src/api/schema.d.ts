@@ -1018,7 +1018,7 @@ export interface components {
                 after: string | null;
                 before: string | null;
                 /** @enum {string} */
-                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "suspended" | "phone" | "passkey" | "key_fingerprint" | "strength";
+                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "suspended" | "quarantine" | "phone" | "passkey" | "key_fingerprint" | "strength";
             }[];
             id: components["schemas"]["Id"];
             kind: components["schemas"]["ChangeKind"];
@@ -1087,6 +1087,11 @@ export interface components {
             name: string;
             offline_until: null | components["schemas"]["Time"];
             operating_system: string;
+            /**
+             * @description Why it is quarantined; null where it is not
+             * @enum {string|null}
+             */
+            quarantine_reason: "rolled_back" | "second_machine" | "chain_forked" | "another_machine" | null;
             /** @description Sessions open now */
             sessions: number | null;
             state: components["schemas"]["DeviceState"];

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
+import { IconPencil, IconPlayerPause, IconPlayerPlay, IconShieldCheck, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -16,7 +16,7 @@ export function DeviceActions({ device }: { device: Versioned<Device> }) {
   const say = useChangeSaying();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [open, setOpen] = useState<"rename" | "suspend" | "remove" | null>(null);
+  const [open, setOpen] = useState<"rename" | "suspend" | "release" | "remove" | null>(null);
   const { id: device_id, name, state, connected, sessions } = device.value;
   const params = { path: { device_id } };
   const close = () => setOpen(null);
@@ -42,7 +42,8 @@ export function DeviceActions({ device }: { device: Versioned<Device> }) {
     act: () => body(api.POST("/devices/{device_id}/resume", { params })),
     touches: ["devices", "changes"],
     says: ({ change }) => say(change),
-    errors: "toast",
+    errors: state === "quarantined" ? "screen" : "toast",
+    onDone: close,
   });
   const removing = useAct({
     act: () => nothing(api.DELETE("/devices/{device_id}", { params })),
@@ -71,6 +72,10 @@ export function DeviceActions({ device }: { device: Versioned<Device> }) {
           onClick={() => resuming.mutate()}
         >
           {words.resume}
+        </Button>
+      ) : state === "quarantined" ? (
+        <Button variant="default" leftSection={<IconShieldCheck size={16} />} onClick={() => setOpen("release")}>
+          {words.quarantine.release}
         </Button>
       ) : (
         <Button variant="default" leftSection={<IconPlayerPause size={16} />} onClick={() => setOpen("suspend")}>
@@ -101,6 +106,16 @@ export function DeviceActions({ device }: { device: Versioned<Device> }) {
         busy={suspending.isPending}
         error={suspending.error}
         onConfirm={() => suspending.mutate()}
+      />
+      <ConfirmDialog
+        opened={open === "release"}
+        onClose={close}
+        title={words.quarantine.releaseTitle(name)}
+        cascade={words.quarantine.releaseCascade}
+        confirm={words.quarantine.release}
+        busy={resuming.isPending}
+        error={resuming.error}
+        onConfirm={() => resuming.mutate()}
       />
       <ConfirmDialog
         opened={open === "remove"}

@@ -21,7 +21,7 @@ export function useDeviceBulk(): readonly BulkAction<Device>[] {
         label: words.suspend,
         icon: <IconPlayerPause size={16} />,
         danger: true,
-        refuses: ({ state }) => (state === "suspended" ? words.alreadySuspended : null),
+        refuses: ({ state }) => (state === "suspended" ? words.alreadySuspended : state === "quarantined" ? words.quarantine.already : null),
         title: words.suspendMany,
         cascade: (devices) => words.suspendManyCascade(devices.length, away(devices), openSessions(devices)),
         act: async (device) => {

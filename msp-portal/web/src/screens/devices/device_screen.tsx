@@ -17,6 +17,7 @@ import { RecentEvents } from "../audit/recent_events";
 import { RightsList } from "../rights/rights_list";
 import { DeviceActions } from "./device_actions";
 import { deviceTones } from "./devices_grid";
+import { QuarantineNotice } from "./quarantine_notice";
 
 export function DeviceScreen() {
   const { id } = useParams({ from: "/inside/devices/$id" });
@@ -46,6 +47,7 @@ function DevicePage({ device }: { device: Versioned<Device> }) {
       }
       actions={<DeviceActions device={device} />}
     >
+      <QuarantineNotice device={device.value} />
       <Columns>
         <DeviceIdentity device={device.value} />
         <DeviceAccounts device={device.value} />

@@ -11,7 +11,7 @@ import { useTexts } from "../../texts/texts";
 import { ClockDrift } from "./clock_drift";
 import { useDeviceBulk } from "./device_bulk";
 
-export const deviceTones: Record<Device["state"], Tone> = { active: "good", suspended: "bad", quarantined: "wait" };
+export const deviceTones: Record<Device["state"], Tone> = { active: "good", suspended: "bad", quarantined: "bad" };
 
 interface DevicesGridProps {
   devices: readonly Device[];

@@ -47,6 +47,7 @@ function content(payload: Reader): ChangeContent {
           "status",
           "offline_days",
           "suspended",
+          "quarantine",
           "phone",
           "passkey",
           "key_fingerprint",

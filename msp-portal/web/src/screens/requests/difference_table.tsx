@@ -58,7 +58,9 @@ interface DifferenceValueProps {
 }
 
 function DifferenceValue({ field, value, none }: DifferenceValueProps) {
+  const { reasonWords } = useTexts().devices.quarantine;
   if (value === null) return none;
+  if (field === "quarantine") return reasonWords[value] ?? value;
   if ((field === "valid_from" || field === "valid_until") && !Number.isNaN(Date.parse(value))) {
     return <Moment at={value} form="date" />;
   }

@@ -12,6 +12,7 @@ function device(part: Partial<Device>): Device {
     tenant: { id: "t1", name: "Customer-1" },
     kind: "non_domain",
     state: "active",
+    quarantine_reason: null,
     operating_system: "Debian 12",
     agent_version: "0.1.0",
     connected: false,
