@@ -28,10 +28,9 @@ void close_all(AccountService& accounts) {
 
 }  // namespace
 
-std::expected<std::unique_ptr<Agent>, std::string> Agent::create(const Config& config, KeyProvider& keys,
-                                                                 const Machine& machine,
+std::expected<std::unique_ptr<Agent>, std::string> Agent::create(const Config& config, const Machine& machine,
                                                                  boost::asio::any_io_executor executor) {
-    auto store = open_store(config, keys);
+    auto store = open_store(config, StoreKeyFile(config));
     if (!store) {
         close_all(machine.accounts);
         return std::unexpected(store.error());
@@ -41,13 +40,15 @@ std::expected<std::unique_ptr<Agent>, std::string> Agent::create(const Config& c
 
 Agent::Agent(const Config& config, Store store, const Machine& machine, boost::asio::any_io_executor executor)
     : m_config(config),
+      m_keys(config),
       m_account_service(machine.accounts),
       m_store(std::move(store)),
       m_executor(executor),
       m_timekeeper(machine.clock),
       m_ledger(m_store.database),
+      m_counter(m_store.database, config, executor),
       m_audit(m_store.database, m_timekeeper, m_store.anchor),
-      m_roster(m_store.database, m_audit, m_timekeeper),
+      m_roster(m_store.database, m_audit, m_timekeeper, machine.identity),
       m_accounts(m_store.database, m_audit, machine.accounts, executor),
       m_sessions(m_store.database, m_audit, m_timekeeper, m_roster, m_accounts, machine.processes, executor),
       m_link_server(config.link_user),
@@ -57,15 +58,17 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
       m_approvals(m_store.database, m_roster, m_timekeeper, m_channel),
       m_sign_in(m_roster, m_audit, m_approvals, m_codes, m_sessions, m_channel, m_timekeeper, m_store.database),
       m_pam_server(m_sign_in, m_sessions, m_accounts, machine.processes),
-      m_admin_server(m_roster, m_audit, m_timekeeper, m_accounts, m_sessions, m_channel),
+      m_admin_server(m_roster, m_audit, m_timekeeper, m_accounts, m_sessions, m_channel, m_keys, m_counter),
       m_flood_timer(executor) {
     m_channel.serve(m_approvals);
     m_link_server.serve(m_channel);
     m_roster.on_change([this] {
         m_sessions.enforce_roster();
+        trust_counter();
         publish_names();
         shed_memory();
     });
+    m_codes.on_used([this] { m_counter.count_soon(); });
     m_sessions.on_change([this] { m_channel.status_changed(); });
     m_accounts.on_change([this] { m_channel.status_changed(); });
     m_audit.on_appended([this] {
@@ -79,8 +82,10 @@ Stored<> Agent::prepare_ledger() {
     if (auto started = m_timekeeper.start(m_ledger); !started) return started;
     const auto head = m_ledger.audit_head();
     if (!head) return std::unexpected(head.error());
-    const bool is_older =
-        m_store.anchor.generation() > head->sequence || (m_store.anchor_was_missing && head->sequence > 0);
+    const auto counter = start_counter();
+    if (!counter) return std::unexpected(counter.error());
+    const bool is_older = *counter == CounterState::Behind || m_store.anchor.generation() > head->sequence ||
+                          (m_store.anchor_was_missing && head->sequence > 0);
     if (!is_older) return {};
     const std::int64_t missing = m_store.anchor.generation() - head->sequence;
     k_log.error("store_rolled_back", {{LogField::Count, missing}});
@@ -89,6 +94,21 @@ Stored<> Agent::prepare_ledger() {
     if (auto saved = m_ledger.save_time(time); !saved) return saved;
     m_timekeeper.replace(time);
     return {};
+}
+
+Stored<CounterState> Agent::start_counter() {
+    const auto place = m_keys.place();
+    // The store has been opened with it a moment ago.
+    if (!place) return std::unexpected(platform::DatabaseError::WrongKey);
+    return m_counter.start(*place);
+}
+
+// A fresh head trusts the store as it is, and what the TPM has counted meanwhile is the beginning.
+void Agent::trust_counter() {
+    if (m_counter.state() != CounterState::Behind || m_timekeeper.is_distrusted()) return;
+    if (const auto begun = m_counter.begin_anew(KeyPlace::Tpm2); !begun) {
+        k_log.error("counter", {{LogField::Reason, platform::to_string(begun.error())}});
+    }
 }
 
 Stored<> Agent::load() {

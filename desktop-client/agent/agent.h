@@ -11,6 +11,7 @@
 #include "desktop-client/agent/services/attempt_limiter.h"
 #include "desktop-client/agent/services/audit_service.h"
 #include "desktop-client/agent/services/channel_service.h"
+#include "desktop-client/agent/services/counter_anchor.h"
 #include "desktop-client/agent/services/offline_code_service.h"
 #include "desktop-client/agent/services/roster_service.h"
 #include "desktop-client/agent/services/session_service.h"
@@ -33,6 +34,7 @@ struct Machine {
     const platform::Clock& clock;
     const ProcessTable& processes;
     AccountService& accounts;
+    std::string identity{};  ///< machine_identity(); empty: it cannot be told from others
 };
 
 /// All services of the agent, put together. Everything runs on one thread, the executor's, except the account work.
@@ -41,7 +43,7 @@ public:
     /// Opens the store. Where it cannot be used, here or in start(), nobody knows whose session lives, and nobody would
     /// see one end: every account that was ever made here is closed.
     [[nodiscard]] static std::expected<std::unique_ptr<Agent>, std::string> create(
-        const Config& config, KeyProvider& keys, const Machine& machine, boost::asio::any_io_executor executor);
+        const Config& config, const Machine& machine, boost::asio::any_io_executor executor);
     Agent(const Config& config, Store store, const Machine& machine, boost::asio::any_io_executor executor);
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
@@ -54,16 +56,20 @@ private:
     [[nodiscard]] Stored<> prepare_ledger();
     [[nodiscard]] Stored<> load();
     [[nodiscard]] std::expected<void, std::string> listen();
+    [[nodiscard]] Stored<CounterState> start_counter();
+    void trust_counter();
     void publish_names();
     void shed_memory();
     void watch_floods();
 
     Config m_config;
+    StoreKeyFile m_keys;
     AccountService& m_account_service;
     Store m_store;
     boost::asio::any_io_executor m_executor;
     Timekeeper m_timekeeper;
     LedgerStore m_ledger;
+    CounterAnchor m_counter;
     AuditService m_audit;
     RosterService m_roster;
     AccountCoordinator m_accounts;

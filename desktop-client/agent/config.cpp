@@ -22,6 +22,7 @@ std::expected<Config, platform::ConfigProblem> read_config(platform::ConfigReade
     config.run_folder = reader.text("run_folder", config.run_folder.native());
     config.key_file = reader.text("key_file", config.key_file.native());
     config.link_user = reader.text("link_user", config.link_user);
+    config.tpm = reader.text("tpm", config.tpm);
     const std::string level = reader.text("log_level", "info");
     if (auto finished = reader.finish(); !finished) return std::unexpected(finished.error());
 

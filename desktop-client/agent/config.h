@@ -15,6 +15,9 @@ struct Config {
     std::filesystem::path run_folder = "/run/doorward";
     std::filesystem::path key_file = "/etc/doorward/keys/agent-store.key";
     std::string link_user = "doorward-link";  ///< the only user who may carry messages to the portal
+    std::string tpm = "device:/dev/tpmrm0";   ///< how the TPM is reached, as tpm2-tss writes it
+    std::filesystem::path tpm_tool = "/usr/lib/doorward/doorward-tpm";
+    std::filesystem::path credential_tool = "/usr/bin/systemd-creds";
     platform::LogLevel log_level = platform::LogLevel::Info;
 
     [[nodiscard]] std::filesystem::path store_file() const { return state_folder / "store.db"; }

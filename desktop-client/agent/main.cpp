@@ -2,12 +2,16 @@
 #include "desktop-client/agent/accounts/linux_account_service.h"
 #include "desktop-client/agent/agent.h"
 #include "desktop-client/agent/event_loop.h"
+#include "desktop-client/agent/machine_identity.h"
+#include "desktop-client/agent/recovery_code.h"
+#include "desktop-client/agent/store.h"
 #include "desktop-client/agent/version.h"
 #include "platform/heap.h"
 #include "platform/service_notify.h"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -51,15 +55,33 @@ void forbid_core_dumps() {
     setrlimit(RLIMIT_CORE, &none);
 }
 
+// Where what keeps the store's key has lost it. The agent must not run; the code comes by a file or standard input.
+int recover_key(const agent::Config& config, const std::string& code_file) {
+    const int descriptor = code_file == "-" ? STDIN_FILENO : ::open(code_file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return fail("The recovery code cannot be read: " + code_file);
+    const auto code = agent::read_recovery_code(descriptor);
+    if (descriptor != STDIN_FILENO) ::close(descriptor);
+    if (!code) return fail("There is no recovery code in " + (code_file == "-" ? "standard input" : code_file) + ".");
+    const agent::StoreKeyFile keys(config);
+    const auto key = keys.recover(code->bytes());
+    if (!key) return fail("The recovery code opens nothing (" + std::string(to_string(key.error())) + ").");
+    if (const auto fits = agent::try_store_key(config, *key); !fits) return fail(fits.error());
+    if (const auto kept = keys.keep_in_file(*key); !kept) {
+        return fail("The key could not be written (" + std::string(to_string(kept.error())) + ").");
+    }
+    k_log.info("store_key_recovered");
+    return EXIT_SUCCESS;
+}
+
 int serve(const agent::Config& config) {
     auto accounts = agent::LinuxAccountService::create();
     if (!accounts) return fail(accounts.error());
-    agent::FileKeyProvider keys(config.key_file);
     agent::EventLoop context;
     const platform::SystemClock clock;
     const agent::KernelProcessTable processes;
     const auto the_agent = agent::Agent::create(
-        config, keys, {.clock = clock, .processes = processes, .accounts = **accounts}, context.get_executor());
+        config, {.clock = clock, .processes = processes, .accounts = **accounts, .identity = agent::machine_identity()},
+        context.get_executor());
     if (!the_agent) return fail(the_agent.error());
     if (const auto started = (*the_agent)->start(); !started) return fail(started.error());
     boost::asio::signal_set signals(context, SIGTERM, SIGINT);
@@ -84,6 +106,11 @@ int main(int argc, char** argv) {
     bool closes_accounts = false;
     app.add_flag("--close-accounts", closes_accounts,
                  "Lock every account that was made here, end its processes, and exit; for when this is removed");
+    std::string recovery_file;
+    app.add_option(
+        "--recover-key", recovery_file,
+        "Put the store's key back in a file, by the recovery code in this file (- reads standard input), and "
+        "exit; for when the TPM was cleared");
     app.set_version_flag("--version", std::string(agent::k_agent_version));
     CLI11_PARSE(app, argc, argv);
 
@@ -99,6 +126,7 @@ int main(int argc, char** argv) {
     const auto config = agent::read_config(std::move(*reader));
     if (!config) return fail(config.error().message);
     platform::configure_log({.level = config->log_level});
+    if (!recovery_file.empty()) return recover_key(*config, recovery_file);
     try {
         return serve(*config);
     } catch (const std::exception& exception) {

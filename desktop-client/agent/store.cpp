@@ -18,9 +18,26 @@ std::unexpected<std::string> problem(std::string_view what, std::string_view rea
     return std::unexpected(std::move(text));
 }
 
+std::expected<platform::Database, platform::DatabaseError> open_database(const Config& config,
+                                                                         const crypto::StoreKey& key,
+                                                                         platform::DatabasePresence presence) {
+    return platform::Database::open({.path = config.store_file(),
+                                     .identity = std::string(k_identity),
+                                     .presence = presence,
+                                     .migrations = k_migrations},
+                                    key.bytes());
+}
+
 }  // namespace
 
-std::expected<Store, std::string> open_store(const Config& config, KeyProvider& keys) {
+std::expected<void, std::string> try_store_key(const Config& config, const crypto::StoreKey& key) {
+    const auto database = open_database(config, key, platform::DatabasePresence::MustExist);
+    if (database) return {};
+    return problem("The store does not open with this key", platform::to_string(database.error()),
+                   config.store_file().native());
+}
+
+std::expected<Store, std::string> open_store(const Config& config, const StoreKeyFile& keys) {
     const std::filesystem::path file = config.store_file();
     const std::filesystem::path anchor_file = config.key_file.native() + ".generation";
     if (const auto folder = platform::ensure_folder(config.state_folder); !folder) {
@@ -38,13 +55,13 @@ std::expected<Store, std::string> open_store(const Config& config, KeyProvider& 
             "Put it back, or remove the device in the portal, delete " + anchor_file.native() + " and enrol again.");
     }
     const auto key = keys.key(is_first_start ? KeyNeed::OfNewStore : KeyNeed::OfExistingStore);
+    if (!key && keys.has_recovery()) {
+        return problem("The store's key cannot be used", to_string(key.error()),
+                       "With the recovery code: doorward-agent --recover-key FILE");
+    }
     if (!key) return problem("The store's key cannot be used", to_string(key.error()), config.key_file.native());
-    auto database = platform::Database::open(
-        {.path = file,
-         .identity = std::string(k_identity),
-         .presence = is_first_start ? platform::DatabasePresence::CreateNew : platform::DatabasePresence::MustExist,
-         .migrations = k_migrations},
-        key->bytes());
+    auto database = open_database(
+        config, *key, is_first_start ? platform::DatabasePresence::CreateNew : platform::DatabasePresence::MustExist);
     if (!database) return problem("The store cannot be opened", platform::to_string(database.error()), file.native());
     // Made after the store: a crash in between leaves a store without an anchor, which then holds nothing yet.
     auto anchor = no_anchor ? GenerationAnchor::create(anchor_file) : std::move(known_anchor);

@@ -1,7 +1,10 @@
 #include "crypto/initialise.h"
 #include "crypto/secret_bytes.h"
+#include "crypto/secret_key.h"
 #include "desktop-client/agent/ipc/admin_message.h"
+#include "desktop-client/agent/recovery_code.h"
 #include "desktop-client/cli/output.h"
+#include "platform/secure_file.h"
 #include "platform/unix_socket.h"
 
 #include <CLI/CLI.hpp>
@@ -40,6 +43,8 @@ constexpr const char* k_examples = R"(Examples:
   printf %s "$TOKEN" | doorward enrol --token-file -
   doorward sync
   doorward sessions --json
+  doorward keys show
+  doorward keys move tpm2 --recovery-file /root/recovery-code
 
 Exit status: 0 done, 1 failed, 2 wrong use, 3 not enrolled, 4 unreachable, 5 denied, 6 conflict.)";
 
@@ -70,6 +75,19 @@ std::expected<crypto::SecretBytes, std::string> read_token(const std::string& fi
         --size;
     if (size == 0) return std::unexpected("There is no token in " + (file == "-" ? "standard input" : file) + ".");
     return crypto::SecretBytes::copy_of(space.first(size));
+}
+
+// The code is made here and written before anybody depends on it; the agent keeps only what it opens.
+std::expected<crypto::SecretBytes, std::string> make_recovery_code(const std::string& file) {
+    auto code = crypto::SecretBytes::zeroed(agent::k_recovery_code_size);
+    crypto::fill_random(code.writable_bytes());
+    const auto text = agent::format_recovery_code(code.bytes());
+    const auto written = platform::write_secret_file(file, text.bytes());
+    if (!written) {
+        return std::unexpected("The recovery code cannot be written to " + file + " (" +
+                               std::string(platform::to_string(written.error())) + ").");
+    }
+    return code;
 }
 
 int ask(const std::string& socket, const agent::AdminRequest& request, bool as_json) {
@@ -115,6 +133,7 @@ int main(int argc, char** argv) {
 
     agent::AdminRequest request;
     std::string token_file;
+    std::string recovery_file;
     const auto verb = [&](const char* name, const char* what, agent::AdminVerb value) {
         auto* command = app.add_subcommand(name, what);
         command->callback([&request, value] { request.verb = value; });
@@ -132,6 +151,17 @@ int main(int argc, char** argv) {
     verb("diag", "Everything that helps to find a fault; holds no secret", agent::AdminVerb::Diagnose);
     verb("code-schemes", "How offline codes are made here", agent::AdminVerb::CodeSchemes);
     verb("accounts", "Accounts that may be used here", agent::AdminVerb::Accounts);
+    auto* keys = app.add_subcommand("keys", "What keeps the key of the agent's store");
+    keys->require_subcommand(1);
+    keys->add_subcommand("show", "Where it is, and whether there is a recovery code")->callback([&request] {
+        request.verb = agent::AdminVerb::KeysShow;
+    });
+    auto* move = keys->add_subcommand("move", "Put it somewhere else");
+    move->add_option("place", request.kind, "file, tpm2 or systemd-creds")
+        ->required()
+        ->check(CLI::IsMember({"file", "tpm2", "systemd-creds"}));
+    move->add_option("--recovery-file", recovery_file, "New file for the recovery code; keep it elsewhere");
+    move->callback([&request] { request.verb = agent::AdminVerb::KeysMove; });
     // After the verbs: they would show it, too.
     app.footer(k_examples);
 
@@ -147,6 +177,17 @@ int main(int argc, char** argv) {
         auto token = read_token(token_file);
         if (!token) return say(agent::AdminStatus::Usage, token.error());
         request.token = std::move(*token);
+    }
+    if (request.verb == agent::AdminVerb::KeysMove && request.kind != "file") {
+        if (recovery_file.empty()) {
+            return say(
+                agent::AdminStatus::Usage,
+                "Say with --recovery-file where the recovery code shall be written: without one, a cleared TPM or a "
+                "new mainboard ends this workstation's enrolment.");
+        }
+        auto code = make_recovery_code(recovery_file);
+        if (!code) return say(agent::AdminStatus::Failed, code.error());
+        request.token = std::move(*code);
     }
     return ask(socket, request, as_json);
 }

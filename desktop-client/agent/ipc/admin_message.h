@@ -18,7 +18,17 @@ namespace doorward::agent {
 /// framing gives the length; texts carry a 32 bit little-endian length.
 inline constexpr std::size_t k_admin_frame_limit = std::size_t{1024} * 1024;
 
-enum class AdminVerb : std::uint8_t { Status = 1, Enrol, Sync, Sessions, Diagnose, CodeSchemes, Accounts };
+enum class AdminVerb : std::uint8_t {
+    Status = 1,
+    Enrol,
+    Sync,
+    Sessions,
+    Diagnose,
+    CodeSchemes,
+    Accounts,
+    KeysShow,
+    KeysMove
+};
 
 /// Exit statuses of the tool; the agent chooses one with every answer.
 enum class AdminStatus : std::uint8_t {
@@ -33,9 +43,9 @@ enum class AdminStatus : std::uint8_t {
 
 struct AdminRequest {
     AdminVerb verb = AdminVerb::Status;
-    crypto::SecretBytes token;  ///< Enrol only, as the name and kind
-    std::string name;           ///< empty: the host name
-    std::string kind;           ///< empty: not in a domain
+    crypto::SecretBytes token;  ///< of Enrol; of KeysMove the recovery code
+    std::string name;           ///< of Enrol; empty: the host name
+    std::string kind;           ///< of Enrol; empty: not in a domain. Of KeysMove the place
 };
 
 using AdminValue = std::variant<std::monostate, bool, std::int64_t, std::string>;

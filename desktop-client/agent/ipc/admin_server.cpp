@@ -4,6 +4,7 @@
 #include "desktop-client/agent/ipc/device_description.h"
 #include "desktop-client/agent/version.h"
 #include "platform/log.h"
+#include "platform/worker.h"
 #include "protocol/text.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -58,6 +59,26 @@ AdminReply not_enrolled() {
                 "This workstation is not enrolled. Create an enrolment token in the portal, then run: doorward "
                 "enrol --token-file FILE",
             .records = {}};
+}
+
+std::string quarantine_text(protocol::QuarantineReason reason) {
+    const std::string_view why = [&]() -> std::string_view {
+        switch (reason) {
+            case protocol::QuarantineReason::RolledBack:
+                return "its store is older than what it told the portal before";
+            case protocol::QuarantineReason::SecondMachine:
+                return "another machine has used its identity, or its store was put back from a copy";
+            case protocol::QuarantineReason::AnotherMachine:
+                return "its store is at work in another machine than before";
+            case protocol::QuarantineReason::ChainForked:
+                break;
+        }
+        return "its audit chain is not the one it told the portal before";
+    }();
+    std::string text = "This workstation is in quarantine: ";
+    text.append(why).append(
+        ". Nobody can sign in until an administrator ends it on the workstation's page in the portal.");
+    return text;
 }
 
 AdminReply reply_of(EnrolOutcome outcome) {
@@ -154,6 +175,12 @@ asio::awaitable<void> AdminServer::serve(Connection connection) {
         case AdminVerb::Accounts:
             reply = accounts();
             break;
+        case AdminVerb::KeysShow:
+            reply = keys();
+            break;
+        case AdminVerb::KeysMove:
+            reply = co_await move_keys(std::move(*request));
+            break;
     }
     auto encoded = encode(reply);
     co_await connection->send(std::move(encoded), k_deadline);
@@ -204,7 +231,11 @@ asio::awaitable<AdminReply> AdminServer::sync() {
         co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
     }
     AdminReply reply;
-    if (m_channel.state() != ChannelState::Up) {
+    const auto quarantine = m_timekeeper.known().quarantine;
+    if (m_channel.state() != ChannelState::Up && quarantine) {
+        reply.status = AdminStatus::Denied;
+        reply.message = quarantine_text(*quarantine);
+    } else if (m_channel.state() != ChannelState::Up) {
         reply.status = AdminStatus::Unreachable;
         reply.message =
             "The portal cannot be reached (" + m_channel.last_problem() + "). Codes from the phone still work.";
@@ -217,9 +248,17 @@ asio::awaitable<AdminReply> AdminServer::sync() {
 
 AdminReply AdminServer::status() const {
     AdminReply reply = m_roster.enrolment() ? AdminReply() : not_enrolled();
+    const auto& known = m_timekeeper.known();
+    if (known.quarantine) {
+        reply.message = quarantine_text(*known.quarantine);
+    } else if (known.rolled_back) {
+        reply.message = "The store is older than it was: codes work again once the portal has been reached.";
+    }
     AdminRecord record;
     record.push_back(flag("enrolled", m_roster.enrolment().has_value()));
     record.push_back(field("portal", to_string(m_channel.state())));
+    record.push_back(known.quarantine ? field("quarantine", protocol::to_string(*known.quarantine))
+                                      : empty("quarantine"));
     const auto* device = m_roster.device();
     const auto* tenant = m_roster.roster().tenant();
     record.push_back(device != nullptr ? field("name", device->name) : empty("name"));
@@ -321,6 +360,55 @@ AdminReply AdminServer::accounts() {
         reply.records.push_back(std::move(record));
     }
     return reply;
+}
+
+AdminReply AdminServer::keys() const {
+    AdminReply reply;
+    const auto place = m_keys.place();
+    if (!place) {
+        return reply_with(AdminStatus::Failed,
+                          "The key file cannot be read (" + std::string(to_string(place.error())) + ").");
+    }
+    AdminRecord record;
+    record.push_back(field("place", to_string(*place)));
+    record.push_back(flag("recovery_code", m_keys.has_recovery()));
+    record.push_back(flag("counter", m_counter.state() == CounterState::Fits));
+    reply.records.push_back(std::move(record));
+    return reply;
+}
+
+asio::awaitable<AdminReply> AdminServer::move_keys(AdminRequest request) {
+    const auto place = parse_key_place(request.kind);
+    if (!place) co_return reply_with(AdminStatus::Usage, "The place is file, tpm2 or systemd-creds.");
+    // The thread lives as long as the question: moving is rare.
+    platform::Worker worker("keys");
+    auto job = [this, place = *place, code = std::move(request.token)] { return m_keys.move(place, code.bytes()); };
+    const std::expected<void, KeyError> moved = co_await worker.run(std::move(job));
+    if (moved) {
+        if (const auto begun = m_counter.begin_anew(*place); !begun) {
+            k_log.error("counter", {{LogField::Reason, platform::to_string(begun.error())}});
+        }
+        const auto recorded =
+            m_audit.record(audit_entry(protocol::AuditKind::Store, protocol::AuditOutcome::Noted, "store_key_moved"));
+        if (!recorded) k_log.error("audit", {{LogField::Reason, platform::to_string(recorded.error())}});
+        k_log.info("store_key_moved", {{LogField::Reason, to_string(*place)}});
+        co_return keys();
+    }
+    k_log.error("store_key_not_moved", {{LogField::Reason, to_string(moved.error())}});
+    switch (moved.error()) {
+        case KeyError::Unavailable:
+            co_return reply_with(
+                AdminStatus::Failed,
+                *place == KeyPlace::Tpm2
+                    ? "There is no TPM 2.0 that can be used (see tpm in agent.toml). Nothing has changed."
+                    : "systemd-creds cannot be used; try: systemd-creds setup. Nothing has changed.");
+        case KeyError::Malformed:
+            co_return reply_with(AdminStatus::Usage, "A recovery code is needed: --recovery-file FILE.");
+        default:
+            co_return reply_with(
+                AdminStatus::Failed,
+                "The key could not be moved (" + std::string(to_string(moved.error())) + "). Nothing has changed.");
+    }
 }
 
 }  // namespace doorward::agent

@@ -2,6 +2,8 @@
 
 #include "desktop-client/agent/ipc/admin_message.h"
 #include "desktop-client/agent/services/channel_service.h"
+#include "desktop-client/agent/services/counter_anchor.h"
+#include "desktop-client/agent/services/store_key_file.h"
 #include "platform/unix_socket.h"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,13 +19,15 @@ namespace doorward::agent {
 class AdminServer {
 public:
     AdminServer(RosterService& roster, AuditService& audit, Timekeeper& timekeeper, AccountCoordinator& accounts,
-                SessionService& sessions, ChannelService& channel)
+                SessionService& sessions, ChannelService& channel, const StoreKeyFile& keys, CounterAnchor& counter)
         : m_roster(roster),
           m_audit(audit),
           m_timekeeper(timekeeper),
           m_accounts(accounts),
           m_sessions(sessions),
-          m_channel(channel) {}
+          m_channel(channel),
+          m_keys(keys),
+          m_counter(counter) {}
 
     [[nodiscard]] std::expected<void, platform::UnixSocketError> listen(boost::asio::any_io_executor executor,
                                                                         const std::filesystem::path& path);
@@ -39,6 +43,8 @@ private:
     [[nodiscard]] AdminReply diagnose() const;
     [[nodiscard]] AdminReply code_schemes() const;
     [[nodiscard]] AdminReply accounts();
+    [[nodiscard]] AdminReply keys() const;
+    [[nodiscard]] boost::asio::awaitable<AdminReply> move_keys(AdminRequest request);
 
     RosterService& m_roster;
     AuditService& m_audit;
@@ -46,6 +52,8 @@ private:
     AccountCoordinator& m_accounts;
     SessionService& m_sessions;
     ChannelService& m_channel;
+    const StoreKeyFile& m_keys;
+    CounterAnchor& m_counter;
     std::unique_ptr<platform::UnixListener> m_listener;
 };
 

@@ -5,6 +5,7 @@
 #include "protocol/device_message.h"
 #include "protocol/text.h"
 
+#include <limits>
 #include <utility>
 
 namespace doorward::agent {
@@ -17,6 +18,7 @@ const platform::Logger k_log{"audit"};
 constexpr std::int64_t k_single_refusals = 5;
 // Acknowledged events are kept a while, for a portal that was restored from a backup and asks for them again.
 constexpr std::int64_t k_kept_events = 10'000;
+constexpr std::int64_t k_every_event = std::numeric_limits<std::int64_t>::max();
 // Leaves room for the base64 form and the head in a message of the channel.
 constexpr std::size_t k_batch_bytes = 150'000;
 
@@ -146,6 +148,40 @@ Stored<AuditBatch> AuditService::next_batch() {
     return batch;
 }
 
+Stored<bool> AuditService::contains(const protocol::ChainPosition& position) {
+    if (position == protocol::empty_chain()) return true;
+    const auto head = m_ledger.audit_head();
+    if (!head) return std::unexpected(head.error());
+    if (head->sequence <= position.sequence) return head->sequence == position.sequence && head->hash == position.hash;
+    const auto next = m_ledger.events_after(position.sequence, 1);
+    if (!next) return std::unexpected(next.error());
+    const auto event = next->empty() ? std::nullopt : std::optional(protocol::decode_audit_event(next->front()));
+    return event && *event && (*event)->sequence == position.sequence + 1 && (*event)->previous_hash == position.hash;
+}
+
+Stored<> AuditService::continue_from(const protocol::ChainPosition& held) {
+    const auto known = contains(held);
+    if (!known) return std::unexpected(known.error());
+    if (*known) return {};
+    return transact([&](Writer&) -> Stored<> {
+        const auto from = m_ledger.acknowledged();
+        if (!from) return std::unexpected(from.error());
+        const auto bodies = m_ledger.events_after(*from, k_every_event);
+        if (!bodies) return std::unexpected(bodies.error());
+        if (auto taken = m_ledger.take_back(*from); !taken) return taken;
+        if (auto moved = m_ledger.continue_from({.sequence = held.sequence, .hash = held.hash}); !moved) return moved;
+        for (const auto& body : *bodies) {
+            auto event = protocol::decode_audit_event(body);
+            if (!event) return std::unexpected(platform::DatabaseError::Corrupt);
+            // The portal may hold the old one already, and an id is one event.
+            event->id = protocol::EventId::make(event->at, crypto::random_array<10>());
+            if (auto appended = append_event(std::move(*event)); !appended) return appended;
+        }
+        k_log.warning("chain_continued", {{LogField::Count, held.sequence}});
+        return append(audit_entry(protocol::AuditKind::Store, protocol::AuditOutcome::Noted, "chain_continued"), 1);
+    });
+}
+
 Stored<> AuditService::acknowledged(std::int64_t sequence) {
     const auto head = m_ledger.audit_head();
     if (!head) return std::unexpected(head.error());
@@ -155,7 +191,19 @@ Stored<> AuditService::acknowledged(std::int64_t sequence) {
         k_log.error("acknowledged", {{LogField::Reason, "portal_is_ahead"}, {LogField::Count, sequence}});
         return {};
     }
-    if (sequence <= *before) return {};
+    if (sequence == *before) return {};
+    if (sequence < *before) {
+        // A portal that was restored from a backup holds less than it once said, and gets it again as long as it is
+        // kept.
+        const auto next = m_ledger.events_after(sequence, 1);
+        if (!next) return std::unexpected(next.error());
+        const auto event = next->empty() ? std::nullopt : std::optional(protocol::decode_audit_event(next->front()));
+        if (!event || !*event || (*event)->sequence != sequence + 1) {
+            k_log.error("acknowledged", {{LogField::Reason, "no_longer_kept"}, {LogField::Count, sequence}});
+            return {};
+        }
+        k_log.warning("acknowledged", {{LogField::Reason, "portal_lost_some"}, {LogField::Count, sequence}});
+    }
     auto transaction = platform::Transaction::begin(m_database);
     if (!transaction) return std::unexpected(transaction.error());
     if (auto saved = m_ledger.acknowledge(sequence, k_kept_events); !saved) return saved;

@@ -91,6 +91,10 @@ public:
     /// none.
     [[nodiscard]] Stored<AuditBatch> next_batch();
     [[nodiscard]] Stored<> acknowledged(std::int64_t sequence);
+    /// The portal released us from quarantine and holds our chain up to `held`. Where that is not in ours (it is from
+    /// the time that a roll-back took from us), what was not acknowledged yet is chained again behind it, as new
+    /// events.
+    [[nodiscard]] Stored<> continue_from(const protocol::ChainPosition& held);
     [[nodiscard]] Stored<AuditHeadRow> head() { return m_ledger.audit_head(); }
     [[nodiscard]] Stored<std::int64_t> acknowledged_sequence() { return m_ledger.acknowledged(); }
 
@@ -101,6 +105,7 @@ private:
     [[nodiscard]] Stored<> append(const AuditEntry& entry, std::int64_t count);
     [[nodiscard]] Stored<> append_coalesced(const AuditEntry& entry);
     [[nodiscard]] Stored<> append_event(protocol::AuditEvent event);
+    [[nodiscard]] Stored<bool> contains(const protocol::ChainPosition& position);
     [[nodiscard]] protocol::AuditEvent event_of(const AuditEntry& entry, std::int64_t count) const;
     void committed_now();
 

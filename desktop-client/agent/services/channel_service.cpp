@@ -263,7 +263,13 @@ void ChannelService::on(const protocol::ChallengeMessage& message) {
             hello.incarnation = head->incarnation;
             hello.revision = head->revision;
         }
-        if (const auto chain = m_audit.head()) hello.generation = chain->sequence;
+        const auto chain = m_audit.head();
+        const auto last_nonce = m_roster.last_nonce();
+        // Without them we would be taken for a copy of ourselves.
+        if (!chain || !last_nonce) return drop("not_stored");
+        hello.generation = chain->sequence;
+        hello.last_nonce = *last_nonce;
+        hello.machine = m_roster.machine();
     }
     auto envelope = protocol::sign_envelope(m_roster.keys().signing, crypto::Purpose::ChannelDevice,
                                             protocol::encode_hello_body(hello));
@@ -284,7 +290,15 @@ void ChannelService::on(const protocol::WelcomeMessage& message) {
         k_log.error("welcome", {{LogField::Reason, protocol::to_string(verified.error())}});
     }
     if (!welcome) return drop("portal_not_genuine");
-    if (auto settled = m_roster.fresh_portal_time(welcome->time); !settled) return drop("not_stored");
+    if (welcome->quarantine && !m_enrolling) {
+        k_log.error("quarantined", {{LogField::Reason, protocol::to_string(*welcome->quarantine)}});
+        if (auto noted = m_roster.quarantined(*welcome->quarantine); !noted) return drop("not_stored");
+        return drop("quarantined");
+    }
+    if (auto settled = m_roster.welcomed(*welcome); !settled) return drop("not_stored");
+    if (welcome->chain) {
+        if (auto continued = m_audit.continue_from(*welcome->chain); !continued) return drop("not_stored");
+    }
     m_welcomed = welcome->incarnation;
     if (m_enrolling) return send_enrolment();
     ready();
@@ -391,9 +405,12 @@ void ChannelService::apply(const RosterUpdate& update) {
 }
 
 void ChannelService::on(const protocol::AuditAcknowledgedMessage& message) {
+    const auto before = m_audit.acknowledged_sequence();
     if (auto stored = m_audit.acknowledged(message.sequence); !stored) return drop("not_stored");
+    const auto now = m_audit.acknowledged_sequence();
     m_upload_in_flight = false;
-    upload_soon();
+    // What changed nothing would be sent over and over.
+    if (!before || !now || *before != *now) upload_soon();
 }
 
 void ChannelService::upload_soon() {

@@ -126,6 +126,7 @@ std::string_view OfflineCodeService::objection(const CodeCandidate& candidate) c
     if (!candidate.technician) return "technician_unknown";
     const auto decision = m_roster.decide(*candidate.technician);
     if (!decision) return protocol::to_string(decision.error());
+    if (m_timekeeper.known().quarantine) return "quarantined";
     if (m_timekeeper.known().rolled_back) return "store_rolled_back";
     if (m_timekeeper.past_horizon()) return "horizon_passed";
     if (m_timekeeper.known().boots_since_head > k_most_boots) return "too_many_boots";
@@ -252,6 +253,7 @@ CodeVerdict OfflineCodeService::conclude(const Stored<>& stored, const AuditEntr
                                                       {LogField::Service, entry.service},
                                                       {LogField::Source, entry.remote_host},
                                                       {LogField::Reason, entry.reason}});
+    if (is_accepted && m_observer) m_observer();
     return is_accepted ? CodeVerdict::Accepted : CodeVerdict::Refused;
 }
 

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,6 +71,9 @@ public:
     /// Whole days that codes still work here without a new signed head.
     [[nodiscard]] std::optional<std::int64_t> days_left() const;
 
+    /// Runs after a code was used, once that is durable.
+    void on_used(std::function<void()> observer) { m_observer = std::move(observer); }
+
 private:
     struct Match {
         const CodeCandidate::Secret* secret = nullptr;
@@ -105,6 +109,7 @@ private:
     Timekeeper& m_timekeeper;
     RosterService& m_roster;
     AttemptLimiter& m_limiter;
+    std::function<void()> m_observer;
 };
 
 }  // namespace doorward::agent

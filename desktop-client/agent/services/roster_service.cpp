@@ -36,12 +36,29 @@ Stored<> RosterService::start() {
     } else {
         m_keys.emplace(std::move(**keys));
     }
+    if (!m_machine_text.empty()) {
+        m_machine = crypto::purpose_hash(crypto::Purpose::Machine,
+                                         {m_keys->signing.public_key().bytes(), crypto::as_bytes(m_machine_text)});
+    }
     auto enrolment = m_identity.enrolment();
     if (!enrolment) return std::unexpected(enrolment.error());
     m_enrolment = std::move(*enrolment);
     if (!m_enrolment) return {};
     m_audit.set_device(m_enrolment->tenant_id, m_enrolment->device_id);
+    if (auto looked = look_at_machine(); !looked) return looked;
     return load_roster();
+}
+
+// A store at work in another machine than the one it was enrolled in, or last trusted in, is treated as one in
+// quarantine before anybody says so: a copy that never hears the portal takes no code.
+Stored<> RosterService::look_at_machine() {
+    if (!m_machine) return {};
+    const auto known = m_ledger.machine();
+    if (!known) return std::unexpected(known.error());
+    if (!*known) return m_ledger.save_machine(*m_machine);
+    if (**known == *m_machine || m_timekeeper.known().quarantine) return {};
+    k_log.error("another_machine");
+    return quarantined(protocol::QuarantineReason::AnotherMachine);
 }
 
 Stored<> RosterService::load_roster() {
@@ -86,6 +103,9 @@ Stored<> RosterService::enrol(const Enrolment& enrolment) {
     m_audit.set_device(enrolment.tenant_id, enrolment.device_id);
     auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         if (auto done = m_identity.save_enrolment(enrolment); !done) return done;
+        if (m_machine) {
+            if (auto done = m_ledger.save_machine(*m_machine); !done) return done;
+        }
         if (auto done = m_store.clear(); !done) return done;
         return audit.append(audit_entry(protocol::AuditKind::Enrolled, protocol::AuditOutcome::Success));
     });
@@ -210,29 +230,52 @@ Stored<> RosterService::save(const RosterUpdate& update, const protocol::RosterH
 
 Stored<> RosterService::save_time(const protocol::RosterHead& head) {
     TimeRow row = m_timekeeper.known();
-    if (row.rolled_back) {
+    // A head that somebody kept from another day clears nothing.
+    const auto welcomed_at = m_timekeeper.welcomed_at();
+    if (m_timekeeper.is_distrusted() && welcomed_at && head.issued_at >= *welcomed_at) {
         // Which codes were used in the lost part is not known: none of this minute or before works any more.
         const auto step = crypto::step_at(head.issued_at.milliseconds / 1000, crypto::k_per_machine_code);
         const auto wall = crypto::step_at(m_timekeeper.best_now().milliseconds / 1000, crypto::k_per_machine_code);
         if (step) row.least_step = std::max(row.least_step, step->value + 2);
         if (wall) row.least_step = std::max(row.least_step, wall->value + 2);
         row.rolled_back = false;
-        k_log.warning("roll_back_cleared");
+        row.quarantine.reset();
+        if (m_machine) {
+            if (auto saved = m_ledger.save_machine(*m_machine); !saved) return saved;
+        }
+        k_log.warning("trusted_again");
     }
     row.floor = std::max(row.floor, head.issued_at.milliseconds);
     row.boots_since_head = 0;
     return m_ledger.save_time(row);
 }
 
-Stored<> RosterService::fresh_portal_time(protocol::Timestamp time) {
+Stored<> RosterService::quarantined(protocol::QuarantineReason reason) {
+    TimeRow row = m_timekeeper.known();
+    if (row.quarantine == reason) return {};
+    row.quarantine = reason;
+    auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        if (auto done = m_ledger.save_time(row); !done) return done;
+        return audit.append(audit_entry(protocol::AuditKind::Store, protocol::AuditOutcome::Failed, "quarantined"));
+    });
+    if (saved) m_timekeeper.replace(row);
+    return saved;
+}
+
+Stored<> RosterService::welcomed(const protocol::WelcomeBody& welcome) {
+    const auto time = welcome.time;
     TimeRow row = m_timekeeper.known();
     const bool was_ahead = row.floor > time.milliseconds;
     row.floor = time.milliseconds;
     const auto now = crypto::step_at(time.milliseconds / 1000, crypto::k_per_machine_code);
     const auto wall = crypto::step_at(m_timekeeper.wall_now().milliseconds / 1000, crypto::k_per_machine_code);
     if (!now || !wall) return std::unexpected(DatabaseError::Constraint);
+    // Before the enrolment there is nobody whose last connection it could be.
+    std::optional<protocol::ChannelNonce> nonce;
+    if (m_enrolment) nonce = welcome.portal_nonce;
     auto saved = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         if (auto done = m_ledger.save_time(row); !done) return done;
+        if (auto done = m_ledger.save_last_nonce(nonce); !done) return done;
         // Codes are judged by the wall clock: what it could have accepted stays used, whatever the portal says.
         const auto lowered = m_codes.lower_steps(crypto::Step{std::max(now->value, wall->value) + 1});
         if (!lowered) return std::unexpected(lowered.error());

@@ -7,6 +7,7 @@
 #include "desktop-client/agent/stores/identity_store.h"
 #include "desktop-client/agent/stores/roster_store.h"
 #include "protocol/assertion.h"
+#include "protocol/channel_handshake.h"
 #include "protocol/device_message.h"
 #include "protocol/may_sign_in.h"
 #include "protocol/roster.h"
@@ -45,14 +46,16 @@ struct Claimant {
 /// used.
 class RosterService {
 public:
-    RosterService(platform::Database& database, AuditService& audit, Timekeeper& timekeeper)
+    /// `machine` is machine_identity().
+    RosterService(platform::Database& database, AuditService& audit, Timekeeper& timekeeper, std::string machine)
         : m_identity(database),
           m_store(database),
           m_accounts(database),
           m_codes(database),
           m_ledger(database),
           m_audit(audit),
-          m_timekeeper(timekeeper) {}
+          m_timekeeper(timekeeper),
+          m_machine_text(std::move(machine)) {}
 
     /// Makes the device's keys if the store is new; reads what is there and verifies the head again.
     [[nodiscard]] Stored<> start();
@@ -70,9 +73,14 @@ public:
     [[nodiscard]] std::expected<void, protocol::OutOfStepReason> apply(
         const RosterUpdate& update, const std::optional<protocol::Incarnation>& welcomed);
 
-    /// The portal's time in answer to a nonce of ours: the one thing that may lower the floor, and accepted steps that
-    /// lie in the future because the clock was once ahead.
-    [[nodiscard]] Stored<> fresh_portal_time(protocol::Timestamp time);
+    /// A genuine welcome. Its time answers a nonce of ours: the one thing that may lower the floor, and accepted steps
+    /// that lie in the future because the clock was once ahead. Its nonce is who we are from now on.
+    [[nodiscard]] Stored<> welcomed(const protocol::WelcomeBody& welcome);
+    /// A genuine welcome that says we are in quarantine.
+    [[nodiscard]] Stored<> quarantined(protocol::QuarantineReason reason);
+    /// Which machine this is, for the portal; nothing where it cannot be told.
+    [[nodiscard]] const std::optional<crypto::Digest>& machine() const { return m_machine; }
+    [[nodiscard]] Stored<std::optional<protocol::ChannelNonce>> last_nonce() { return m_ledger.last_nonce(); }
 
     /// Several technicians use this account, so whoever asks for it says who they are.
     [[nodiscard]] bool is_shared(std::string_view account) const;
@@ -113,6 +121,7 @@ private:
     [[nodiscard]] Stored<Conflicts> find_conflicts();
     [[nodiscard]] Stored<> record_conflicts(AuditService::Writer& audit, const Conflicts& conflicts);
     [[nodiscard]] Stored<> load_roster();
+    [[nodiscard]] Stored<> look_at_machine();
     [[nodiscard]] bool may_have_account(const protocol::TechnicianDocument& technician) const;
     [[nodiscard]] const protocol::TechnicianDocument* technician_of(std::string_view account) const;
     /// The accounts that the roster gives, and to whom.
@@ -125,6 +134,8 @@ private:
     LedgerStore m_ledger;
     AuditService& m_audit;
     Timekeeper& m_timekeeper;
+    std::string m_machine_text;
+    std::optional<crypto::Digest> m_machine;
     std::optional<DeviceKeys> m_keys;
     std::optional<Enrolment> m_enrolment;
     std::optional<protocol::RosterHead> m_head;

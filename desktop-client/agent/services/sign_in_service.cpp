@@ -64,11 +64,21 @@ std::string SignInService::approval_prompt(protocol::PromptNumber number) const 
                            : ". Press Enter when done, or type an offline code: ");
 }
 
+// True of the whole workstation, so it tells nothing about a name. What is typed is refused all the same as ever.
+std::string_view SignInService::why_off() const {
+    if (m_timekeeper.known().quarantine) return "In quarantine: no sign-in here until an administrator ends it. Code: ";
+    if (m_timekeeper.known().rolled_back)
+        return "Store rolled back: codes work again after the portal was heard. Code: ";
+    return {};
+}
+
 std::string SignInService::offline_prompt(const Claimant& claimant) const {
+    if (const auto off = why_off(); !off.empty()) return std::string(off);
     return with_labels("Offline. Code for ", claimant, ": ");
 }
 
 std::string SignInService::question_prompt(const Claimant& claimant, const Question& question) const {
+    if (const auto off = why_off(); !off.empty()) return std::string(off);
     const std::string after = ": " + question.text() + ". Answer: ";
     return with_labels(doubts_clock() ? "Clock not trusted. Question for " : "Question for ", claimant, after);
 }

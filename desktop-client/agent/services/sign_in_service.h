@@ -95,6 +95,8 @@ private:
     [[nodiscard]] SignInVerdict admit_sudo(const PamCall& call);
     /// Codes by time cannot work, and questions can.
     [[nodiscard]] bool doubts_clock() const;
+    /// The prompt where codes are off for everybody; empty where they are not.
+    [[nodiscard]] std::string_view why_off() const;
     [[nodiscard]] std::string offline_prompt(const Claimant& claimant) const;
     [[nodiscard]] std::string question_prompt(const Claimant& claimant, const Question& question) const;
     [[nodiscard]] std::string approval_prompt(protocol::PromptNumber number) const;

@@ -40,6 +40,13 @@ public:
     void set_horizon(const std::optional<protocol::Timestamp>& offline_until) { m_horizon = offline_until; }
     [[nodiscard]] const std::optional<protocol::Timestamp>& horizon() const { return m_horizon; }
 
+    /// The portal's time at the welcome of this connection.
+    [[nodiscard]] std::optional<protocol::Timestamp> welcomed_at() const {
+        return m_portal ? std::optional(m_portal->time) : std::nullopt;
+    }
+    /// Something is wrong with the store or with who else has it: codes count only after a fresh head.
+    [[nodiscard]] bool is_distrusted() const { return m_known.rolled_back || m_known.quarantine; }
+
     /// After a commit that raised the floor.
     void floor_raised(protocol::Timestamp time);
     /// What was saved with LedgerStore::save_time().

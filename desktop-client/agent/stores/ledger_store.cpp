@@ -2,6 +2,7 @@
 
 #include "crypto/bytes.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace doorward::agent {
@@ -27,10 +28,19 @@ constexpr std::string_view k_save_flood =
     "INSERT OR REPLACE INTO audit_flood (subject, body, count, pending) VALUES (?, ?, ?, ?)";
 constexpr std::string_view k_clear_floods = "DELETE FROM audit_flood";
 constexpr std::string_view k_select_time =
-    "SELECT clock_floor, least_step, boot_id, boots_since_head, rolled_back FROM ledger WHERE only = 1";
+    "SELECT clock_floor, least_step, boot_id, boots_since_head, rolled_back, quarantine FROM ledger WHERE only = 1";
 constexpr std::string_view k_save_time =
-    "UPDATE ledger SET clock_floor = ?, least_step = ?, boot_id = ?, boots_since_head = ?, rolled_back = ? "
-    "WHERE only = 1";
+    "UPDATE ledger SET clock_floor = ?, least_step = ?, boot_id = ?, boots_since_head = ?, rolled_back = ?, "
+    "quarantine = ? WHERE only = 1";
+constexpr std::string_view k_select_nonce = "SELECT last_nonce FROM ledger WHERE only = 1";
+constexpr std::string_view k_save_nonce = "UPDATE ledger SET last_nonce = ? WHERE only = 1";
+constexpr std::string_view k_select_machine = "SELECT machine FROM ledger WHERE only = 1";
+constexpr std::string_view k_save_machine = "UPDATE ledger SET machine = ? WHERE only = 1";
+constexpr std::string_view k_select_counter = "SELECT counter FROM ledger WHERE only = 1";
+constexpr std::string_view k_save_counter = "UPDATE ledger SET counter = ? WHERE only = 1";
+constexpr std::string_view k_take_back = "DELETE FROM audit_event WHERE sequence > ?";
+constexpr std::string_view k_continue =
+    "UPDATE ledger SET audit_sequence = ?1, audit_hash = ?2, audit_acknowledged = ?1 WHERE only = 1";
 
 Stored<bool> one_row(Stored<platform::Statement>& row) {
     if (!row) return std::unexpected(row.error());
@@ -131,16 +141,77 @@ Stored<TimeRow> LedgerStore::time() {
     const auto found = one_row(row);
     if (!found) return std::unexpected(found.error());
     if (!*found) return std::unexpected(DatabaseError::Corrupt);
-    return TimeRow{.floor = row->integer(0),
-                   .least_step = row->integer(1),
-                   .boot_id = std::string(row->text(2)),
-                   .boots_since_head = row->integer(3),
-                   .rolled_back = row->integer(4) != 0};
+    TimeRow time{.floor = row->integer(0),
+                 .least_step = row->integer(1),
+                 .boot_id = std::string(row->text(2)),
+                 .boots_since_head = row->integer(3),
+                 .rolled_back = row->integer(4) != 0};
+    if (row->is_null(5)) return time;
+    time.quarantine = protocol::parse_quarantine_reason(row->text(5));
+    if (!time.quarantine) return std::unexpected(DatabaseError::Corrupt);
+    return time;
 }
 
 Stored<> LedgerStore::save_time(const TimeRow& time) {
+    std::optional<std::string_view> quarantine;
+    if (time.quarantine) quarantine = protocol::to_string(*time.quarantine);
     return discard(m_database.execute(k_save_time, time.floor, time.least_step, std::string_view(time.boot_id),
-                                      time.boots_since_head, std::int64_t{time.rolled_back ? 1 : 0}));
+                                      time.boots_since_head, std::int64_t{time.rolled_back ? 1 : 0}, quarantine));
+}
+
+Stored<std::optional<protocol::ChannelNonce>> LedgerStore::last_nonce() {
+    auto row = m_database.query(k_select_nonce);
+    const auto found = one_row(row);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::unexpected(DatabaseError::Corrupt);
+    if (row->is_null(0)) return std::nullopt;
+    const auto bytes = row->bytes(0);
+    protocol::ChannelNonce nonce{};
+    if (bytes.size() != nonce.size()) return std::unexpected(DatabaseError::Corrupt);
+    std::ranges::copy(bytes, nonce.begin());
+    return nonce;
+}
+
+Stored<> LedgerStore::save_last_nonce(const std::optional<protocol::ChannelNonce>& nonce) {
+    std::optional<std::span<const std::uint8_t>> bytes;
+    if (nonce) bytes = *nonce;
+    return discard(m_database.execute(k_save_nonce, bytes));
+}
+
+Stored<std::optional<crypto::Digest>> LedgerStore::machine() {
+    auto row = m_database.query(k_select_machine);
+    const auto found = one_row(row);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::unexpected(DatabaseError::Corrupt);
+    if (row->is_null(0)) return std::nullopt;
+    const auto machine = crypto::Digest::create(row->bytes(0));
+    if (!machine) return std::unexpected(DatabaseError::Corrupt);
+    return *machine;
+}
+
+Stored<> LedgerStore::save_machine(const crypto::Digest& machine) {
+    return discard(m_database.execute(k_save_machine, std::span<const std::uint8_t>(machine.bytes())));
+}
+
+Stored<std::optional<std::int64_t>> LedgerStore::counter() {
+    auto row = m_database.query(k_select_counter);
+    const auto found = one_row(row);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::unexpected(DatabaseError::Corrupt);
+    if (row->is_null(0)) return std::nullopt;
+    return row->integer(0);
+}
+
+Stored<> LedgerStore::save_counter(const std::optional<std::int64_t>& value) {
+    return discard(m_database.execute(k_save_counter, value));
+}
+
+Stored<> LedgerStore::take_back(std::int64_t sequence) {
+    return discard(m_database.execute(k_take_back, sequence));
+}
+
+Stored<> LedgerStore::continue_from(const AuditHeadRow& head) {
+    return discard(m_database.execute(k_continue, head.sequence, std::span<const std::uint8_t>(head.hash.bytes())));
 }
 
 }  // namespace doorward::agent

@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "desktop-client/agent/stores/result.h"
+#include "protocol/channel_handshake.h"
 
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,7 @@ struct TimeRow {
     std::string boot_id;
     std::int64_t boots_since_head = 0;
     bool rolled_back = false;  ///< the store is older than its anchor: no offline sign-in until a fresh head
+    std::optional<protocol::QuarantineReason> quarantine{};  ///< the portal's word; likewise
 };
 
 struct FloodRow {
@@ -42,6 +44,17 @@ public:
     /// The new event is the chain's head from now on; the clock's floor rises to `floor` if that is later.
     [[nodiscard]] Stored<> append(const AuditHeadRow& head, std::string_view body, std::int64_t floor);
     [[nodiscard]] Stored<std::vector<std::string>> events_after(std::int64_t sequence, std::int64_t limit);
+    /// In which machine the store was last trusted.
+    [[nodiscard]] Stored<std::optional<crypto::Digest>> machine();
+    [[nodiscard]] Stored<> save_machine(const crypto::Digest& machine);
+    /// What the TPM's counter has reached, or will once it is asked; nothing where none is used.
+    [[nodiscard]] Stored<std::optional<std::int64_t>> counter();
+    [[nodiscard]] Stored<> save_counter(const std::optional<std::int64_t>& value);
+
+    /// Takes the events after `sequence` away, to be appended anew elsewhere in the chain.
+    [[nodiscard]] Stored<> take_back(std::int64_t sequence);
+    /// What comes next follows `head`.
+    [[nodiscard]] Stored<> continue_from(const AuditHeadRow& head);
     [[nodiscard]] Stored<std::int64_t> acknowledged();
     /// Keeps `kept` events behind the acknowledged one and forgets older ones.
     [[nodiscard]] Stored<> acknowledge(std::int64_t sequence, std::int64_t kept);
@@ -53,6 +66,10 @@ public:
 
     [[nodiscard]] Stored<TimeRow> time();
     [[nodiscard]] Stored<> save_time(const TimeRow& time);
+
+    /// The portal's nonce of the last connection it welcomed.
+    [[nodiscard]] Stored<std::optional<protocol::ChannelNonce>> last_nonce();
+    [[nodiscard]] Stored<> save_last_nonce(const std::optional<protocol::ChannelNonce>& nonce);
 
 private:
     platform::Database& m_database;

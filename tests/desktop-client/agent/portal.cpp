@@ -10,6 +10,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <sodium.h>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <utility>
@@ -176,12 +177,21 @@ void Portal::send(const protocol::PortalMessage& message) {
 }
 
 void Portal::take(const protocol::AuditMessage& message) {
-    const auto verified = protocol::verify_chain(message.events, m_chain, device->id);
+    // An acknowledgement may have got lost.
+    const auto fresh = std::ranges::find_if(message.events, [&](const std::string& body) {
+        const auto event = protocol::decode_audit_event(body);
+        return event && event->sequence > m_chain.sequence;
+    });
+    const std::vector<std::string> events(fresh, message.events.end());
+    const bool continues =
+        !events.empty() && protocol::decode_audit_event(events.front())->sequence == m_chain.sequence + 1;
+    if (!continues) return send(protocol::AuditAcknowledgedMessage{.sequence = m_chain.sequence});
+    const auto verified = protocol::verify_chain(events, m_chain, device->id);
     REQUIRE(verified);
     REQUIRE(protocol::verify_audit_head(message.head, hello->signing_key, device->id, *verified));
     if (!acknowledges) return;
     m_chain = *verified;
-    audit.insert(audit.end(), message.events.begin(), message.events.end());
+    audit.insert(audit.end(), events.begin(), events.end());
     send(protocol::AuditAcknowledgedMessage{.sequence = m_chain.sequence});
 }
 
@@ -196,6 +206,11 @@ protocol::DeviceMessage Portal::receive() {
     return std::move(*message);
 }
 
+void Portal::lose_audit_after(std::int64_t sequence) {
+    audit.resize(static_cast<std::size_t>(sequence));
+    m_chain = {.sequence = sequence, .hash = protocol::audit_event_hash(audit.back())};
+}
+
 void Portal::take_audit(std::int64_t sequence) {
     while (m_chain.sequence < sequence)
         static_cast<void>(receive());
@@ -206,7 +221,9 @@ protocol::WelcomeBody Portal::make_welcome(const protocol::HelloBody& body) cons
             .portal_nonce = m_nonce,
             .channel_binding = m_binding,
             .time = {time},
-            .incarnation = incarnation};
+            .incarnation = incarnation,
+            .quarantine = quarantine,
+            .chain = released_chain};
 }
 
 protocol::HelloBody Portal::accept(const Workstation& workstation) {

@@ -85,6 +85,8 @@ public:
             if (auto* wanted = std::get_if<Message>(&message)) return std::move(*wanted);
         }
     }
+    /// As a portal that was restored from a backup: it holds the audit chain up to `sequence` only.
+    void lose_audit_after(std::int64_t sequence);
     /// Answers audit messages and returns when the agent's head is `sequence` or later.
     void take_audit(std::int64_t sequence);
     [[nodiscard]] protocol::DeviceMessage receive();
@@ -116,12 +118,16 @@ public:
     std::optional<crypto::PortalPublicKey> next_key;
     Phone phone;
     bool acknowledges = true;
+    std::optional<protocol::QuarantineReason> quarantine;   ///< told in the welcome
+    std::optional<protocol::ChainPosition> released_chain;  ///< likewise
 
     std::optional<protocol::HelloBody> hello;
     std::vector<std::string> audit;  ///< bodies, in the order they came, each once
     std::optional<protocol::StatusMessage> status;
 
     [[nodiscard]] std::vector<protocol::AuditEvent> events() const;
+    /// How much of the audit chain has come.
+    [[nodiscard]] const protocol::ChainPosition& chain() const { return m_chain; }
     [[nodiscard]] std::string code(std::int64_t milliseconds) const;
     [[nodiscard]] std::string answer(std::string_view question) const;
     [[nodiscard]] protocol::TechnicianDocument make_technician(const std::string& username,

@@ -52,7 +52,7 @@ struct SessionFixture {
     }
     /// A second connection to the agent's store.
     [[nodiscard]] agent::Store store() const {
-        agent::FileKeyProvider keys(workstation.config().key_file);
+        const agent::StoreKeyFile keys(workstation.config());
         auto opened = agent::open_store(workstation.config(), keys);
         REQUIRE(opened);
         return std::move(*opened);

@@ -153,7 +153,7 @@ TEST_CASE("row 32: the store of another workstation is refused", "[agent][store]
 TEST_CASE("a second agent on the same sockets is refused", "[agent][store]") {
     Workstation workstation;
     REQUIRE_FALSE(workstation.start());
-    agent::FileKeyProvider keys(workstation.config().key_file);
+    const agent::StoreKeyFile keys(workstation.config());
     auto store = agent::open_store(workstation.config(), keys);
     REQUIRE(store);
     agent::EventLoop loop;

@@ -25,8 +25,7 @@ constexpr auto k_deadline = 20s;
 
 std::unique_ptr<agent::Agent> make_agent(const agent::Config& config, const agent::Machine& machine,
                                          agent::EventLoop& context, std::string& problem) {
-    agent::FileKeyProvider keys(config.key_file);
-    auto made = agent::Agent::create(config, keys, machine, context.get_executor());
+    auto made = agent::Agent::create(config, machine, context.get_executor());
     if (!made) {
         problem = made.error();
         return nullptr;
@@ -62,7 +61,8 @@ Workstation::~Workstation() {
 std::optional<std::string> Workstation::start() {
     m_context = std::make_unique<agent::EventLoop>();
     std::string problem;
-    m_agent = make_agent(m_config, {.clock = clock, .processes = processes, .accounts = accounts}, *m_context, problem);
+    m_agent = make_agent(m_config, {.clock = clock, .processes = processes, .accounts = accounts, .identity = identity},
+                         *m_context, problem);
     if (!m_agent) return problem;
     m_thread = std::thread([this] { m_context->run(); });
     return std::nullopt;
@@ -84,7 +84,8 @@ pid_t Workstation::start_in_child() {
         agent::EventLoop context;
         std::string problem;
         const auto made =
-            make_agent(m_config, {.clock = clock, .processes = processes, .accounts = accounts}, context, problem);
+            make_agent(m_config, {.clock = clock, .processes = processes, .accounts = accounts, .identity = identity},
+                       context, problem);
         if (made) context.run();
         _exit(made ? 0 : 1);
     }

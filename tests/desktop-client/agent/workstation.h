@@ -32,10 +32,12 @@ public:
     [[nodiscard]] pid_t start_in_child();
 
     [[nodiscard]] const agent::Config& config() const { return m_config; }
+    [[nodiscard]] agent::Config& config() { return m_config; }
 
     FakeClock clock;
     FakeProcesses processes;
     FakeAccounts accounts;
+    std::string identity = "firmware of the test";
 
 private:
     std::filesystem::path m_folder;
