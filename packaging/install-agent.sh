@@ -18,6 +18,7 @@ put() { # MODE FROM TO
 put 0755 "$build/desktop-client/agent/doorward-agent" /usr/sbin/doorward-agent
 put 0755 "$build/desktop-client/link/doorward-link" /usr/sbin/doorward-link
 put 0755 "$build/desktop-client/cli/doorward" /usr/bin/doorward
+put 0755 "$build/desktop-client/tpm/doorward-tpm" /usr/lib/doorward/doorward-tpm
 put 0644 "$build/desktop-client/pam/pam_doorward.so" "$libraries/security/pam_doorward.so"
 put 0644 "$build/desktop-client/nss/libnss_doorward.so.2" "$libraries/libnss_doorward.so.2"
 put 0644 "$source/pam-configs/doorward" /usr/share/pam-configs/doorward

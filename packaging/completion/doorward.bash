@@ -7,7 +7,7 @@ _doorward_words() {
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     case $previous in
-    --token-file | --socket)
+    --token-file | --recovery-file | --socket)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
@@ -19,11 +19,13 @@ _doorward() {
     esac
     local verb='' word
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-        case $word in status | enrol | sync | sessions | diag | code-schemes | accounts) verb=$word ;; esac
+        case $word in status | enrol | sync | sessions | diag | code-schemes | accounts | keys | show | move) verb=$word ;; esac
     done
     case $verb in
-    '') _doorward_words 'status enrol sync sessions diag code-schemes accounts --json --socket --help --version' "$current" ;;
+    '') _doorward_words 'status enrol sync sessions diag code-schemes accounts keys --json --socket --help --version' "$current" ;;
     enrol) _doorward_words '--token-file --name --kind --json --socket --help' "$current" ;;
+    keys) _doorward_words 'show move' "$current" ;;
+    move) _doorward_words 'file tpm2 systemd-creds --recovery-file --json --socket --help' "$current" ;;
     *) _doorward_words '--json --socket --help' "$current" ;;
     esac
 }

@@ -32,6 +32,8 @@ export interface Technician {
 export interface Device {
   readonly id: string;
   readonly name: string;
+  readonly state: string;
+  readonly quarantine_reason: string | null;
   readonly connected: boolean;
   readonly up_to_date: boolean;
   readonly clock_drift_ms: number | null;
