@@ -439,10 +439,10 @@ TEST_CASE("how far a workstation's clock is off is known while it is connected",
     RateLimiter sign_ins({3, 60});
     RateLimiter statuses({2, 6});
     const auto portal = app.world.look([](platform::Database& database) { return load_portal_record(database); });
-    ChannelServices services{*app.world.store,   {app.world.signing, std::nullopt},
-                             portal.incarnation, app.approvals,
-                             app.channels,       app.world.clock,
-                             sign_ins,           statuses};
+    TenantRosters rosters(*app.world.store);
+    ChannelServices services{*app.world.store,   rosters,       {app.world.signing, std::nullopt},
+                             portal.incarnation, app.approvals, app.channels,
+                             app.world.clock,    sign_ins,      statuses};
     std::optional<DeviceId> id;
     {
         ConnectedDevice device(app, app.world.tenant(*app.world.owner, "Customer-1"), "W11-L", services);

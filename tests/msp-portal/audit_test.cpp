@@ -313,6 +313,8 @@ TEST_CASE("the log of an older portal is listed as before", "[portal][audit]") {
                 sql::column(EventId::make({number}, crypto::random_array<10>())), sql::column(team), number,
                 sql::column(crypto::sha256({})), number % 2 == 0 ? std::optional(sql::column(tenant)) : std::nullopt));
         }
+        REQUIRE(older->execute("INSERT INTO audit_chain (source_id, team_id, sequence, hash) VALUES (?1, ?1, 300, ?2)",
+                               sql::column(team), sql::column(crypto::sha256({}))));
     }
     auto opened = Store::open_database(file, world.key, platform::DatabasePresence::MustExist);
     REQUIRE(opened);

@@ -49,7 +49,7 @@ struct SignedInPhone {
                                             .algorithm = crypto::PasskeyAlgorithm::Es256,
                                             .public_key = {key.raw().begin(), key.raw().end()},
                                             .agreement_key = crypto::PhoneAgreementKey::generate().public_key(),
-                                            .proof = {{1}, {2}, {3}},
+                                            .proof = {crypto::Bytes(37), crypto::Bytes(2), crypto::Bytes(8)},
                                             .strength = PhoneStrength::DeviceBound},
                                            0,
                                            "Phone"});
