@@ -32,6 +32,7 @@ using Committed = typename CommittedResult<Result>::type;
 
 /// A Database and the one thread that uses it, with group commit: writes that wait together run inside one
 /// BEGIN IMMEDIATE ... COMMIT, each in a savepoint of its own, and all are answered after the commit is durable.
+/// While several are writing, a commit waits a moment for the others; who writes alone does not wait.
 /// A write whose std::expected holds an error is rolled back alone; to keep what it wrote (a counted failure), it
 /// returns a value. If the commit fails, every write of the group is answered with that error.
 /// The destructor drains.
