@@ -221,7 +221,7 @@ TEST_CASE("who is nobody, or may not, is led through the same prompts to the sam
         return heard;
     };
     const auto expected = talk("ada", "12345678");
-    CHECK(expected.back() == "Sign-in refused. Try the next code, or ask your administrator.");
+    CHECK(expected.back() == "Sign-in refused. Try the next code, or type ?, or ask your administrator.");
     CHECK(talk("bea", test.code_of(bea_phone)) == expected);
     for (const std::string who : {"nobody", "", "NIK", "nik ", "msp-nik", "nik@example.com", "%s%n", "../nik"}) {
         CAPTURE(who);
