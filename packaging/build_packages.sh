@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the Debian packages of the workstation and of the portal from a finished build.
+# Makes the Debian packages of the workstation, of the portal and of the verifier from a finished build.
 # usage: build_packages.sh BUILD_FOLDER WEB_FOLDER OUTPUT_FOLDER
 set -euo pipefail
 
@@ -48,5 +48,7 @@ pack() { # NAME; its files are in $work/NAME
 umask 022
 bash "$source/install-agent.sh" "$build" "$work/doorward-agent"
 bash "$source/install-portal.sh" "$build" "$web" "$work/doorward-portal"
+bash "$source/install-verify.sh" "$build" "$work/doorward-verify"
 pack doorward-agent
 pack doorward-portal
+pack doorward-verify

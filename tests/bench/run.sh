@@ -12,7 +12,7 @@ mkdir -p "$DOORWARD_BENCH_FOLDER"
 
 WORKSTATION="offline-vs-oath offline-vs-google offline-scale wrong-code absent-agent agent-memory cold-start-agent"
 PORTAL="idle-memory cold-start-portal online-latency online-throughput group-commit"
-ALL="webauthn $WORKSTATION $PORTAL phone-open"
+ALL="webauthn verify $WORKSTATION $PORTAL phone-open"
 
 # Both sides come before whatever else this machine does, which is not what is measured.
 first() {
@@ -24,6 +24,7 @@ measure() {
     case " $PORTAL " in *" $1 "*) first "$PROGRAMS/portal_bench" "$1"; return ;; esac
     case "$1" in
     webauthn) first "$PROGRAMS/webauthn_bench" ;;
+    verify) first "$PROGRAMS/verify_bench" ;;
     phone-open) npm run --silent --workspace mobile-bridge/app bench ;;
     esac
 }
