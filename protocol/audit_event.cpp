@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t k_longest_audit_head = 4 * 1024;
 
-constexpr std::array<Choice<AuditKind>, 16> k_kinds{{
+constexpr std::array<Choice<AuditKind>, 17> k_kinds{{
     {AuditKind::SignInOnline, "sign_in_online"},
     {AuditKind::SignInOffline, "sign_in_offline"},
     {AuditKind::SessionOpened, "session_opened"},
@@ -27,6 +27,7 @@ constexpr std::array<Choice<AuditKind>, 16> k_kinds{{
     {AuditKind::Limiter, "limiter"},
     {AuditKind::BreakGlass, "break_glass"},
     {AuditKind::AgentStarted, "agent_started"},
+    {AuditKind::LogHead, "log_head"},
 }};
 
 constexpr std::array<Choice<AuditOutcome>, 4> k_outcomes{{

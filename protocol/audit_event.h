@@ -34,6 +34,7 @@ enum class AuditKind {
     Limiter,
     BreakGlass,
     AgentStarted,
+    LogHead,
 };
 [[nodiscard]] std::string_view to_string(AuditKind kind);
 [[nodiscard]] std::optional<AuditKind> parse_audit_kind(std::string_view text);

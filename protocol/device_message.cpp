@@ -21,8 +21,8 @@ constexpr std::array<Choice<AccountState>, 4> k_account_states{{
 }};
 
 // In the order of the variant.
-enum class Type { Hello, Enrol, Applied, OutOfStep, SignInRequest, SignInCancel, Audit, Status };
-constexpr std::array<Choice<Type>, 8> k_types{{
+enum class Type { Hello, Enrol, Applied, OutOfStep, SignInRequest, SignInCancel, Audit, Status, LogHeadRequest };
+constexpr std::array<Choice<Type>, 9> k_types{{
     {Type::Hello, "hello"},
     {Type::Enrol, "enrol"},
     {Type::Applied, "applied"},
@@ -31,6 +31,7 @@ constexpr std::array<Choice<Type>, 8> k_types{{
     {Type::SignInCancel, "sign_in_cancel"},
     {Type::Audit, "audit"},
     {Type::Status, "status"},
+    {Type::LogHeadRequest, "log_head_request"},
 }};
 
 void write(JsonWriter& out, const HelloMessage& message) {
@@ -81,6 +82,10 @@ void write(JsonWriter& out, const StatusMessage& message) {
     out.text("agent_version", message.agent_version);
 }
 
+void write(JsonWriter& out, const LogHeadRequestMessage& message) {
+    out.integer("held_size", message.held_size);
+}
+
 ReportedAccount read_account(const JsonReader& value) {
     return value.object([](JsonObjectReader& in) {
         return ReportedAccount{.name = in["name"].text(is_account_name), .state = in["state"].choice(k_account_states)};
@@ -122,6 +127,8 @@ DeviceMessage read_message(JsonObjectReader& in) {
                 .sessions = in["sessions"].small_integer(0, 100'000),
                 .accounts = in["accounts"].list({0, k_most_reported_accounts}, read_account),
                 .agent_version = in["agent_version"].text(is_line)};
+        case Type::LogHeadRequest:
+            return LogHeadRequestMessage{.held_size = in["held_size"].integer(k_any_count)};
     }
     __builtin_unreachable();
 }

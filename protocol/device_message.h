@@ -86,8 +86,15 @@ struct StatusMessage {
     friend bool operator==(const StatusMessage&, const StatusMessage&) = default;
 };
 
+// Asks for a head of the tenant's audit log, and for proof that it continues the log that was seen before.
+struct LogHeadRequestMessage {
+    // Of the head that is held; 0 for none.
+    std::int64_t held_size = 0;
+    friend bool operator==(const LogHeadRequestMessage&, const LogHeadRequestMessage&) = default;
+};
+
 using DeviceMessage = std::variant<HelloMessage, EnrolMessage, AppliedMessage, OutOfStepMessage, SignInRequestMessage,
-                                   SignInCancelMessage, AuditMessage, StatusMessage>;
+                                   SignInCancelMessage, AuditMessage, StatusMessage, LogHeadRequestMessage>;
 
 [[nodiscard]] std::string encode_device_message(const DeviceMessage& message);
 [[nodiscard]] Decoded<DeviceMessage> decode_device_message(std::string_view json);

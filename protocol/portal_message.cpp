@@ -41,9 +41,10 @@ enum class Type {
     Sync,
     SignInState,
     SignInAnswer,
-    AuditAcknowledged
+    AuditAcknowledged,
+    LogHead
 };
-constexpr std::array<Choice<Type>, 9> k_types{{
+constexpr std::array<Choice<Type>, 10> k_types{{
     {Type::Challenge, "challenge"},
     {Type::Welcome, "welcome"},
     {Type::Goodbye, "goodbye"},
@@ -53,6 +54,7 @@ constexpr std::array<Choice<Type>, 9> k_types{{
     {Type::SignInState, "sign_in_state"},
     {Type::SignInAnswer, "sign_in_answer"},
     {Type::AuditAcknowledged, "audit_ack"},
+    {Type::LogHead, "log_head"},
 }};
 
 // A message is at most 1 MiB, so no list in it can be longer than this.
@@ -108,6 +110,12 @@ void write(JsonWriter& out, const AuditAcknowledgedMessage& message) {
     out.integer("sequence", message.sequence);
 }
 
+void write(JsonWriter& out, const LogHeadMessage& message) {
+    write_envelope(out, "head", message.head);
+    out.integer("held_size", message.held_size);
+    out.list("proof", message.proof, [&](const crypto::Digest& hash) { out.bytes(hash.bytes()); });
+}
+
 // A document id has no placeholder of its own: any will do once the failure is noted.
 DocumentId read_document_id(const JsonReader& value) {
     const auto id =
@@ -158,6 +166,12 @@ PortalMessage read_message(JsonObjectReader& in) {
                                        .assertion = read_assertion(in["assertion"])};
         case Type::AuditAcknowledged:
             return AuditAcknowledgedMessage{.sequence = in["sequence"].integer(k_any_count)};
+        case Type::LogHead:
+            return LogHeadMessage{.head = read_envelope(in["head"]),
+                                  .held_size = in["held_size"].integer(k_any_count),
+                                  .proof = in["proof"].list({0, k_longest_log_proof}, [](const JsonReader& hash) {
+                                      return hash.fixed<crypto::Digest>();
+                                  })};
     }
     __builtin_unreachable();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/hash.h"
 #include "protocol/assertion.h"
 #include "protocol/challenge.h"
 #include "protocol/channel_handshake.h"
@@ -88,9 +89,21 @@ struct AuditAcknowledgedMessage {
     friend bool operator==(const AuditAcknowledgedMessage&, const AuditAcknowledgedMessage&) = default;
 };
 
+inline constexpr std::size_t k_longest_log_proof = 64;
+
+// The signed head of the tenant's audit log (audit_log.h).
+struct LogHeadMessage {
+    SignedEnvelope head;
+    // The held size that was asked about, and the consistency proof from there (RFC 9162, section 2.1.4); empty where
+    // the log is not longer than that.
+    std::int64_t held_size = 0;
+    std::vector<crypto::Digest> proof;
+    friend bool operator==(const LogHeadMessage&, const LogHeadMessage&) = default;
+};
+
 using PortalMessage =
     std::variant<ChallengeMessage, WelcomeMessage, GoodbyeMessage, EnrolledMessage, EnrolRefusedMessage, SyncMessage,
-                 SignInStateMessage, SignInAnswerMessage, AuditAcknowledgedMessage>;
+                 SignInStateMessage, SignInAnswerMessage, AuditAcknowledgedMessage, LogHeadMessage>;
 
 [[nodiscard]] std::string encode_portal_message(const PortalMessage& message);
 [[nodiscard]] Decoded<PortalMessage> decode_portal_message(std::string_view json);

@@ -49,16 +49,17 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
       m_counter(m_store.database, config, executor),
       m_audit(m_store.database, m_timekeeper, m_store.anchor),
       m_roster(m_store.database, m_audit, m_timekeeper, machine.identity),
+      m_witness(m_store.database, m_roster, m_audit),
       m_accounts(m_store.database, m_audit, machine.accounts, executor),
       m_sessions(m_store.database, m_audit, m_timekeeper, m_roster, m_accounts, machine.processes, executor),
       m_link_server(config.link_user),
-      m_channel(m_roster, m_audit, m_timekeeper, m_accounts, m_sessions, m_link_server, executor),
+      m_channel(m_roster, m_audit, m_witness, m_timekeeper, m_accounts, m_sessions, m_link_server, executor),
       m_limiter(m_store.database, m_timekeeper),
       m_codes(m_store.database, m_audit, m_timekeeper, m_roster, m_limiter),
       m_approvals(m_store.database, m_roster, m_timekeeper, m_channel),
       m_sign_in(m_roster, m_audit, m_approvals, m_codes, m_sessions, m_channel, m_timekeeper, m_store.database),
       m_pam_server(m_sign_in, m_sessions, m_accounts, machine.processes),
-      m_admin_server(m_roster, m_audit, m_timekeeper, m_accounts, m_sessions, m_channel, m_keys, m_counter),
+      m_admin_server(m_roster, m_audit, m_witness, m_timekeeper, m_accounts, m_sessions, m_channel, m_keys, m_counter),
       m_flood_timer(executor) {
     m_channel.serve(m_approvals);
     m_link_server.serve(m_channel);
@@ -115,6 +116,7 @@ Stored<> Agent::load() {
     if (auto prepared = prepare_ledger(); !prepared) return prepared;
     if (auto taken_in = m_accounts.take_in_recorded(); !taken_in) return taken_in;
     if (auto started = m_roster.start(); !started) return started;
+    if (auto started = m_witness.start(); !started) return started;
     if (auto started = m_limiter.start(); !started) return started;
     if (m_timekeeper.known().rolled_back) {
         const auto recorded = m_audit.record(

@@ -12,6 +12,7 @@
 #include "desktop-client/agent/services/audit_service.h"
 #include "desktop-client/agent/services/channel_service.h"
 #include "desktop-client/agent/services/counter_anchor.h"
+#include "desktop-client/agent/services/log_witness.h"
 #include "desktop-client/agent/services/offline_code_service.h"
 #include "desktop-client/agent/services/roster_service.h"
 #include "desktop-client/agent/services/session_service.h"
@@ -72,6 +73,7 @@ private:
     CounterAnchor m_counter;
     AuditService m_audit;
     RosterService m_roster;
+    LogWitness m_witness;
     AccountCoordinator m_accounts;
     SessionService m_sessions;
     LinkServer m_link_server;

@@ -162,6 +162,8 @@ int main(int argc, char** argv) {
         ->check(CLI::IsMember({"file", "tpm2", "systemd-creds"}));
     move->add_option("--recovery-file", recovery_file, "New file for the recovery code; keep it elsewhere");
     move->callback([&request] { request.verb = agent::AdminVerb::KeysMove; });
+    verb("log-head", "The head of the portal's audit log that was seen here, for doorward-verify (with --json)",
+         agent::AdminVerb::LogHead);
     // After the verbs: they would show it, too.
     app.footer(k_examples);
 

@@ -3,7 +3,9 @@
 #include "msp-portal/server/certificates.h"
 #include "msp-portal/server/service_user.h"
 #include "msp-portal/server/services/audit_service.h"
+#include "msp-portal/server/services/log_service.h"
 #include "msp-portal/server/services/team_service.h"
+#include "msp-portal/server/stores/tenant_store.h"
 #include "platform/certificate.h"
 #include "platform/http_client.h"
 #include "platform/secure_file.h"
@@ -13,6 +15,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -107,6 +110,22 @@ std::expected<std::string, std::string> make_keys_and_store(const InitOptions& o
     });
     if (!link) return std::unexpected("the team could not be made: " + std::string(to_string(link.error())));
     return std::move(*link);
+}
+
+std::string name_of(const protocol::LogName& log) {
+    return log.tenant_id ? "tenant " + log.tenant_id->to_string() : "team " + log.team_id.to_string();
+}
+
+Result<ExportScope> export_scope(platform::Database& database, const LogChoice& choice) {
+    const auto teams = team_store::all(database);
+    const auto chosen = std::ranges::find_if(teams, [&](const TeamRecord& team) {
+        return choice.team.empty() ? teams.size() == 1 : team.id.to_string() == choice.team;
+    });
+    if (chosen == teams.end()) return std::unexpected(Error::NotFound);
+    if (choice.tenant.empty()) return ExportScope{.team_id = chosen->id, .tenant_id = std::nullopt};
+    const auto tenant = protocol::TenantId::parse(choice.tenant);
+    if (!tenant || !tenant_store::find(database, chosen->id, *tenant)) return std::unexpected(Error::NotFound);
+    return ExportScope{.team_id = chosen->id, .tenant_id = *tenant};
 }
 
 std::optional<std::int64_t> certificate_end(const std::filesystem::path& file) {
@@ -222,6 +241,26 @@ std::expected<std::string, std::string> recover_owner(const Configuration& confi
     return std::move(*link);
 }
 
+std::expected<void, std::string> export_log(const Configuration& configuration, const LogChoice& choice,
+                                            const std::function<bool(std::string_view)>& write) {
+    const platform::SystemClock clock;
+    auto portal = open(configuration, clock);
+    if (!portal) return std::unexpected(portal.error());
+    const auto scope = portal->store->read_blocking(
+        [&](platform::Database& database, protocol::Timestamp) { return export_scope(database, choice); });
+    if (!scope) return std::unexpected("there is no such team or tenant; name them by their ids");
+    std::optional<log_service::ExportCursor> cursor;
+    do {
+        auto piece = portal->store->write_blocking([&](UnitOfWork& unit) -> Result<log_service::ExportPiece> {
+            return log_service::export_piece(unit, *scope, cursor, portal->keys.signing);
+        });
+        if (!piece) return std::unexpected("the log cannot be read: " + std::string(to_string(piece.error())));
+        if (!write(piece->lines)) return std::unexpected("the export cannot be written");
+        cursor = piece->next;
+    } while (cursor);
+    return {};
+}
+
 std::expected<void, std::string> backup(const Configuration& configuration, const std::filesystem::path& target) {
     const auto keys = PortalKeys::load(configuration.keys);
     if (!keys) return std::unexpected(keys.error());
@@ -313,6 +352,8 @@ std::vector<Finding> check(const std::filesystem::path& config_file) {
         const auto broken = audit_service::broken_chains(*database);
         findings.push_back(
             {"audit chains", broken.empty(), broken.empty() ? "" : "broken: " + broken.front().to_string()});
+        const auto logs = log_service::broken_logs(*database);
+        findings.push_back({"audit logs", logs.empty(), logs.empty() ? "" : "broken: " + name_of(logs.front())});
     } catch (const StoreFailure& failure) {
         findings.push_back({"audit chains", false, failure.what()});
     }

@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace doorward::portal {
@@ -64,6 +66,15 @@ private:
 /// `team` is an id, or empty where the portal has one team.
 [[nodiscard]] std::expected<std::string, std::string> recover_owner(const Configuration& configuration,
                                                                     const std::string& team);
+
+/// Which log to export; ids, or empty for the one team and for all its tenants.
+struct LogChoice {
+    std::string team;
+    std::string tenant;
+};
+/// Hands the pieces of an export, in order, to `write`, which says whether to go on.
+[[nodiscard]] std::expected<void, std::string> export_log(const Configuration& configuration, const LogChoice& choice,
+                                                          const std::function<bool(std::string_view)>& write);
 
 /// A consistent copy under the same store key; the keys are not in it.
 [[nodiscard]] std::expected<void, std::string> backup(const Configuration& configuration,

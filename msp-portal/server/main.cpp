@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 namespace doorward::portal {
 
@@ -27,6 +28,10 @@ int fail(const std::string& message) {
 
 void print(const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+bool print_all(std::string_view text) {
+    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
 int print_link(const std::expected<std::string, std::string>& link, bool json) {
@@ -132,7 +137,7 @@ int run(int argc, char** argv) {
     auto* serve_verb = app.add_subcommand("serve", "Serve until SIGTERM; SIGHUP reloads certificates and pages");
     auto* status = app.add_subcommand("status", "Whether the portal serves, and until when its certificates are good");
     status->add_flag("--json", json, "machine-readable output");
-    auto* check = app.add_subcommand("check", "Configuration, keys, certificates, store and audit chains");
+    auto* check = app.add_subcommand("check", "Configuration, keys, certificates, store, audit chains and logs");
     check->add_flag("--json", json, "machine-readable output");
 
     std::string file;
@@ -141,6 +146,11 @@ int run(int argc, char** argv) {
     backup->add_option("--to", file, "new file")->required();
     auto* restore = app.add_subcommand("restore", "Put a copy in place of the store; the portal must be stopped");
     restore->add_option("--from", file, "copy made by backup")->required();
+
+    administration::LogChoice log;
+    auto* export_log = app.add_subcommand("export-log", "Print the audit log as signed, for doorward-verify");
+    export_log->add_option("--team", log.team, "id of the team, where there are several");
+    export_log->add_option("--tenant", log.tenant, "id of the tenant whose log alone is wanted");
 
     std::string name;
     auto* team = app.add_subcommand("team", "Teams of this portal");
@@ -176,6 +186,7 @@ int run(int argc, char** argv) {
         if (*status) return print_status(configuration, json);
         if (*backup) return report(administration::backup(configuration, file));
         if (*restore) return report(administration::restore(configuration, file));
+        if (*export_log) return report(administration::export_log(configuration, log, print_all));
         if (*create) return print_link(administration::create_team(configuration, name), json);
         return print_link(administration::recover_owner(configuration, team_id), json);
     });

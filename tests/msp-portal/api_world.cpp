@@ -41,8 +41,8 @@ ApiWorld::ApiWorld() {
     const auto certificate = platform::create_server_certificate(*authority, {k_host}, std::chrono::days(1));
     if (!platform::write_file(world.folder / "ca.pem", authority->certificate_pem)) throw std::runtime_error("no CA");
     live = std::make_unique<LiveFeed>(*world.store, m_io.get_executor());
-    services =
-        std::make_unique<ApiServices>(*world.store, world.deployment, presence, world.clock, sources, accounts, *live);
+    services = std::make_unique<ApiServices>(*world.store, world.deployment, presence, world.clock, sources, accounts,
+                                             *live, signing_key);
     router = make_api_router(*services);
     platform::HttpListenerOptions listener;
     listener.address = "127.0.0.1";

@@ -70,6 +70,7 @@ public:
     FakePresence presence;
     portal::RateLimiter sources{{1000, 60'000}};
     portal::RateLimiter accounts{{5, 1}};
+    crypto::PortalSigningKey signing_key = crypto::PortalSigningKey::generate();
     std::unique_ptr<portal::LiveFeed> live;
     std::unique_ptr<portal::ApiServices> services;
     std::shared_ptr<portal::ApiRouter> router;

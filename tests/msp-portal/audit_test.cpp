@@ -1,5 +1,6 @@
 #include "msp-portal/server/migrations.h"
 #include "msp-portal/server/services/audit_service.h"
+#include "tests/msp-portal/chain_writer.h"
 #include "tests/msp-portal/portal_world.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -15,58 +16,9 @@ using namespace doorward::portal;
 using doorward::portal::audit_service::Ingested;
 using namespace doorward::protocol;
 using doorward::tests::PortalWorld;
+using Writer = doorward::tests::ChainWriter;
 
 namespace {
-
-// A workstation that writes its chain.
-struct Writer {
-    crypto::DeviceSigningKey key = crypto::DeviceSigningKey::generate();
-    std::optional<DeviceRecord> device;
-    ChainPosition position = empty_chain();
-    std::vector<std::string> bodies;
-
-    void enrol(PortalWorld& world, const TenantId& tenant) {
-        device = world.must([&](UnitOfWork& unit) -> Result<DeviceRecord> {
-            const auto created = device_service::create_token(unit, *world.owner, world.deployment, tenant, {});
-            const auto token = EnrolmentToken::parse(created->token);
-            return device_service::enrol(unit, {enrolment_secret_hash(token->secret),
-                                                key.public_key(),
-                                                crypto::DeviceAgreementKey::generate().public_key(),
-                                                "W11-L",
-                                                "Debian 12",
-                                                DeviceKind::NonDomain,
-                                                {}});
-        });
-    }
-    void add(AuditKind kind) {
-        AuditEvent event{.id = EventId::make({1'790'000'000'000}, crypto::random_array<10>()),
-                         .sequence = position.sequence + 1,
-                         .previous_hash = position.hash,
-                         .at = {1'790'000'000'000},
-                         .clock_trusted = true,
-                         .kind = kind,
-                         .outcome = AuditOutcome::Success,
-                         .reason = {},
-                         .tenant_id = device->tenant_id,
-                         .device_id = device->id,
-                         .technician_id = {},
-                         .account = "msp-nik",
-                         .session_id = {},
-                         .request_id = {},
-                         .service = "sshd",
-                         .terminal = {},
-                         .remote_host = "<script>alert(1)</script>",
-                         .ticket = {},
-                         .count = 1,
-                         .duration_ms = {}};
-        bodies.push_back(encode_audit_event(event));
-        position = {event.sequence, audit_event_hash(bodies.back())};
-    }
-    [[nodiscard]] SignedEnvelope head() const {
-        const AuditHead head{device->id, position.sequence, position.hash, {1'790'000'000'000}};
-        return sign_envelope(key, crypto::Purpose::AuditHead, encode_audit_head(head));
-    }
-};
 
 Result<Ingested> ingest(PortalWorld& world, const Writer& writer, const std::vector<std::string>& bodies,
                         const SignedEnvelope& head) {
@@ -102,10 +54,11 @@ TEST_CASE("a device's events are taken in order and exactly once", "[portal][aud
     CHECK(stored(world, writer) == 3);
 }
 
-TEST_CASE("after a gap, a rewritten event or a foreign head nothing is taken", "[portal][audit]") {
+TEST_CASE("after a gap, a rewritten event, another tenant or a foreign head nothing is taken", "[portal][audit]") {
     PortalWorld world;
     Writer writer;
-    writer.enrol(world, world.tenant(*world.owner, "Customer-1").id());
+    const auto tenant = world.tenant(*world.owner, "Customer-1").id();
+    writer.enrol(world, tenant);
     writer.add(AuditKind::Enrolled);
     REQUIRE(ingest(world, writer, writer.bodies, writer.head()) == held(1));
     writer.add(AuditKind::SignInOnline);
@@ -118,6 +71,16 @@ TEST_CASE("after a gap, a rewritten event or a foreign head nothing is taken", "
         auto bodies = writer.bodies;
         bodies[1].replace(bodies[1].find("msp-nik"), 7, "msp-joe");
         CHECK(ingest(world, writer, bodies, writer.head()).error() == Error::ChainBroken);
+    }
+    SECTION("of another tenant") {
+        writer.device->tenant_id = world.tenant(*world.owner, "Customer-2").id();
+        writer.bodies.pop_back();
+        writer.position = {1, audit_event_hash(writer.bodies[0])};
+        writer.bodies.pop_back();
+        writer.add(AuditKind::SignInOnline);
+        const auto head = writer.head();
+        writer.device->tenant_id = tenant;
+        CHECK(ingest(world, writer, writer.bodies, head).error() == Error::ChainBroken);
     }
     SECTION("signed by another key") {
         const AuditHead head{writer.device->id, writer.position.sequence, writer.position.hash, {1}};

@@ -165,7 +165,7 @@ TEST_CASE("callers without a session are counted by network", "[portal][api]") {
     boost::asio::io_context io;
     RateLimiter sources({3, 1});
     ApiServices services{*api.world.store, api.world.deployment, api.presence, api.world.clock,
-                         sources,          api.accounts,         *api.live};
+                         sources,          api.accounts,         *api.live,    api.signing_key};
     const auto router = make_api_router(services);
     const auto health = [&](const std::string& address) {
         platform::Request request;

@@ -27,7 +27,8 @@ enum class AdminVerb : std::uint8_t {
     CodeSchemes,
     Accounts,
     KeysShow,
-    KeysMove
+    KeysMove,
+    LogHead
 };
 
 /// Exit statuses of the tool; the agent chooses one with every answer.

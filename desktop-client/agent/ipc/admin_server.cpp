@@ -1,5 +1,6 @@
 #include "desktop-client/agent/ipc/admin_server.h"
 
+#include "crypto/encoding.h"
 #include "crypto/secret_bytes.h"
 #include "desktop-client/agent/ipc/device_description.h"
 #include "desktop-client/agent/version.h"
@@ -181,6 +182,9 @@ asio::awaitable<void> AdminServer::serve(Connection connection) {
         case AdminVerb::KeysMove:
             reply = co_await move_keys(std::move(*request));
             break;
+        case AdminVerb::LogHead:
+            reply = log_head();
+            break;
     }
     auto encoded = encode(reply);
     co_await connection->send(std::move(encoded), k_deadline);
@@ -330,6 +334,17 @@ AdminReply AdminServer::code_schemes() const {
         record.push_back(field("seconds", 30));
         reply.records.push_back(std::move(record));
     }
+    return reply;
+}
+
+// In the form of a signed envelope (WIRE.md, section 1), as doorward-verify reads it.
+AdminReply AdminServer::log_head() const {
+    if (!m_roster.enrolment()) return not_enrolled();
+    const auto& held = m_witness.held();
+    if (!held) return reply_with(AdminStatus::Failed, "The portal has not shown the audit log here yet.");
+    AdminReply reply;
+    reply.records.push_back({field("body", crypto::base64url_encode(crypto::as_bytes(held->body))),
+                             field("signature", crypto::base64url_encode(held->signature.bytes()))});
     return reply;
 }
 

@@ -18,10 +18,12 @@ namespace doorward::agent {
 /// admin.sock: for root alone, by the file's mode and by what the kernel says about the peer.
 class AdminServer {
 public:
-    AdminServer(RosterService& roster, AuditService& audit, Timekeeper& timekeeper, AccountCoordinator& accounts,
-                SessionService& sessions, ChannelService& channel, const StoreKeyFile& keys, CounterAnchor& counter)
+    AdminServer(RosterService& roster, AuditService& audit, LogWitness& witness, Timekeeper& timekeeper,
+                AccountCoordinator& accounts, SessionService& sessions, ChannelService& channel,
+                const StoreKeyFile& keys, CounterAnchor& counter)
         : m_roster(roster),
           m_audit(audit),
+          m_witness(witness),
           m_timekeeper(timekeeper),
           m_accounts(accounts),
           m_sessions(sessions),
@@ -45,9 +47,11 @@ private:
     [[nodiscard]] AdminReply accounts();
     [[nodiscard]] AdminReply keys() const;
     [[nodiscard]] boost::asio::awaitable<AdminReply> move_keys(AdminRequest request);
+    [[nodiscard]] AdminReply log_head() const;
 
     RosterService& m_roster;
     AuditService& m_audit;
+    LogWitness& m_witness;
     Timekeeper& m_timekeeper;
     AccountCoordinator& m_accounts;
     SessionService& m_sessions;

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 const platform::Logger k_log{"channel"};
 
 constexpr std::int64_t k_stable_ms = 30'000;
+constexpr std::int64_t k_log_head_pause_ms = 30 * 60 * 1000;
 constexpr auto k_handshake_deadline = 30s;
 constexpr auto k_status_pause = 10s;
 // Events that come together go together; also keeps the upload out of the way of the sign-in that caused it.
@@ -85,11 +86,12 @@ std::string_view to_string(ChannelState state) {
     return "unknown";
 }
 
-ChannelService::ChannelService(RosterService& roster, AuditService& audit, Timekeeper& timekeeper,
+ChannelService::ChannelService(RosterService& roster, AuditService& audit, LogWitness& witness, Timekeeper& timekeeper,
                                AccountCoordinator& accounts, SessionService& sessions, LinkPort& link,
                                boost::asio::any_io_executor executor)
     : m_roster(roster),
       m_audit(audit),
+      m_witness(witness),
       m_timekeeper(timekeeper),
       m_accounts(accounts),
       m_sessions(sessions),
@@ -201,6 +203,8 @@ void ChannelService::went_down(std::string_view problem) {
     }
     m_state = ChannelState::Waiting;
     m_upload_in_flight = false;
+    m_log_head_awaited = false;
+    m_log_head_asked_at.reset();
     m_partial.reset();
     m_timekeeper.portal_said(std::nullopt);
     k_log.warning("down", {{LogField::Reason, problem}});
@@ -394,6 +398,7 @@ void ChannelService::apply(const RosterUpdate& update) {
     if (applied) {
         send(protocol::AppliedMessage{.incarnation = head->incarnation, .revision = head->revision});
         status_changed();
+        ask_for_log_head();
         return;
     }
     protocol::OutOfStepMessage answer{.incarnation = std::nullopt, .reason = applied.error()};
@@ -411,6 +416,21 @@ void ChannelService::on(const protocol::AuditAcknowledgedMessage& message) {
     m_upload_in_flight = false;
     // What changed nothing would be sent over and over.
     if (!before || !now || *before != *now) upload_soon();
+}
+
+// With the roster's head, which is signed anew every hour; not with each of its changes.
+void ChannelService::ask_for_log_head() {
+    const auto now = m_timekeeper.boot_now();
+    if (m_log_head_asked_at && now - *m_log_head_asked_at < k_log_head_pause_ms) return;
+    m_log_head_asked_at = now;
+    m_log_head_awaited = true;
+    send(m_witness.request());
+}
+
+void ChannelService::on(const protocol::LogHeadMessage& message) {
+    // Only an answer has a proof from the size that was held when it was asked for.
+    if (!std::exchange(m_log_head_awaited, false)) return;
+    if (auto stored = m_witness.take(message, m_welcomed); !stored) drop("not_stored");
 }
 
 void ChannelService::upload_soon() {

@@ -5,6 +5,7 @@
 #include "desktop-client/agent/services/approval_service.h"
 #include "desktop-client/agent/services/audit_service.h"
 #include "desktop-client/agent/services/backoff.h"
+#include "desktop-client/agent/services/log_witness.h"
 #include "desktop-client/agent/services/roster_service.h"
 #include "desktop-client/agent/services/session_service.h"
 #include "desktop-client/agent/services/timekeeper.h"
@@ -58,12 +59,14 @@ enum class ChannelState { NoLink, NotEnrolled, Waiting, Connecting, Handshake, U
 [[nodiscard]] std::string_view to_string(ChannelState state);
 
 /// The conversation with the portal (WIRE.md, section 4): proves both ends over the TLS exporter, takes the roster,
-/// carries sign-in requests, hands over the audit chain in order. Decides when to connect; after a failure it waits a
+/// carries sign-in requests, hands over the audit chain in order,
+/// looks at the head of the portal's log. Decides when to connect; after a failure it waits a
 /// random time up to a bound that doubles.
 class ChannelService final : public PortalPort {
 public:
-    ChannelService(RosterService& roster, AuditService& audit, Timekeeper& timekeeper, AccountCoordinator& accounts,
-                   SessionService& sessions, LinkPort& link, boost::asio::any_io_executor executor);
+    ChannelService(RosterService& roster, AuditService& audit, LogWitness& witness, Timekeeper& timekeeper,
+                   AccountCoordinator& accounts, SessionService& sessions, LinkPort& link,
+                   boost::asio::any_io_executor executor);
 
     /// Set once, before anything arrives.
     void serve(ApprovalService& approvals) { m_approvals = &approvals; }
@@ -110,16 +113,19 @@ private:
     void on(const protocol::SignInStateMessage& message) { m_approvals->on_state(message); }
     void on(const protocol::SignInAnswerMessage& message) { m_approvals->on_answer(message); }
     void on(const protocol::AuditAcknowledgedMessage& message);
+    void on(const protocol::LogHeadMessage& message);
 
     void send_enrolment();
     void ready();
     void apply(const RosterUpdate& update);
 
     void upload();
+    void ask_for_log_head();
     void send_status();
 
     RosterService& m_roster;
     AuditService& m_audit;
+    LogWitness& m_witness;
     Timekeeper& m_timekeeper;
     AccountCoordinator& m_accounts;
     SessionService& m_sessions;
@@ -144,6 +150,8 @@ private:
     std::size_t m_partial_bytes = 0;
     bool m_upload_in_flight = false;
     bool m_upload_waiting = false;
+    bool m_log_head_awaited = false;
+    std::optional<std::int64_t> m_log_head_asked_at;  ///< boot time, on this connection
     bool m_status_waiting = false;
     bool m_status_due = false;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/hash.h"
+#include "crypto/signature.h"
 #include "msp-portal/server/services/deployment.h"
 #include "msp-portal/server/services/presence.h"
 #include "msp-portal/server/services/session_service.h"
@@ -45,6 +46,7 @@ struct ApiServices {
     RateLimiter& sources;   ///< calls without a session, per address
     RateLimiter& accounts;  ///< refused sign-ins, per account
     LiveFeed& live;
+    const crypto::PortalSigningKey& signing_key;  ///< for heads of the audit log
 };
 
 /// One request on its way through a handler: what came, who asks, and why it was malformed.

@@ -5,6 +5,7 @@
 #include "msp-portal/server/hosting/device_channels.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/device_service.h"
+#include "msp-portal/server/services/log_service.h"
 #include "msp-portal/server/services/tenant_rosters.h"
 #include "platform/log.h"
 #include "protocol/sign_in_request.h"
@@ -32,6 +33,7 @@ constexpr std::size_t k_bodies_per_message = 640 * 1024;
 constexpr std::chrono::seconds k_hello_deadline{10};
 // Heads are signed anew hourly; spread, so that a portal's start does not make a wave every hour.
 constexpr std::chrono::minutes k_shortest_head_life{50};
+constexpr std::int64_t k_log_head_pause_ms = 60 * 1000;
 constexpr std::uint32_t k_head_spread_ms = 10 * 60 * 1000;
 
 }  // namespace
@@ -359,6 +361,19 @@ awaitable<void> DeviceChannel::handle(AuditMessage message) {
         co_return;
     }
     if (held) send(AuditAcknowledgedMessage{held->sequence});
+}
+
+awaitable<void> DeviceChannel::handle(LogHeadRequestMessage message) {
+    // An agent asks twice an hour at most.
+    const auto now = m_services.clock.boot_now();
+    if (m_log_head_at && now - *m_log_head_at < k_log_head_pause_ms) co_return;
+    m_log_head_at = now;
+    const LogName log{.team_id = m_device->team_id, .tenant_id = m_device->tenant_id};
+    auto make = [this, log, message](UnitOfWork& unit) -> Result<LogHeadMessage> {
+        return log_service::head(unit, log, message.held_size, m_services.signer.key);
+    };
+    auto head = co_await m_services.store.write(std::move(make));
+    if (head) send(*head);
 }
 
 awaitable<void> DeviceChannel::handle(StatusMessage message) {

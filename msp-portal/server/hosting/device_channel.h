@@ -75,6 +75,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::SignInCancelMessage message);
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::AuditMessage message);
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::StatusMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::LogHeadRequestMessage message);
 
     ChannelServices& m_services;
     std::uint64_t m_number;
@@ -88,6 +89,7 @@ private:
     bool m_syncing = false;
     bool m_sync_again = false;
     bool m_full_was_sent = false;
+    std::optional<std::int64_t> m_log_head_at;  ///< boot time
 };
 
 }  // namespace doorward::portal

@@ -1,7 +1,9 @@
 #include "msp-portal/server/services/audit_service.h"
 
 #include "protocol/json_reader.h"
-#include "protocol/json_writer.h"
+#include "protocol/portal_event.h"
+
+#include <algorithm>
 
 namespace doorward::portal::audit_service {
 
@@ -10,26 +12,23 @@ namespace {
 using namespace protocol;
 
 std::string body_of(const AuditRecord& event, const crypto::Digest& previous) {
-    return JsonWriter::object_text([&](JsonWriter& out) {
-        out.integer("version", 1);
-        out.id("id", event.id);
-        out.integer("sequence", event.sequence);
-        out.bytes("previous_hash", previous.bytes());
-        out.time("at", event.at);
-        out.text("kind", event.kind);
-        out.text("outcome", to_string(event.outcome));
-        out.optional_text("reason", event.reason);
-        out.id("team_id", event.team_id);
-        out.optional_id("actor_id", event.actor_id);
-        out.optional_id("technician_id", event.technician_id);
-        out.optional_id("tenant_id", event.tenant_id);
-        out.optional_id("device_id", event.device_id);
-        out.optional_id("request_id", event.request_id);
-        out.optional_text("remote_host", event.remote_host);
-        out.optional_text("subject_kind", event.subject_kind);
-        out.optional_text("subject_id", event.subject_id ? std::optional(event.subject_id->to_string()) : std::nullopt);
-        out.optional_text("subject_name", event.subject_name);
-    });
+    return encode_portal_event({.id = event.id,
+                                .sequence = event.sequence,
+                                .previous_hash = previous,
+                                .at = event.at,
+                                .kind = event.kind,
+                                .outcome = event.outcome,
+                                .reason = event.reason,
+                                .team_id = event.team_id,
+                                .actor_id = event.actor_id,
+                                .technician_id = event.technician_id,
+                                .tenant_id = event.tenant_id,
+                                .device_id = event.device_id,
+                                .request_id = event.request_id,
+                                .remote_host = event.remote_host,
+                                .subject_kind = event.subject_kind,
+                                .subject_id = event.subject_id,
+                                .subject_name = event.subject_name});
 }
 
 AuditRecord record_of(const DeviceRecord& device, const AuditEvent& event, const std::string& body, Timestamp now) {
@@ -179,6 +178,10 @@ Result<Ingested> ingest(UnitOfWork& unit, const DeviceRecord& device, std::span<
     const auto end = verify_chain(fresh, chain, device.id);
     if (!end) return std::unexpected(Error::ChainBroken);
     if (!verify_audit_head(head, device.signing_key, device.id, *end)) return std::unexpected(Error::ChainBroken);
+    // Each event says itself into which tenant's log it goes.
+    if (std::ranges::any_of(events, [&](const AuditEvent& event) { return event.tenant_id != device.tenant_id; })) {
+        return std::unexpected(Error::ChainBroken);
+    }
     for (std::size_t at = 0; at < fresh.size(); ++at) {
         const auto& event = events[held + at];
         audit_store::insert(unit, record_of(device, event, fresh[at], unit.now));

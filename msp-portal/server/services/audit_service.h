@@ -39,8 +39,8 @@ struct Ingested {
         forked_at;  ///< the first event the device tells otherwise, signed by it; nothing is taken
     friend bool operator==(const Ingested&, const Ingested&) = default;
 };
-/// Takes in a device's events, in order and each once: what is held already is skipped, what is no chain or not signed
-/// is refused as a whole (Error::ChainBroken).
+/// Takes in a device's events, in order and each once: what is held already is skipped; what is no chain, not signed,
+/// or of another tenant, is refused as a whole (Error::ChainBroken).
 [[nodiscard]] Result<Ingested> ingest(UnitOfWork& unit, const DeviceRecord& device, std::span<const std::string> bodies,
                                       const protocol::SignedEnvelope& head);
 

@@ -34,10 +34,12 @@ constexpr std::string_view k_insert =
 constexpr std::int64_t k_portion = 256;
 constexpr std::string_view k_placed = "SELECT up_to FROM audit_placed WHERE only_row = 1";
 constexpr std::string_view k_set_placed = "UPDATE audit_placed SET up_to = ? WHERE only_row = 1";
-constexpr std::array<std::string_view, 4> k_place = {
+constexpr std::array<std::string_view, 5> k_place = {
     "INSERT INTO audit_place SELECT 'team', team_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?",
     "INSERT INTO audit_place SELECT 'tenant', tenant_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?"
     " AND tenant_id IS NOT NULL",
+    "INSERT INTO audit_place SELECT 'own', team_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?"
+    " AND tenant_id IS NULL",
     "INSERT INTO audit_place SELECT 'device', device_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?"
     " AND device_id IS NOT NULL",
     "INSERT INTO audit_place SELECT 'kind/' || kind, team_id, rowid FROM audit_event WHERE rowid > ? AND rowid <= ?"};
