@@ -33,10 +33,15 @@ async function settled<Body>(call: Promise<Answer<Body>>): Promise<Answer<Body>>
   return answer;
 }
 
-export async function body<Body>(call: Promise<Answer<Body>>): Promise<NonNullable<Body>> {
+/** The body together with the response it came in, for what its headers say. */
+export async function received<Body>(call: Promise<Answer<Body>>): Promise<{ data: NonNullable<Body>; response: Response }> {
   const { data, response } = await settled(call);
   if (data === undefined || data === null) throw ProblemError.from(response.status, undefined);
-  return data;
+  return { data, response };
+}
+
+export async function body<Body>(call: Promise<Answer<Body>>): Promise<NonNullable<Body>> {
+  return (await received(call)).data;
 }
 
 export async function nothing(call: Promise<Answer<unknown>>): Promise<void> {
@@ -44,8 +49,7 @@ export async function nothing(call: Promise<Answer<unknown>>): Promise<void> {
 }
 
 export async function versioned<Body>(call: Promise<Answer<Body>>): Promise<Versioned<NonNullable<Body>>> {
-  const { data, response } = await settled(call);
-  if (data === undefined || data === null) throw ProblemError.from(response.status, undefined);
+  const { data, response } = await received(call);
   return { value: data, etag: response.headers.get("ETag") ?? "" };
 }
 

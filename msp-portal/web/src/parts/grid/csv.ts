@@ -16,8 +16,8 @@ function writeCell(value: CsvValue): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function saveFile(name: string, type: string, content: string) {
-  const url = URL.createObjectURL(new Blob(["\ufeff", content], { type }));
+export function saveFile(name: string, type: string, parts: string[]) {
+  const url = URL.createObjectURL(new Blob(parts, { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
@@ -26,4 +26,4 @@ function saveFile(name: string, type: string, content: string) {
 }
 
 export const saveCsv = (name: string, rows: readonly (readonly CsvValue[])[]) =>
-  saveFile(`${name}.csv`, "text/csv;charset=utf-8", writeCsv(rows));
+  saveFile(`${name}.csv`, "text/csv;charset=utf-8", ["\ufeff", writeCsv(rows)]);

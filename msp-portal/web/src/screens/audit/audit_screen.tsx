@@ -12,6 +12,7 @@ import { AuditFilters } from "./audit_filters";
 import { readAuditFilter } from "./audit_filter";
 import { EventsList } from "./events_list";
 import { ExportButton } from "./export_button";
+import { VerifiableExportButton } from "./verifiable_export_button";
 
 export function AuditScreen() {
   const texts = useTexts();
@@ -33,6 +34,7 @@ export function AuditScreen() {
             <>
               <ViewsMenu list="audit" search={{ ...chosen, customer: search.customer }} />
               <ExportButton filter={filter} />
+              <VerifiableExportButton tenant={filter.tenant_id} />
             </>
           }
         />
