@@ -60,6 +60,9 @@ others=$(inside find /var/lib/doorward/portal /etc/doorward/portal-keys ! -user 
 [ -z "$others" ] || fail "not the service's own: $others"
 inside doorward-portal check >"$work/check" || fail "check: $(cat "$work/check")"
 inside doorward-portal owner recover >/dev/null || fail "owner recover"
+inside sh -c 'dpkg -i /root/doorward-verify_*.deb' || fail "doorward-verify does not install"
+inside sh -c 'doorward-portal export-log >/tmp/log.jsonl' || fail "export-log"
+inside doorward-verify /tmp/log.jsonl >"$work/verify" || fail "verify: $(cat "$work/verify")"
 inside doorward-portal init --portal-origin https://portal.example.com --app-origin https://app.example.com 2>/dev/null &&
     fail "a second init was accepted"
 others=$(inside find /var/lib/doorward/portal ! -user doorward-portal)
@@ -78,13 +81,14 @@ named() { # PROGRAM PAGE VERB...
         grep -Fq -e "$word" "$source/packaging/completion/doorward.bash" || fail "completion of $program does not know $word"
     done
 }
-named doorward doorward.1 status enrol sync sessions diag code-schemes accounts
-named doorward-portal doorward-portal.8 init serve status check backup restore "team create" "owner recover"
+named doorward doorward.1 status enrol sync sessions diag code-schemes accounts log-head
+named doorward-portal doorward-portal.8 init serve status check export-log backup restore "team create" "owner recover"
+named doorward-verify doorward-verify.1
 complaints=$(for page in "$source"/packaging/man/*; do groff -mandoc -ww -Tutf8 "$page" 2>&1 >/dev/null; done)
 [ -z "$complaints" ] || fail "manual pages: $complaints"
 
 # Gone again: what the workstation's own users depend on is as it was.
-inside dpkg --purge doorward-agent doorward-portal || fail "the packages cannot be removed"
+inside dpkg --purge doorward-agent doorward-portal doorward-verify || fail "the packages cannot be removed"
 state | diff "$work/before" - || fail "removing the packages left traces"
 [ ! -e "$work/root/usr/bin/doorward" ] || fail "removing the package left its programs"
 echo "packages: install, upgrade, use, purge"

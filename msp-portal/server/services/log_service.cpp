@@ -133,15 +133,15 @@ std::string ExportCursor::to_string() const {
 
 std::optional<ExportCursor> ExportCursor::parse(std::string_view text) {
     ExportCursor cursor;
-    const char* at = text.data();
-    const char* const end = text.data() + text.size();
     for (std::int64_t* number : {&cursor.rows.after, &cursor.rows.until, &cursor.events}) {
-        if (number != &cursor.rows.after && (at == end || *at++ != '.')) return std::nullopt;
-        const auto [stop, error] = std::from_chars(at, end, *number);
+        const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
         if (error != std::errc() || *number < 0) return std::nullopt;
-        at = stop;
+        text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
+        if (number == &cursor.events) break;
+        if (!text.starts_with('.')) return std::nullopt;
+        text.remove_prefix(1);
     }
-    if (at != end) return std::nullopt;
+    if (!text.empty()) return std::nullopt;
     return cursor;
 }
 
