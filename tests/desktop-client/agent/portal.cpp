@@ -36,6 +36,21 @@ crypto::Bytes bytes_of(std::string_view text) {
     return {text.begin(), text.end()};
 }
 
+link::AgentMessage next_message(platform::BlockingUnixClient& from) {
+    const auto frame = from.receive(k_deadline);
+    REQUIRE(frame);
+    auto message = link::decode_agent_message(*frame);
+    REQUIRE(message);
+    return std::move(*message);
+}
+
+bool asks_for_log_head(const link::AgentMessage& message) {
+    const auto* text = std::get_if<link::Send>(&message);
+    if (text == nullptr) return false;
+    const auto sent = protocol::decode_device_message(text->text);
+    return sent && std::holds_alternative<protocol::LogHeadRequestMessage>(*sent);
+}
+
 }  // namespace
 
 Phone::Phone(std::uint32_t serial) : m_serial(serial) {
@@ -159,12 +174,12 @@ void Portal::send_raw(const link::LinkMessage& message) {
     REQUIRE(m_link->send(link::encode(message), k_deadline));
 }
 
+// Whoever looks at raw messages did not ask for the agent's question about the log, which comes with a roster.
 link::AgentMessage Portal::receive_raw() {
-    const auto frame = m_link->receive(k_deadline);
-    REQUIRE(frame);
-    auto message = link::decode_agent_message(*frame);
-    REQUIRE(message);
-    return std::move(*message);
+    for (;;) {
+        auto message = next_message(*m_link);
+        if (!asks_for_log_head(message)) return message;
+    }
 }
 
 void Portal::cut() {
@@ -196,7 +211,7 @@ void Portal::take(const protocol::AuditMessage& message) {
 }
 
 protocol::DeviceMessage Portal::receive() {
-    const auto raw = receive_raw();
+    const auto raw = next_message(*m_link);
     const auto* text = std::get_if<link::Send>(&raw);
     REQUIRE(text != nullptr);
     auto message = protocol::decode_device_message(text->text);
