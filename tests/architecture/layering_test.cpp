@@ -121,7 +121,7 @@ TEST_CASE("an include in the right direction is left alone", "[architecture]") {
     for (const Right& right : {
              Right{"crypto/aead.cpp", "#include <sodium.h>"},
              {"protocol/assertion.cpp", "#include \"crypto/passkey.h\""},
-             {"tests/protocol/json_value_test.cpp", "#include <nlohmann/json.hpp>"},
+             {"protocol/json_value.cpp", "#include <nlohmann/json.hpp>"},
              {"verify/main.cpp", "#include \"protocol/log_export.h\""},
              {"platform/database.cpp", "#include <sqlite3.h>"},
              {"msp-portal/server/main.cpp", "#include \"mobile-bridge/relay/relay_routes.h\""},
