@@ -81,7 +81,7 @@ named() { # PROGRAM PAGE VERB...
         grep -Fq -e "$word" "$source/packaging/completion/doorward.bash" || fail "completion of $program does not know $word"
     done
 }
-named doorward doorward.1 status enrol sync sessions diag code-schemes accounts log-head
+named doorward doorward.1 status enrol sync sessions diag code-schemes accounts log-head "keys show" "keys move"
 named doorward-portal doorward-portal.8 init serve status check export-log backup restore "team create" "owner recover"
 named doorward-verify doorward-verify.1
 complaints=$(for page in "$source"/packaging/man/*; do groff -mandoc -ww -Tutf8 "$page" 2>&1 >/dev/null; done)
