@@ -30,9 +30,14 @@ after(async () => {
 const copyOf = (workstation: Workstation): Promise<string> =>
   workstation.must(['sh', '-c', `tar -C / -cf - ${PLACES} | base64 -w 0`]);
 
+async function endAgent(workstation: Workstation): Promise<void> {
+  await workstation.must(['pkill', '-KILL', '-x', 'doorward-agent']);
+  await waitFor('the agent is gone', async () => (await workstation.inside(['pgrep', '-x', 'doorward-agent'])).status !== 0);
+}
+
 /** In place of what is there, as if the disk had been put in, and then switched on. */
 async function startFrom(workstation: Workstation, copy: string): Promise<void> {
-  await workstation.must(['sh', '-c', 'kill -KILL "$(cat /run/doorward-agent.pid)"; while kill -0 "$(cat /run/doorward-agent.pid)" 2>/dev/null; do sleep 0.1; done']);
+  await endAgent(workstation);
   await workstation.must(['sh', '-c', `cd / && rm -rf ${PLACES} && base64 -d | tar -xf -`], { input: copy });
   await workstation.restart('agent');
 }
@@ -83,7 +88,7 @@ test('row 46: two workstations with one disk are both quarantined, and the one t
   await assertOff(other);
   assert.equal((await lab.auditEvents('&kind=device_quarantined')).length, 1);
 
-  await other.must(['sh', '-c', 'kill -KILL "$(cat /run/doorward-agent.pid)"']);
+  await endAgent(other);
   await release();
   await bringBack(lab, original);
   assert.equal(await quarantineOf(original), null);
@@ -132,7 +137,8 @@ test('row 34: the key moves by command, and a recovery code brings it back', asy
   await original.restart('agent');
   await waitUntilAgentAnswers(original);
   // The system's own secret is gone, as with a machine that was installed anew around the old disk.
-  await original.must(['sh', '-c', 'kill -KILL "$(cat /run/doorward-agent.pid)"; mv /var/lib/systemd/credential.secret /root/']);
+  await endAgent(original);
+  await original.must(['mv', '/var/lib/systemd/credential.secret', '/root/']);
   assert.notEqual((await original.inside(['doorward-agent'], { timeoutMs: 20_000 })).status, 0);
   const wrong = await original.inside(['doorward-agent', '--recover-key', '-'], { input: `dwr1:${'0'.repeat(64)}\n` });
   assert.notEqual(wrong.status, 0);
