@@ -1,8 +1,10 @@
 #include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/device_service.h"
+#include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/services/sign_in_rules.h"
 #include "msp-portal/server/services/team_service.h"
 #include "msp-portal/server/stores/roster_store.h"
+#include "msp-portal/server/stores/technician_store.h"
 #include "tests/msp-portal/api_world.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -31,6 +33,17 @@ struct SwitchWorld {
           ada(world.technician(owner(), "ada")) {
         world.grant(owner(), nik.technician_id, tenant.id());
         world.grant(owner(), ada.technician_id, tenant.id());
+    }
+    /// As if a phone had been paired.
+    void activate(const Actor& technician) {
+        REQUIRE(world.write([&](UnitOfWork& unit) -> Result<void> {
+            auto record = *technician_store::find(unit.database, owner().team_id, technician.technician_id);
+            record.state = TechnicianState::Activated;
+            ++record.version;
+            if (auto updated = technician_store::update(unit, record); !updated) return updated;
+            roster_service::technician_changed(unit, owner().team_id, technician.technician_id);
+            return {};
+        }));
     }
     [[nodiscard]] const Actor& owner() const { return *world.owner; }
     [[nodiscard]] TenantRecord found(const TenantId& id) {
@@ -133,6 +146,7 @@ TEST_CASE("a plan says what would be locked, made and followed, and does nothing
 
 TEST_CASE("a switch reaches the roster and the phones' lists, and keeps each number for good", "[portal][accounts]") {
     SwitchWorld test;
+    test.activate(test.nik);
     const auto number = test.found(test.tenant.id()).shared_account();
     CHECK(number.starts_with("msp-"));
     CHECK(number.size() == 8);
