@@ -77,8 +77,9 @@ struct SwitchWorld {
             world.look([&](platform::Database& database) { return roster_store::revision(database, tenant.id()); });
         const auto life =
             world.look([](platform::Database& database) { return load_portal_record(database).incarnation; });
-        REQUIRE(world.write(
-            [&](UnitOfWork& unit) { return device_service::roster_applied(unit, device.id, {life, revision}); }));
+        REQUIRE(world.write([&](UnitOfWork& unit) {
+            return device_service::roster_applied(unit, device.id, {life, revision}, ChannelNonce{});
+        }));
         DeviceStatus status{.agent_version = "1", .offline_until = {}, .accounts = accounts};
         REQUIRE(
             world.write([&](UnitOfWork& unit) { return device_service::status_reported(unit, device.id, status); }));
