@@ -78,7 +78,7 @@ struct Confinement {
 
 const std::vector<Confinement>& confinements() {
     static const std::vector<Confinement> k_confinements{
-        {{"nlohmann/"}, {"protocol/"}},
+        {{"nlohmann/"}, {"protocol/", "tests/"}},
         {{"sqlite3.h", "sqlcipher/"}, {"platform/database"}},
         {{"sodium.h", "sodium/", "liboath/", "oath.h", "fido.h", "fido/"}, {"crypto/", "tests/"}},
     };

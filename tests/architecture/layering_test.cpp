@@ -99,7 +99,6 @@ TEST_CASE("a planted include in the wrong direction is found", "[architecture]")
              {"msp-portal/server/stores/x.cpp", "#include \"msp-portal/server/api/y.h\""},
              {"msp-portal/server/services/x.cpp", "  #  include   \"msp-portal/server/api/y.h\""},
              {"desktop-client/agent/services/x.cpp", "#include <nlohmann/json.hpp>"},
-             {"protocol/json_value.cpp", "#include <nlohmann/json.hpp>"},
              {"platform/worker.cpp", "#include <sqlite3.h>"},
              {"msp-portal/server/stores/x.cpp", "#include <sqlcipher/sqlite3.h>"},
              {"platform/tls_context.cpp", "#include <sodium.h>"},

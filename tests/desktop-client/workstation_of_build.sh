@@ -14,12 +14,13 @@ start_workstation() {
     export DOORWARD_LAB=$scratch/lab
     trap '"$workstation" stop "$name"; rm -rf "$scratch"' EXIT
     local clients=$scratch/build/desktop-client
-    mkdir -p "$clients"/{agent,link,cli,pam,nss}
+    mkdir -p "$clients"/{agent,link,cli,pam,nss,tpm}
     cp "$2" "$clients/agent/doorward-agent"
     cp "$3" "$clients/pam/pam_doorward.so"
     cp "$4" "$clients/nss/libnss_doorward.so.2"
     cp /bin/true "$clients/link/doorward-link"
     cp /bin/true "$clients/cli/doorward"
+    cp /bin/true "$clients/tpm/doorward-tpm"
     "$workstation" start "$name" --build "$scratch/build" "${@:5}" >/dev/null
 }
 

@@ -19,8 +19,8 @@ before(async () => {
   lab = await Lab.start({ build: BUILD, portalPort: 0, appPort: 0, mailboxPort: 0 });
   const tenant = await lab.addTenant('Customer-1');
   original = await lab.addWorkstation('w11-l', tenant);
-  other = await lab.startWorkstation('w11-m');
   nik = (await lab.addTechnicians(tenant, ['nik']))[0] ?? assert.fail('no technician');
+  other = await lab.startWorkstation('w11-m');
 });
 
 after(async () => {

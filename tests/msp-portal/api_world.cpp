@@ -66,6 +66,7 @@ Answer ApiWorld::call(Browser& browser, platform::HttpMethod method, const std::
     platform::HttpClientOptions options;
     options.reachable = platform::ReachableAddresses::Any;
     options.authority_file = world.folder / "ca.pem";
+    options.response_limit = std::size_t{4} * 1024 * 1024;  // a piece of the log
     platform::HttpClientRequest request;
     request.method = method;
     request.url = "https://portal.localhost:" + std::to_string(port) + "/api/v1" + path;

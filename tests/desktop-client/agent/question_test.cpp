@@ -355,8 +355,13 @@ TEST_CASE("a store that was put back answers no question until the portal was he
     std::filesystem::rename(copy, folder);
 
     REQUIRE_FALSE(test.workstation.start());
-    Asked asked(test);
-    CHECK(asked.refusal(test.portal.answer(asked.digits)) == DeniedReason::AuthenticationFailed);
+    PamExchange exchange(test.workstation, {});
+    CHECK(exchange.prompt().starts_with("Store rolled back: "));
+    exchange.answer("?");
+    // It shows no digits that a phone could answer.
+    CHECK(exchange.prompt().starts_with("Store rolled back: "));
+    exchange.answer("12345678");
+    CHECK(denied_reason(exchange.verdict()) == DeniedReason::AuthenticationFailed);
     CHECK(contains(test.reasons(), "store_rolled_back"));
 }
 
