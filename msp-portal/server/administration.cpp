@@ -125,7 +125,7 @@ Result<ExportScope> export_scope(platform::Database& database, const LogChoice& 
     if (choice.tenant.empty()) return ExportScope{.team_id = chosen->id, .tenant_id = std::nullopt};
     const auto tenant = protocol::TenantId::parse(choice.tenant);
     if (!tenant || !tenant_store::find(database, chosen->id, *tenant)) return std::unexpected(Error::NotFound);
-    return ExportScope{.team_id = chosen->id, .tenant_id = *tenant};
+    return ExportScope{.team_id = chosen->id, .tenant_id = tenant};
 }
 
 std::optional<std::int64_t> certificate_end(const std::filesystem::path& file) {

