@@ -89,14 +89,21 @@ export async function ssh(
       await reply.close().catch(() => undefined);
     }
   };
-  const serving = serve();
+  // What goes wrong while answering (an assertion about the prompt, say) ends the session and is the caller's to see.
+  const failures: unknown[] = [];
+  const serving = serve().catch((error: unknown) => {
+    failures.push(error);
+    child.kill('SIGKILL');
+  });
   const status = await new Promise<number>((resolve) =>
     child.on('close', (code, signal) => resolve(code ?? (signal ? 255 : 1))),
   );
   clearTimeout(timer);
   ended = true;
-  execFileSync('sh', ['-c', 'printf end >"$1" &', '_', join(folder, 'prompt')]);
-  await serving.catch(() => undefined);
+  // Nobody reads any more where serving has failed, and a writer would wait for ever.
+  if (failures.length === 0) execFileSync('sh', ['-c', 'printf end >"$1" &', '_', join(folder, 'prompt')]);
+  await serving;
   rmSync(folder, { recursive: true, force: true });
+  if (failures.length > 0) throw failures[0];
   return { status, output, errors, prompts };
 }

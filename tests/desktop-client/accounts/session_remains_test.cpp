@@ -51,7 +51,7 @@ TEST_CASE("row 73: of two logins in one account the processes of one end, and no
     shell(std::string(k_as_nik) + "setsid sh -c 'while :; do sleep 1; done' >/dev/null 2>&1 &");
     for (int i = 0; i < 500 && processes() != "sh sleep sleep tail "; ++i)
         usleep(20'000);
-    if (content("/run/first").empty()) SKIP("the kernel numbers no logins here");
+    if (content("/run/first").empty()) SKIP("skipped: the kernel numbers no logins here");
     REQUIRE(processes() == "sh sleep sleep tail ");
     const auto first = static_cast<std::uint32_t>(std::stoul(content("/run/first")));
     REQUIRE(content("/run/first") != content("/run/second"));
