@@ -45,45 +45,6 @@ Digest MerkleFrontier::root() const {
     return root;
 }
 
-std::vector<Digest> inclusion_proof(const LeafPosition& position, const SubtreeRoot& subtree) {
-    assert(position.index < position.tree_size);
-    std::vector<Digest> path;
-    LeafRange range{0, position.tree_size};
-    while (range.count > 1) {
-        const std::uint64_t left = split(range.count);
-        const LeafRange halves[]{{range.first, left}, {range.first + left, range.count - left}};
-        const bool goes_right = position.index >= halves[1].first;
-        path.push_back(subtree(halves[goes_right ? 0 : 1]));
-        range = halves[goes_right ? 1 : 0];
-    }
-    std::ranges::reverse(path);
-    return path;
-}
-
-bool verify_inclusion(const LeafPosition& position, const Digest& leaf, std::span<const Digest> proof,
-                      const Digest& root) {
-    if (position.index >= position.tree_size) return false;
-    std::uint64_t here = position.index;
-    std::uint64_t last = position.tree_size - 1;
-    Digest reached = leaf;
-    for (const Digest& sibling : proof) {
-        if (last == 0) return false;
-        if ((here & 1) != 0 || here == last) {
-            reached = pair_hash(sibling, reached);
-            // Where there is no sibling on the right, the node itself moves up.
-            while ((here & 1) == 0 && here != 0) {
-                here >>= 1;
-                last >>= 1;
-            }
-        } else {
-            reached = pair_hash(reached, sibling);
-        }
-        here >>= 1;
-        last >>= 1;
-    }
-    return last == 0 && reached == root;
-}
-
 std::vector<Digest> consistency_proof(const TreeGrowth& growth, const SubtreeRoot& subtree) {
     assert(growth.from > 0 && growth.from <= growth.to);
     std::vector<Digest> proof;

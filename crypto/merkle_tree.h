@@ -44,17 +44,6 @@ private:
 // The tree over exactly these leaves of a log, by whoever has them. Asked only for ranges as RFC 9162 cuts them.
 using SubtreeRoot = std::function<Digest(const LeafRange&)>;
 
-struct LeafPosition {
-    std::uint64_t index = 0;
-    std::uint64_t tree_size = 0;
-};
-
-// PATH of section 2.1.3.1; the position is inside the tree.
-[[nodiscard]] std::vector<Digest> inclusion_proof(const LeafPosition& position, const SubtreeRoot& subtree);
-// Section 2.1.3.2: the leaf stands at this place of the tree with this root.
-[[nodiscard]] bool verify_inclusion(const LeafPosition& position, const Digest& leaf, std::span<const Digest> proof,
-                                    const Digest& root);
-
 struct TreeHead {
     std::uint64_t size = 0;
     Digest root;

@@ -90,36 +90,6 @@ TEST_CASE("the roots of Certificate Transparency's reference tree hold, leaf by 
     }
 }
 
-TEST_CASE("the reference tree's inclusion proofs hold", "[crypto][merkle]") {
-    struct Vector {
-        LeafPosition position;
-        std::vector<Digest> proof;
-    };
-    const std::array<Vector, 7> vectors{{
-        {{0, 1}, {}},
-        {{0, 2}, digests({"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"})},
-        {{1, 2}, digests({"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"})},
-        {{2, 3}, digests({"fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"})},
-        {{1, 5},
-         digests({"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-                  "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                  "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"})},
-        {{0, 8},
-         digests({"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-                  "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                  "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"})},
-        {{5, 8},
-         digests({"bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-                  "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-                  "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"})},
-    }};
-    const Log log = Log::reference();
-    for (const auto& [position, proof] : vectors) {
-        CHECK(inclusion_proof(position, log.subtree()) == proof);
-        CHECK(verify_inclusion(position, log.leaves[position.index], proof, digest(k_roots[position.tree_size])));
-    }
-}
-
 TEST_CASE("the reference tree's consistency proofs hold", "[crypto][merkle]") {
     struct Vector {
         TreeGrowth growth;
@@ -162,28 +132,6 @@ TEST_CASE("a tree that grows leaf by leaf, or by subtrees, has the root its defi
     CHECK(by_subtrees.root() == frontier.root());
 }
 
-TEST_CASE("every leaf of every small tree is proven at its place, and nowhere else", "[crypto][merkle]") {
-    const Log log = Log::of_size(40);
-    const Digest foreign = merkle_leaf_hash(as_bytes("foreign"));
-    for (std::uint64_t size = 1; size <= 40; ++size) {
-        const Digest root = log.head(size).root;
-        for (std::uint64_t index = 0; index < size; ++index) {
-            auto proof = inclusion_proof({index, size}, log.subtree());
-            REQUIRE(verify_inclusion({index, size}, log.leaves[index], proof, root));
-            CHECK_FALSE(verify_inclusion({index, size}, foreign, proof, root));
-            if (size > 1) CHECK_FALSE(verify_inclusion({(index + 1) % size, size}, log.leaves[index], proof, root));
-            CHECK_FALSE(verify_inclusion({index, size}, log.leaves[index], proof, foreign));
-            CHECK_FALSE(verify_inclusion({size, size}, log.leaves[index], proof, root));
-            proof.push_back(foreign);
-            CHECK_FALSE(verify_inclusion({index, size}, log.leaves[index], proof, root));
-            if (proof.size() < 2) continue;
-            proof.pop_back();
-            proof.pop_back();
-            CHECK_FALSE(verify_inclusion({index, size}, log.leaves[index], proof, root));
-        }
-    }
-}
-
 TEST_CASE("every small tree is proven to continue every earlier one, and no other", "[crypto][merkle]") {
     const Log log = Log::of_size(40);
     Log other = log;
@@ -216,10 +164,7 @@ TEST_CASE("large trees are proven with few hashes", "[crypto][merkle]") {
         const std::uint64_t to = 1 + random() % 3000;
         const std::uint64_t from = 1 + random() % to;
         const auto consistency = consistency_proof({from, to}, log.subtree());
-        const auto inclusion = inclusion_proof({from - 1, to}, log.subtree());
         CHECK(consistency.size() <= 13);
-        CHECK(inclusion.size() <= 12);
         CHECK(verify_consistency(log.head(from), log.head(to), consistency));
-        CHECK(verify_inclusion({from - 1, to}, log.leaves[from - 1], inclusion, log.head(to).root));
     }
 }
