@@ -9,7 +9,7 @@ import type { Workstation } from '../../packaging/lab/workstation.ts';
 export const BUILD = process.env['DOORWARD_BUILD'] ?? join(import.meta.dirname, '..', '..', 'build', 'release');
 
 export const ONLINE_PROMPT = /^(\(.*\) )?Approve on your phone: (\d\d)\. Press Enter when done, or type an offline code: ?$/;
-export const OFFLINE_PROMPT = /Offline\. Code for [a-z0-9-]+·[0-9a-z]{2}: ?$/;
+export const OFFLINE_PROMPT = /Offline\. Code for [a-z0-9-]+·[0-9a-z]{2}( or [a-z0-9-]+·[0-9a-z]{2})?: ?$/;
 
 /** "4711 0815" on the screen. */
 export const QUESTION_PROMPT = /Question for (?:[a-z0-9-]+)?·[0-9a-z]{2}: (\d{4}) (\d{4})\. Answer: ?$/;
