@@ -1,6 +1,7 @@
 #include "protocol/audit_event.h"
 
 #include "crypto/purpose.h"
+#include "protocol/json_parts.h"
 #include "protocol/json_reader.h"
 #include "protocol/json_writer.h"
 #include "protocol/text.h"
@@ -102,6 +103,7 @@ std::string encode_audit_event(const AuditEvent& event) {
 }
 
 Decoded<AuditEvent> decode_audit_event(std::string_view body) {
+    if (!is_one_line(body)) return std::unexpected(DecodeError{.kind = DecodeErrorKind::Syntax, .path = ""});
     return decode_object(body, k_longest_audit_event, [](JsonObjectReader& in) {
         in.version_one();
         AuditEvent event{

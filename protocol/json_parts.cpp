@@ -1,5 +1,7 @@
 #include "protocol/json_parts.h"
 
+#include <algorithm>
+
 namespace doorward::protocol {
 
 SignedEnvelope read_envelope(const JsonReader& value) {
@@ -32,6 +34,10 @@ void write_assertion(JsonWriter& out, std::string_view name, const Assertion& as
         out.bytes("client_data_json", assertion.client_data_json);
         out.bytes("signature", assertion.signature);
     });
+}
+
+bool is_one_line(std::string_view text) {
+    return std::ranges::none_of(text, [](char character) { return static_cast<unsigned char>(character) < 0x20; });
 }
 
 }  // namespace doorward::protocol

@@ -20,6 +20,9 @@ inline constexpr SizeRange k_passkey_signature_size{8, 512};
 [[nodiscard]] SignedEnvelope read_envelope(const JsonReader& value);
 void write_envelope(JsonWriter& out, std::string_view name, const SignedEnvelope& envelope);
 
+// An event's body stands in an export as it is, in a line of its own. JSON has control characters as white space only.
+[[nodiscard]] bool is_one_line(std::string_view text);
+
 [[nodiscard]] Assertion read_assertion(const JsonReader& value);
 void write_assertion(JsonWriter& out, std::string_view name, const Assertion& assertion);
 

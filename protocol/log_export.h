@@ -50,7 +50,7 @@ enum class EventSource { Device, Portal };
 struct ExportEvent {
     EventSource source = EventSource::Device;
     Timestamp received_at;
-    // As it was hashed.
+    // The JSON object as it was hashed, without a line feed: it stands in the line as it is.
     std::string body;
     friend bool operator==(const ExportEvent&, const ExportEvent&) = default;
 };

@@ -1,5 +1,6 @@
 #include "protocol/portal_event.h"
 
+#include "protocol/json_parts.h"
 #include "protocol/json_reader.h"
 #include "protocol/json_writer.h"
 #include "protocol/text.h"
@@ -60,6 +61,7 @@ std::string encode_portal_event(const PortalEventBody& event) {
 }
 
 Decoded<PortalEventBody> decode_portal_event(std::string_view body) {
+    if (!is_one_line(body)) return std::unexpected(DecodeError{.kind = DecodeErrorKind::Syntax, .path = ""});
     return decode_object(body, k_longest_audit_event, [](JsonObjectReader& in) {
         in.version_one();
         PortalEventBody event{

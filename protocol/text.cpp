@@ -112,8 +112,13 @@ void append_utf8(std::string& text, char32_t value) {
 }  // namespace
 
 std::optional<std::size_t> count_code_points(std::string_view text) {
+    constexpr auto k_is_ascii = [](char character) { return static_cast<unsigned char>(character) < 0x80; };
     std::size_t count = 0;
     while (!text.empty()) {
+        const auto ascii = static_cast<std::size_t>(std::ranges::find_if_not(text, k_is_ascii) - text.begin());
+        text.remove_prefix(ascii);
+        count += ascii;
+        if (text.empty()) break;
         const auto point = first_code_point(text);
         if (!point) return std::nullopt;
         text.remove_prefix(point->size);

@@ -28,7 +28,7 @@ interface Line {
   readonly type: string;
   readonly source?: string;
   readonly received_at?: number;
-  readonly body?: string;
+  readonly body?: Body;
 }
 
 interface Body {
@@ -48,7 +48,7 @@ let files = 0;
 const verifier = join(BUILD, 'verify', 'doorward-verify');
 const newFile = (): string => join(lab.folder, `export-${(files += 1)}.jsonl`);
 const lineOf = (text: string): Line => JSON.parse(text) as Line;
-const bodyOf = (text: string): Body => JSON.parse(Buffer.from(lineOf(text).body ?? '', 'base64url').toString()) as Body;
+const bodyOf = (text: string): Body => lineOf(text).body ?? assert.fail('no event');
 const isDeviceEvent = (text: string): boolean => lineOf(text).source === 'device';
 
 async function exportLog(...more: readonly string[]): Promise<string> {
@@ -158,9 +158,7 @@ describe('row 45: an export that somebody changed', () => {
     const found = await finding(
       tampered(file, (lines) => {
         const at = place(lines, 3);
-        const line = lineOf(lines[at] ?? '');
-        const text = Buffer.from(line.body ?? '', 'base64url').toString().replace('"count":1', '"count":2');
-        lines[at] = JSON.stringify({ ...line, body: Buffer.from(text).toString('base64url') });
+        lines[at] = (lines[at] ?? '').replace('"count":1', '"count":2');
       }),
     );
     assert.deepEqual([found.fault, found.device_id, found.sequence, found.tenant_id], ['event_changed', device, 4, tenant]);

@@ -148,8 +148,6 @@ MESSAGES = {
         {"type": "export", "version": 1, "team_id": ident(1), "tenant_id": None, "portal_key": key("portal"), "at": TIME},
         {"type": "log", "head": ENVELOPE},
         {"type": "device", "device_id": ident(3), "tenant_id": ident(2), "signing_key": key("signing"), "head": ENVELOPE},
-        {"type": "event", "source": "device", "received_at": TIME, "body": body()},
-        {"type": "event", "source": "portal", "received_at": TIME, "body": body('{"a":1}')},
         {"type": "end", "events": 2}], [
         Wrong("another version", "/version", 2), Wrong("another type", "/type", "events"),
         Wrong("short key", "/portal_key", b64(bytes(31)), "out_of_range")]),
@@ -308,6 +306,32 @@ def broken(right, closed):
         yield "unknown member", compact(right)[:-1] + ',"extra":null}', "unknown_member", "/extra"
 
 
+# An event's body is not a member's value but the bytes that were hashed, so the line has one form.
+IN_ONE_LINE = ("audit_event", "portal_event")
+EVENT_LINE = '{"type":"event","source":"device","received_at":%d,"body":%s}'
+EVENT_LINES = [
+    {"name": "event", "text": EVENT_LINE % (TIME, "{}")},
+    {"name": "event of the portal", "text": (EVENT_LINE % (TIME, '{"a":1}')).replace("device", "portal")},
+    {"name": "event whose body speaks of a body", "text": EVENT_LINE % (TIME, '{"a":{"b":2,"body":{}}}')},
+    {"name": "event of 8 KiB", "text": EVENT_LINE % (TIME, '{"a":"%s"}' % ("x" * (8192 - 8)))}]
+WRONG_EVENT_LINES = [
+    {"name": "event in another order", "kind": "bad_value", "path": "/type",
+     "text": '{"source":"device","type":"event","received_at":%d,"body":{}}' % TIME},
+    {"name": "event with white space", "kind": "bad_value", "path": "/type", "text": '{"type": "event"' + (EVENT_LINE % (TIME, "{}"))[15:]},
+    {"name": "event cut short", "kind": "syntax", "path": "", "text": EVENT_LINE[:-1] % (TIME, "[]")},
+    {"name": "event without a body", "kind": "missing_member", "path": "/body",
+     "text": '{"type":"event","source":"device","received_at":%d}' % TIME},
+    {"name": "event with an empty body", "kind": "out_of_range", "path": "/body", "text": EVENT_LINE % (TIME, "")},
+    {"name": "event beyond 8 KiB", "kind": "out_of_range", "path": "/body", "text": EVENT_LINE % (TIME, '{"a":"%s"}' % ("x" * (8193 - 8)))},
+    {"name": "event with a list", "kind": "wrong_type", "path": "/body", "text": EVENT_LINE % (TIME, "[1]")},
+    {"name": "event with its body in base64", "kind": "wrong_type", "path": "/body", "text": EVENT_LINE % (TIME, '"e30"')},
+    {"name": "event from elsewhere", "kind": "bad_value", "path": "/source", "text": (EVENT_LINE % (TIME, "{}")).replace("device", "phone")},
+    {"name": "event without a time", "kind": "missing_member", "path": "/received_at",
+     "text": '{"type":"event","source":"device","body":{}}'},
+    {"name": "event with one more member", "kind": "unknown_member", "path": "/count",
+     "text": EVENT_LINE.replace(',"body"', ',"count":1,"body"') % (TIME, "{}")}]
+
+
 def general(text):
     yield {"name": "empty", "text": "", "kind": "syntax", "path": ""}
     yield {"name": "an array", "text": "[]", "kind": "wrong_type", "path": ""}
@@ -346,6 +370,11 @@ def main():
         first = accepted[0]
         good.append({"name": "members in another order", "text": compact(dict(reversed(first.items()))), "canonical": False})
         good.append({"name": "with white space", "text": json.dumps(first, indent=2, ensure_ascii=True), "canonical": False})
+        if message in IN_ONE_LINE:
+            refused.append({"name": "in several lines", "text": good.pop()["text"], "kind": "syntax", "path": ""})
+        if message == "export_line":
+            good += EVENT_LINES
+            refused += WRONG_EVENT_LINES
         if message == "client_data":
             good.append({"name": "a member of tomorrow", "canonical": False,
                          "text": compact(first | {"other_keys_can_be_added_here": {"a": [1.5]}})})

@@ -369,6 +369,13 @@ TEST_CASE("lines in the wrong place, twice or of somebody else are refused", "[v
         CHECK(finding.fault == Fault::Malformed);
         CHECK(finding.line == 4);
     }
+    SECTION("two events in one line") {
+        const auto line = Team::find(lines, team.devices[0].id, 2);
+        line->insert(line->size() - 1, R"(,"body":{})");
+        const auto finding = finding_of(lines);
+        CHECK(finding.fault == Fault::Malformed);
+        CHECK(finding.line == line - lines.begin() + 1);
+    }
     SECTION("an event of an unknown device") {
         lines.erase(lines.begin() + 4);
         CHECK(fault() == Fault::Foreign);
