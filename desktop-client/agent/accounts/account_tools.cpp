@@ -38,10 +38,14 @@ constexpr auto k_tool_patience = 20s;
 constexpr std::array k_lock_files = {"/etc/passwd.lock",  "/etc/shadow.lock", "/etc/group.lock",
                                      "/etc/gshadow.lock", "/etc/subuid.lock", "/etc/subgid.lock"};
 
-std::string first_word(const std::string& path) {
-    std::string word;
-    std::ifstream(path) >> word;
-    return word;
+// The tools end the number with a zero byte.
+std::string number_in(const std::string& path) {
+    std::string number;
+    std::ifstream file(path);
+    std::getline(file, number, '\0');
+    while (!number.empty() && number.back() == '\n')
+        number.pop_back();
+    return number;
 }
 
 // When the process was started, in seconds since 1970; nothing if there is no such process.
@@ -67,10 +71,10 @@ std::optional<std::int64_t> start_of(pid_t pid) {
 bool is_stale(const char* lock_file) {
     struct stat status{};
     if (lstat(lock_file, &status) != 0) return false;
-    const std::string word = first_word(lock_file);
+    const std::string number = number_in(lock_file);
     pid_t pid = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), pid);
-    if (error != std::errc{} || end != word.data() + word.size() || pid <= 0) {
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), pid);
+    if (error != std::errc{} || end != number.data() + number.size() || pid <= 0) {
         return std::time(nullptr) - status.st_mtime > 2;
     }
     const auto start = start_of(pid);

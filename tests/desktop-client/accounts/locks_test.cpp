@@ -21,16 +21,25 @@ void age(const char* path) {
     shell(std::string("touch -d '1 hour ago' ") + path);
 }
 
+// As the shadow tools write it.
+void lock(const char* path, pid_t holder) {
+    write(path, std::to_string(holder) + '\0');
+}
+
 }  // namespace
 
-TEST_CASE("locks that nobody holds any more are removed", "[accounts]") {
+TEST_CASE("row 7: locks that nobody holds any more are removed", "[accounts]") {
     const auto service = fresh_service();
     SECTION("of a process that is gone") {
-        write("/etc/passwd.lock", "4194000");
+        lock("/etc/passwd.lock", 4194000);
     }
     SECTION("of a pid that a younger process has got") {
-        write("/etc/shadow.lock", std::to_string(getpid()));
+        lock("/etc/shadow.lock", getpid());
         age("/etc/shadow.lock");
+    }
+    SECTION("with a number that ends in another way") {
+        write("/etc/passwd.lock", "4194000");
+        write("/etc/shadow.lock", "4194000\n");
     }
     SECTION("that were never written to their end") {
         write("/etc/group.lock", "");
@@ -42,7 +51,7 @@ TEST_CASE("locks that nobody holds any more are removed", "[accounts]") {
     CHECK(shell("ls /etc/*.lock 2>/dev/null").empty());
 }
 
-TEST_CASE("a lock that is held is waited for", "[accounts]") {
+TEST_CASE("row 7: a lock that is held is waited for", "[accounts]") {
     const auto service = fresh_service();
     const pid_t holder = fork();
     if (holder == 0) {
@@ -50,20 +59,22 @@ TEST_CASE("a lock that is held is waited for", "[accounts]") {
         _exit(0);
     }
     std::this_thread::sleep_for(10ms);
-    write("/etc/passwd.lock", std::to_string(holder));
+    lock("/etc/passwd.lock", holder);
     std::thread releaser([] {
-        std::this_thread::sleep_for(1s);
+        // Longer than a lock without a number is believed.
+        std::this_thread::sleep_for(4s);
         unlink("/etc/passwd.lock");
     });
     const auto start = Clock::now();
     CHECK(service->ensure_account(nik()));
-    CHECK(Clock::now() - start >= 900ms);
+    CHECK(Clock::now() - start >= 3900ms);
     releaser.join();
     kill(holder, SIGKILL);
     waitpid(holder, nullptr, 0);
 }
 
-TEST_CASE("a lock that is never released is given up after 15 s, and the account stays closed", "[accounts][slow]") {
+TEST_CASE("row 7: a lock that is never released is given up after 15 s, and the account stays closed",
+          "[accounts][slow]") {
     const auto service = fresh_service();
     REQUIRE(service->ensure_account(nik()));
     const pid_t holder = fork();
@@ -72,7 +83,7 @@ TEST_CASE("a lock that is never released is given up after 15 s, and the account
         _exit(0);
     }
     std::this_thread::sleep_for(10ms);
-    write("/etc/shadow.lock", std::to_string(holder));
+    lock("/etc/shadow.lock", holder);
     const auto start = Clock::now();
     std::thread reliever([holder] {
         // So that the attempts to lock again after the failure do not wait as long each.
