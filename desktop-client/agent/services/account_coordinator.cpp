@@ -207,8 +207,15 @@ asio::awaitable<void> AccountCoordinator::reconcile(std::vector<std::string> wit
         const auto operation = m_store.operation(identity.name);
         const bool pending = !operation || *operation;
         if (pending) {
-            const auto noted =
-                m_audit.transact([&](AuditService::Writer&) -> Stored<> { return note_closing(identity.name); });
+            const bool was_opening = operation && *operation == AccountOperation::Opening;
+            const auto noted = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+                if (auto closing = note_closing(identity.name); !closing || !was_opening) return closing;
+                // Opened for a session that was never stored.
+                AuditEntry entry = audit_entry(protocol::AuditKind::AccountLocked, protocol::AuditOutcome::Noted,
+                                               "sign_in_not_completed");
+                entry.account = identity.name;
+                return audit.append(entry);
+            });
             if (!noted) k_log.error("journal", {{LogField::Account, identity.name}});
         }
         const auto is_safe = [pending](AccountState state) {
