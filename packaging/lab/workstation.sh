@@ -53,8 +53,11 @@ furnish() {
         "$packaging/install-agent.sh" "$build" /
         [ -z "$config" ] || install -m 0644 "$config" /etc/doorward/agent.toml
         /usr/lib/doorward/configure-agent install
-        # tests/integration/lab_clock.cpp, where the tests are built.
-        [ ! -e "$build/tests/integration/lab_clock.so" ] || cp "$build/tests/integration/lab_clock.so" /run/
+        # What the tests put in the way, where they are built.
+        local tool
+        for tool in integration/lab_clock.so faults/{kill_point,crowd,old_cipher.so}; do
+            [ ! -e "$build/tests/$tool" ] || cp "$build/tests/$tool" /run/
+        done
     fi
 
     cp "$script" /run/workstation.sh

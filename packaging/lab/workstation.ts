@@ -1,7 +1,7 @@
 // A lab workstation as seen by a program; workstation.sh does the work.
 import { join } from 'node:path';
 import { Forwarder } from './forwarder.ts';
-import { must, run, type Finished } from './process.ts';
+import { must, run, Service, type Finished } from './process.ts';
 import { ssh, type AnswerPrompt, type SshResult } from './ssh_session.ts';
 
 const SCRIPT = join(import.meta.dirname, 'workstation.sh');
@@ -65,6 +65,11 @@ export class Workstation {
 
   async must(command: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<string> {
     return must(['bash', SCRIPT, 'enter', this.name, ...command], { ...options, env: { DOORWARD_LAB: this.#folder } });
+  }
+
+  /** A program inside, as root, that goes on until it ends by itself; what it says goes to `log`. */
+  background(command: readonly string[], log: string): Service {
+    return new Service(['bash', SCRIPT, 'enter', this.name, ...command], log, { DOORWARD_LAB: this.#folder });
   }
 
   ssh(account: string, command: string, answer: AnswerPrompt, options: Parameters<typeof ssh>[3] = {}): Promise<SshResult> {

@@ -91,7 +91,7 @@ TEST_CASE("an account that does not exist is not opened", "[accounts]") {
     CHECK(service->state(nik()) == AccountState::Absent);
 }
 
-TEST_CASE("names that are no account names are refused before any file is touched", "[accounts]") {
+TEST_CASE("row 59: names that are no account names are refused before any file is touched", "[accounts]") {
     const auto service = fresh_service();
     const std::string before = account_files();
     const std::vector<std::string> names = {
@@ -110,7 +110,7 @@ TEST_CASE("names that are no account names are refused before any file is touche
     CHECK(account_files() == before);
 }
 
-TEST_CASE("a display name that no file can hold is cleaned and keeps nobody from being locked", "[accounts]") {
+TEST_CASE("row 59: a display name that no file can hold is cleaned and keeps nobody from being locked", "[accounts]") {
     const auto service = fresh_service();
     AccountIdentity nik_again = nik();
     std::string written;
@@ -148,7 +148,7 @@ TEST_CASE("a display name that no file can hold is cleaned and keeps nobody from
     CHECK(service->state(nik_again) == AccountState::Locked);
 }
 
-TEST_CASE("ids outside the managed range are refused", "[accounts]") {
+TEST_CASE("row 61: ids outside the managed range are refused", "[accounts]") {
     const auto service = fresh_service();
     const std::string before = account_files();
     for (const std::uint32_t id : {0U, 27U, 1000U, 51999U, 60000U, 61184U, 65534U, 65535U, 0xffffffffU}) {
@@ -162,7 +162,7 @@ TEST_CASE("ids outside the managed range are refused", "[accounts]") {
     CHECK(account_files() == before);
 }
 
-TEST_CASE("what somebody else made is a conflict and is not touched", "[accounts]") {
+TEST_CASE("rows 59, 60, 61: what somebody else made is a conflict and is not touched", "[accounts]") {
     const auto service = fresh_service();
     AccountIdentity identity = nik();
     SECTION("a user of that name") {
@@ -200,7 +200,7 @@ TEST_CASE("what somebody else made is a conflict and is not touched", "[accounts
     CHECK(account_files() == before);
 }
 
-TEST_CASE("a half-created account is mended", "[accounts]") {
+TEST_CASE("row 9: a half-created account is mended", "[accounts]") {
     const auto service = fresh_service();
     REQUIRE(service->ensure_account(nik()));
     SECTION("without its line in shadow") {

@@ -23,7 +23,7 @@ TEST_CASE("a home is a copy of the skeleton that belongs to the account", "[acco
     CHECK(content("/home/msp-nik/.bashrc") == content("/etc/skel/.bashrc"));
 }
 
-TEST_CASE("a home that exists is left as it is", "[accounts]") {
+TEST_CASE("row 62: a home that exists is left as it is", "[accounts]") {
     const auto service = fresh_service();
     shell("mkdir -m 755 /home/msp-nik; echo mine > /home/msp-nik/file; chown -R 52001:52001 /home/msp-nik");
     REQUIRE(service->ensure_account(nik()));
@@ -31,7 +31,7 @@ TEST_CASE("a home that exists is left as it is", "[accounts]") {
     CHECK(shell("stat -c %a /home/msp-nik") == "755\n");
 }
 
-TEST_CASE("a home that is not the account's is refused and nothing is given away", "[accounts]") {
+TEST_CASE("row 62: a home that is not the account's is refused and nothing is given away", "[accounts]") {
     const auto service = fresh_service();
     std::string watched = "/home/msp-nik";
     SECTION("a link to /etc") {
@@ -54,7 +54,7 @@ TEST_CASE("a home that is not the account's is refused and nothing is given away
     CHECK(shell("find /etc -user 52001").empty());
 }
 
-TEST_CASE("what a crash left of a home is made anew", "[accounts]") {
+TEST_CASE("row 9: what a crash left of a home is made anew", "[accounts]") {
     const auto service = fresh_service();
     shell("mkdir -p /home/.doorward-msp-nik/half; ln -s /etc /home/.doorward-msp-nik/etc");
     REQUIRE(service->ensure_account(nik()));
