@@ -73,7 +73,7 @@ TEST_CASE("CBOR values are read as what they are only", "[crypto][cbor]") {
     CHECK_FALSE(CborReader(hex("01")).boolean());
 }
 
-TEST_CASE("authenticator data is read whole or not at all", "[crypto][passkey]") {
+TEST_CASE("row 77: authenticator data is read whole or not at all", "[crypto][passkey]") {
     const auto passkey = SoftwarePasskey::generate(PasskeyAlgorithm::Es256);
     AuthenticatorAnswer answer;
     answer.sign_count = 0x01020304;
@@ -114,7 +114,7 @@ TEST_CASE("flags and content of authenticator data must agree", "[crypto][passke
     CHECK_FALSE(flagged(k_user_present | k_has_credential, {}));
 }
 
-TEST_CASE("a credential id of 1023 bytes is read, one of 0 or 1024 is refused", "[crypto][passkey]") {
+TEST_CASE("row 77: a credential id of 1023 bytes is read, one of 0 or 1024 is refused", "[crypto][passkey]") {
     const auto passkey = SoftwarePasskey::generate(PasskeyAlgorithm::Es256);
     const auto with_id_of = [&](std::size_t size) {
         Bytes data = passkey.approve({}).authenticator_data;

@@ -55,7 +55,7 @@ TEST_CASE("RFC 4226, appendix D: the ten HOTP values", "[crypto][code]") {
     }
 }
 
-TEST_CASE("RFC 6238, appendix B: TOTP with SHA-1, SHA-256 and SHA-512", "[crypto][code]") {
+TEST_CASE("row 88: RFC 6238, appendix B: TOTP with SHA-1, SHA-256 and SHA-512", "[crypto][code]") {
     struct Vector {
         std::int64_t time;
         std::string_view sha1;
@@ -79,7 +79,7 @@ TEST_CASE("RFC 6238, appendix B: TOTP with SHA-1, SHA-256 and SHA-512", "[crypto
     }
 }
 
-TEST_CASE("oathtool computes the same codes", "[crypto][code]") {
+TEST_CASE("row 88: oathtool computes the same codes", "[crypto][code]") {
     if (access("/usr/bin/oathtool", X_OK) != 0) SKIP("/usr/bin/oathtool is not installed (package oathtool)");
     const Bytes secret = rfc_secret(CodeHash::Sha256);
     const std::string key = hex_encode(secret);

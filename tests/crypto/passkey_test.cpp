@@ -52,7 +52,7 @@ TEST_CASE("an assertion by the right key passes and says its strength", "[crypto
     CHECK(check(passkey, answer_with(k_verified | k_backup_eligible))->backup_state == BackupState::NotBackedUp);
 }
 
-TEST_CASE("an assertion without presence, verification or sound backup flags is refused", "[crypto][passkey]") {
+TEST_CASE("row 77: an assertion without presence, verification or sound backup flags is refused", "[crypto][passkey]") {
     const auto algorithm = GENERATE(PasskeyAlgorithm::Es256, PasskeyAlgorithm::EdDsa);
     const auto passkey = SoftwarePasskey::generate(algorithm);
     CHECK(check(passkey, answer_with(k_user_verified)).error() == Error::UserNotPresent);
@@ -61,7 +61,7 @@ TEST_CASE("an assertion without presence, verification or sound backup flags is 
     CHECK(check(passkey, answer_with(k_verified | k_backed_up)).error() == Error::InconsistentBackupFlags);
 }
 
-TEST_CASE("an assertion for another relying party is refused", "[crypto][passkey]") {
+TEST_CASE("row 77: an assertion for another relying party is refused", "[crypto][passkey]") {
     const auto passkey = SoftwarePasskey::generate(PasskeyAlgorithm::Es256);
     for (const auto other : {"portal.example.org", "example.org", "", "APP.example.org", "app.example.org."}) {
         auto answer = answer_with(k_verified);
@@ -70,7 +70,7 @@ TEST_CASE("an assertion for another relying party is refused", "[crypto][passkey
     }
 }
 
-TEST_CASE("an assertion by another key or about other client data is refused", "[crypto][passkey]") {
+TEST_CASE("row 77: an assertion by another key or about other client data is refused", "[crypto][passkey]") {
     const auto algorithm = GENERATE(PasskeyAlgorithm::Es256, PasskeyAlgorithm::EdDsa);
     const auto passkey = SoftwarePasskey::generate(algorithm);
     const auto other = SoftwarePasskey::generate(algorithm);
@@ -106,7 +106,7 @@ TEST_CASE("a flipped bit in an Ed25519 assertion is refused", "[crypto][passkey]
     CHECK(verify_assertion(key, shortened.evidence(), {k_rp, 0}).error() == Error::BadSignature);
 }
 
-TEST_CASE("a sign count must grow unless the passkey does not count", "[crypto][passkey]") {
+TEST_CASE("row 77: a sign count must grow unless the passkey does not count", "[crypto][passkey]") {
     const auto passkey = SoftwarePasskey::generate(PasskeyAlgorithm::Es256);
     auto answer = answer_with(k_verified);
     CHECK(check(passkey, answer, 0)->sign_count == 0);
@@ -225,7 +225,7 @@ TEST_CASE("a broken self attestation is refused, one by a stranger is ignored", 
     CHECK(enroll(self, other_client_data).error() == Error::BadSignature);
 }
 
-TEST_CASE("an attestation object of any other shape is refused", "[crypto][passkey]") {
+TEST_CASE("row 77: an attestation object of any other shape is refused", "[crypto][passkey]") {
     const auto passkey = SoftwarePasskey::generate(PasskeyAlgorithm::EdDsa);
     const auto answer = answer_with(k_verified);
     const Bytes good = passkey.attestation_object(answer, SoftwarePasskey::Attestation::None);
@@ -248,7 +248,7 @@ TEST_CASE("an attestation object of any other shape is refused", "[crypto][passk
           Error::MalformedAuthenticatorData);
 }
 
-TEST_CASE("algorithms other than ES256 and EdDSA are refused", "[crypto][passkey]") {
+TEST_CASE("row 77: algorithms other than ES256 and EdDSA are refused", "[crypto][passkey]") {
     CHECK(parse_passkey_algorithm(-7));
     CHECK(parse_passkey_algorithm(-8));
     for (const std::int64_t number : {0, 7, 8, -1, -35, -36, -37, -257, -258, -65535}) {

@@ -68,7 +68,7 @@ TEST_CASE("W3C 16.4: an ES256 credential without attestation registers and asser
     CHECK(check(registered->public_key, k_data, "7b7d", k_signature).error() == Error::BadSignature);
 }
 
-TEST_CASE("W3C 16.3: a self-attested ES256 credential registers; its unverified assertion is refused",
+TEST_CASE("row 77: W3C 16.3: a self-attested ES256 credential registers; its unverified assertion is refused",
           "[crypto][passkey][w3c]") {
     constexpr std::string_view k_client_data =
         "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a2265476e4374334c55745936366b336a50"

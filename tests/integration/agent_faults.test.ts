@@ -103,7 +103,7 @@ describe('the agent', () => {
     assert.equal((await workstation.must(['doorward', 'sessions', '--json'])).trim(), '[]');
   });
 
-  test('row 13: restarts while the person types: refused, and the same code works at the next try', async () => {
+  test('rows 1, 13: restarts while the person types: refused, and the same code works at the next try', async () => {
     const technician = somebody();
     const code = await codeOf(technician);
     const refused = await workstation.ssh(technician.account, 'true', async (prompt) => {

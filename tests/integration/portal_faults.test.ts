@@ -127,7 +127,7 @@ describe('somebody else answers', () => {
       });
   }
 
-  test('row 35: a certificate of another authority with the real portal behind it: the relayed handshake is refused', async () => {
+  test('rows 35, 52: a certificate of another authority with the real portal behind it: the relayed handshake is refused', async () => {
     const before = await agentStatus(workstation);
     const portal = await putInPlace(relayingPortal(certificate, lab.portal.appPort, 'app.localhost'));
     await tryToConnect();

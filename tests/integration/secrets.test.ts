@@ -49,7 +49,7 @@ async function search(inside: boolean, places: readonly string[]): Promise<strin
   return found.output.split('\n').filter((line) => line !== '');
 }
 
-test('row 71: no code, token, cookie, link or password hash is in a log, an argument, an environment, /tmp or the backup', async () => {
+test('rows 48, 71: no code, token, cookie, link or password hash is in a log, an argument, an environment, /tmp or the backup', async () => {
   const [ada, bea] = people;
   if (ada === undefined || bea === undefined) assert.fail();
   const { code } = await ada.phone.code(workstation.name);

@@ -39,7 +39,7 @@ after(async () => {
 });
 
 describe('online', () => {
-  test('the account is made on first use, becomes administrator, and is locked afterwards', async () => {
+  test('row 64: the account is made on first use, becomes administrator, and is locked afterwards', async () => {
     assert.equal((await workstation.inside(['grep', '-c', `^${nik.account}:`, '/etc/passwd'])).output.trim(), '0');
     const result = await signInOnline('id -un; id -nG; sudo -n id -u; sudo -n id -u; pwd');
     assert.equal(result.status, 0, result.errors);
@@ -97,7 +97,7 @@ describe('offline', () => {
     await signIns.bringBack(lab, workstation);
   });
 
-  test('a code from the phone opens a session, once', async () => {
+  test('row 64: a code from the phone opens a session, once', async () => {
     const { code } = await nik.phone.code('w11-l');
     const prompts: string[] = [];
     const first = await workstation.ssh(nik.account, 'id -un; sudo -n id -u', (prompt) => {
@@ -160,7 +160,7 @@ describe('services', () => {
     assert.equal(result.output.trim(), 'local', result.errors);
   });
 
-  test('console login asks the same question', async () => {
+  test('row 64: console login asks the same question', async () => {
     const { account, phone } = somebody();
     const { code } = await phone.code('w11-l');
     const result = await expect(`
@@ -176,7 +176,7 @@ describe('services', () => {
     await waitUntilLocked(account);
   });
 
-  test('su to the technician asks for a code', async () => {
+  test('row 64: su to the technician asks for a code', async () => {
     const { account, phone } = somebody();
     const { code } = await phone.code('w11-l');
     const result = await expect(`
@@ -191,7 +191,7 @@ describe('services', () => {
     await waitUntilLocked(account);
   });
 
-  test('a public key alone opens nothing', async () => {
+  test('row 64: a public key alone opens nothing', async () => {
     await workstation.must(['sh', '-c', `mkdir -p /home/msp-nik/.ssh && ssh-keygen -q -t ed25519 -N '' -f /root/key && cp /root/key.pub /home/msp-nik/.ssh/authorized_keys && chown -R msp-nik: /home/msp-nik/.ssh && chmod 700 /home/msp-nik/.ssh`]);
     const result = await workstation.inside([
       'ssh', '-F', 'none', '-i', '/root/key', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null',
@@ -205,7 +205,7 @@ describe('services', () => {
 });
 
 describe('the end of a session', () => {
-  test('nothing of the account runs on after the last session', async () => {
+  test('row 72: nothing of the account runs on after the last session', async () => {
     const result = await signInOnline('nohup setsid sleep 600 >/dev/null 2>&1 & sudo -n true; echo left');
     assert.equal(result.output.trim(), 'left', result.errors);
     await waitUntilLocked(nik.account);
@@ -240,7 +240,7 @@ describe('the end of a session', () => {
 });
 
 describe('another workstation', () => {
-  test('takes no code of this one, and an enrolment token works once', async () => {
+  test('row 42: takes no code of this one, and an enrolment token works once', async () => {
     const { token } = await lab.createToken(tenant);
     const other = await lab.startWorkstation('w11-m');
     assert.equal((await other.inside(['doorward', 'enrol', '--token-file', '-'], { input: token })).status, 0);

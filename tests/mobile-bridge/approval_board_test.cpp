@@ -39,7 +39,7 @@ Approval approval(const protocol::TechnicianId& technician = k_nik, const protoc
 
 }  // namespace
 
-TEST_CASE("an approval is claimed once and never again", "[relay][I1]") {
+TEST_CASE("row 76: an approval is claimed once and never again", "[relay][I1]") {
     ApprovalBoard board;
     const auto open = board.submit(approval(), 60'000, 0);
     REQUIRE(open);
@@ -49,7 +49,7 @@ TEST_CASE("an approval is claimed once and never again", "[relay][I1]") {
     CHECK(board.open_for(k_nik, 12).empty());
 }
 
-TEST_CASE("of many answers at the same moment one wins", "[relay][I1]") {
+TEST_CASE("row 76: of many answers at the same moment one wins", "[relay][I1]") {
     for (int round = 0; round < 50; ++round) {
         ApprovalBoard board;
         const auto open = board.submit(approval(), 60'000, 0);
@@ -65,7 +65,7 @@ TEST_CASE("of many answers at the same moment one wins", "[relay][I1]") {
     }
 }
 
-TEST_CASE("another technician's approval looks like none", "[relay]") {
+TEST_CASE("row 76: another technician's approval looks like none", "[relay]") {
     ApprovalBoard board;
     const auto open = board.submit(approval(), 60'000, 0);
     REQUIRE(open);
@@ -107,7 +107,7 @@ TEST_CASE("only the device that asked can cancel", "[relay]") {
     CHECK(board.claim(open->id, k_nik, 2).error() == ClaimError::Answered);
 }
 
-TEST_CASE("a technician has at most three open approvals and one for each workstation", "[relay]") {
+TEST_CASE("row 79: a technician has at most three open approvals and one for each workstation", "[relay]") {
     ApprovalBoard board;
     CHECK(board.submit(approval(k_nik, k_device), 60'000, 0));
     CHECK(board.submit(approval(k_nik, k_device), 60'000, 0).error() == SubmitRefusal::TooManyOpen);
@@ -119,7 +119,7 @@ TEST_CASE("a technician has at most three open approvals and one for each workst
     CHECK(board.submit(approval(k_nik, k_device), 60'000, 60'000));
 }
 
-TEST_CASE("one workstation makes three sounds in five minutes, then its requests wait silently", "[relay]") {
+TEST_CASE("row 79: one workstation makes three sounds in five minutes, then its requests wait silently", "[relay]") {
     ApprovalBoard board;
     const auto ask = [&](std::int64_t now, const protocol::DeviceId& device) {
         const auto open = board.submit(approval(k_nik, device), 60'000, now);
@@ -135,7 +135,7 @@ TEST_CASE("one workstation makes three sounds in five minutes, then its requests
     CHECK_FALSE(ask(ApprovalBoard::k_sound_window_ms, k_device));
 }
 
-TEST_CASE("a workstation that was reported makes no sound for an hour", "[relay]") {
+TEST_CASE("row 79: a workstation that was reported makes no sound for an hour", "[relay]") {
     ApprovalBoard board;
     board.mute(k_nik, k_device, 0);
     const auto muted = board.submit(approval(), 60'000, 1);

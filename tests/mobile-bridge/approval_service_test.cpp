@@ -55,7 +55,7 @@ TEST_CASE("an approval whose sign count cannot be kept is refused, and on record
     CHECK(world.portal.ended == std::vector{std::pair(id, SignInClosedState::Refused)});
 }
 
-TEST_CASE("a signature for another request, origin or by another key leaves the request open", "[relay]") {
+TEST_CASE("row 78: a signature for another request, origin or by another key leaves the request open", "[relay]") {
     tests::RelayWorld world;
     const auto [id, body] = world.ask();
     const auto challenge = protocol::sign_in_challenge(body, k_number);
@@ -87,7 +87,7 @@ TEST_CASE("a phone that waits to be accepted answers nothing", "[relay]") {
           AnswerError::PhoneWaiting);
 }
 
-TEST_CASE("a sign count that did not grow is a copied passkey and is refused", "[relay]") {
+TEST_CASE("row 77: a sign count that did not grow is a copied passkey and is refused", "[relay]") {
     tests::RelayWorld world;
     const auto [id, body] = world.ask();
     auto phone = world.phone();
@@ -102,7 +102,8 @@ TEST_CASE("a sign count that did not grow is a copied passkey and is refused", "
     CHECK(world.portal.counts[phone.record.id] == 8);
 }
 
-TEST_CASE("'this wasn't me' ends the request and silences its workstation, wherever it says to ask from", "[relay]") {
+TEST_CASE("row 79: 'this wasn't me' ends the request and silences its workstation, wherever it says to ask from",
+          "[relay]") {
     tests::RelayWorld world;
     const auto [id, body] = world.ask();
     REQUIRE(world.wait(world.approvals.answer(world.phone(), id, PhoneDecision::NotMe, std::nullopt)));
@@ -136,7 +137,7 @@ TEST_CASE("a cancelled request is gone from the phone", "[relay]") {
           AnswerError::Answered);
 }
 
-TEST_CASE("after a minute it is too late, whatever the wall clock says", "[relay]") {
+TEST_CASE("row 76: after a minute it is too late, whatever the wall clock says", "[relay]") {
     tests::RelayWorld world;
     const auto [id, body] = world.ask();
     world.clock.boot += 60'000;

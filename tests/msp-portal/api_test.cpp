@@ -83,7 +83,7 @@ TEST_CASE("the routes are those of openapi.yaml, with the access it says", "[por
     }
 }
 
-TEST_CASE("every guarded route refuses whoever has no session", "[portal][api]") {
+TEST_CASE("row 81: every guarded route refuses whoever has no session", "[portal][api]") {
     ApiWorld api;
     for (const auto& route : api.router->routes()) {
         if (route.policy == Access::Anyone) continue;
@@ -99,7 +99,7 @@ TEST_CASE("every guarded route refuses whoever has no session", "[portal][api]")
     }
 }
 
-TEST_CASE("what belongs to another team is answered like what is not there", "[portal][api]") {
+TEST_CASE("rows 76, 81: what belongs to another team is answered like what is not there", "[portal][api]") {
     ApiWorld api;
     const auto stranger = api.world.other_team("Other team");
     const auto tenant = api.world.tenant(stranger, "Their customer");
@@ -148,7 +148,7 @@ TEST_CASE("what belongs to another team is answered like what is not there", "[p
     CHECK(api.get(browser, "/devices").json().at("items").empty());
 }
 
-TEST_CASE("state changes from another site or of another type are refused", "[portal][api]") {
+TEST_CASE("row 82: state changes from another site or of another type are refused", "[portal][api]") {
     ApiWorld api;
     auto browser = api.sign_in(api.world.owner_key);
     browser.extra = {{"Sec-Fetch-Site", "cross-site"}};
@@ -161,7 +161,7 @@ TEST_CASE("state changes from another site or of another type are refused", "[po
     CHECK(api.get(browser, "/tenants").json().at("items").empty());
 }
 
-TEST_CASE("the session cookie is strict, and a stolen one does not work elsewhere", "[portal][api]") {
+TEST_CASE("row 82: the session cookie is strict, and a stolen one does not work elsewhere", "[portal][api]") {
     ApiWorld api;
     auto browser = api.sign_in(api.world.owner_key);
     const auto me = api.get(browser, "/me");
@@ -209,7 +209,7 @@ TEST_CASE("a repeated request with the same key is done once", "[portal][api]") 
     CHECK(api.get(browser, "/tenants").json().at("items").size() == 1);
 }
 
-TEST_CASE("markup and log forgery come back as the text they are, or are refused", "[portal][api]") {
+TEST_CASE("row 82: markup and log forgery come back as the text they are, or are refused", "[portal][api]") {
     ApiWorld api;
     auto browser = api.sign_in(api.world.owner_key);
     const std::string markup = "<script>alert('x')</script> & \"quoted\" \\ %s '; DROP TABLE tenant;--";

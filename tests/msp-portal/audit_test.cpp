@@ -37,7 +37,7 @@ std::int64_t stored(PortalWorld& world, const Writer& writer) {
 
 }  // namespace
 
-TEST_CASE("a device's events are taken in order and exactly once", "[portal][audit]") {
+TEST_CASE("rows 39, 40: a device's events are taken in order and exactly once", "[portal][audit]") {
     PortalWorld world;
     Writer writer;
     writer.enrol(world, world.tenant(*world.owner, "Customer-1").id());
@@ -54,7 +54,8 @@ TEST_CASE("a device's events are taken in order and exactly once", "[portal][aud
     CHECK(stored(world, writer) == 3);
 }
 
-TEST_CASE("after a gap, a rewritten event, another tenant or a foreign head nothing is taken", "[portal][audit]") {
+TEST_CASE("row 52: after a gap, a rewritten event, another tenant or a foreign head nothing is taken",
+          "[portal][audit]") {
     PortalWorld world;
     Writer writer;
     const auto tenant = world.tenant(*world.owner, "Customer-1").id();

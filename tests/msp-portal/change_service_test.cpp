@@ -37,7 +37,7 @@ TEST_CASE("a change in a team with one administrator is applied at once and says
     CHECK(rights_of(world, nik) == 1);
 }
 
-TEST_CASE("with two administrators a right waits until the other one accepts it", "[portal][change]") {
+TEST_CASE("row 76: with two administrators a right waits until the other one accepts it", "[portal][change]") {
     PortalWorld world;
     const auto anna = world.administrator(*world.owner, *world.owner, "anna");
     const auto nik = world.technician(*world.owner, "nik");
@@ -119,7 +119,7 @@ TEST_CASE("with two administrators a right waits until the other one accepts it"
     }
 }
 
-TEST_CASE("a change is accepted by the acceptor's own passkey over exactly this change", "[portal][change]") {
+TEST_CASE("row 76: a change is accepted by the acceptor's own passkey over exactly this change", "[portal][change]") {
     PortalWorld world;
     const auto anna = world.administrator(*world.owner, *world.owner, "anna");
     const auto bert = world.administrator(*world.owner, anna, "bert");
@@ -223,7 +223,7 @@ TEST_CASE("a change is accepted by the acceptor's own passkey over exactly this 
     }
 }
 
-TEST_CASE("a second account of the same person is not a second person", "[portal][change]") {
+TEST_CASE("row 76: a second account of the same person is not a second person", "[portal][change]") {
     PortalWorld world;
     // The owner is olga@example.com.
     const auto alter_ego =
@@ -325,7 +325,7 @@ TEST_CASE("who administers the team does so by a right on its section and on no 
     CHECK(std::ranges::find(held, "technicians_and_settings") == held.end());
 }
 
-TEST_CASE("what an administrator proposed goes with them", "[portal][change]") {
+TEST_CASE("row 76: what an administrator proposed goes with them", "[portal][change]") {
     PortalWorld world;
     const auto anna = world.administrator(*world.owner, *world.owner, "anna");
     const auto bert = world.administrator(*world.owner, anna, "bert");
@@ -377,7 +377,7 @@ TEST_CASE("disabling again takes back what would enable", "[portal][change]") {
     }) == ChangeState::Withdrawn);
 }
 
-TEST_CASE("a change is accepted only while what it changes is as it was shown", "[portal][change]") {
+TEST_CASE("row 76: a change is accepted only while what it changes is as it was shown", "[portal][change]") {
     PortalWorld world;
     const auto anna = world.administrator(*world.owner, *world.owner, "anna");
     const auto tenant = world.tenant(*world.owner, "Customer-1");

@@ -321,7 +321,7 @@ TEST_CASE("a mail with a link waits in the outbox and its text is wiped when it 
     }) == 0);
 }
 
-TEST_CASE("names that are no account names never become technicians", "[portal][technician]") {
+TEST_CASE("row 59: names that are no account names never become technicians", "[portal][technician]") {
     PortalWorld world;
     const auto taken = invited(world, "nik");
     const auto again = world.write([&](UnitOfWork& unit) {

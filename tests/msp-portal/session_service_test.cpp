@@ -40,7 +40,7 @@ bool is_live(PortalWorld& world, const crypto::Digest& token, const crypto::Dige
 
 }  // namespace
 
-TEST_CASE("an administrator signs in with a passkey, and a nonce is good once", "[portal][session]") {
+TEST_CASE("row 77: an administrator signs in with a passkey, and a nonce is good once", "[portal][session]") {
     PortalWorld world;
     const auto nonce = nonce_of(world);
     const auto assertion = world.assertion(world.owner_key, admin_session_challenge(nonce));
@@ -49,7 +49,7 @@ TEST_CASE("an administrator signs in with a passkey, and a nonce is good once", 
     CHECK(refusal(sign_in(world, nonce, assertion)) == "nonce_unknown");
 }
 
-TEST_CASE("sign-ins that do not hold are refused", "[portal][session]") {
+TEST_CASE("row 77: sign-ins that do not hold are refused", "[portal][session]") {
     PortalWorld world;
     const auto nonce = nonce_of(world);
     SECTION("another challenge, as a portal would send it that wants something signed") {

@@ -242,7 +242,7 @@ TEST_CASE("the store of another program is refused", "[platform][database]") {
     CHECK(Database::open(options, k_key).error() == DatabaseError::WrongIdentity);
 }
 
-TEST_CASE("a store of a newer version is refused and left as it is", "[platform][database]") {
+TEST_CASE("row 85: a store of a newer version is refused and left as it is", "[platform][database]") {
     const TemporaryFolder folder;
     REQUIRE(create(folder / "store.db").has_value());
     const auto older = std::span(k_migrations).first(1);
@@ -251,7 +251,7 @@ TEST_CASE("a store of a newer version is refused and left as it is", "[platform]
     CHECK(open_existing(folder / "store.db").has_value());
 }
 
-TEST_CASE("an older store is brought up to date once, keeping its rows", "[platform][database]") {
+TEST_CASE("row 85: an older store is brought up to date once, keeping its rows", "[platform][database]") {
     const TemporaryFolder folder;
     const auto older = std::span(k_migrations).first(1);
     {
@@ -267,7 +267,7 @@ TEST_CASE("an older store is brought up to date once, keeping its rows", "[platf
     }
 }
 
-TEST_CASE("a migration that fails changes nothing", "[platform][database]") {
+TEST_CASE("row 85: a migration that fails changes nothing", "[platform][database]") {
     const TemporaryFolder folder;
     REQUIRE(create(folder / "store.db").has_value());
     for (const char* sql :
@@ -320,7 +320,7 @@ TEST_CASE("row 31: a flipped bit on any page is noticed and never crashes", "[pl
     CHECK(database->check_integrity().value().empty());
 }
 
-TEST_CASE("a file cut short or of random bytes is refused", "[platform][database]") {
+TEST_CASE("row 31: a file cut short or of random bytes is refused", "[platform][database]") {
     const TemporaryFolder folder;
     const auto path = folder / "store.db";
     REQUIRE(create(path).has_value());

@@ -138,7 +138,7 @@ TEST_CASE("a client that sends a byte now and then is cut off", "[platform][http
     CHECK(handler->handled == 0);
 }
 
-TEST_CASE("TLS 1.2, a foreign name and no name are refused in the handshake", "[platform][tls]") {
+TEST_CASE("row 52: TLS 1.2, a foreign name and no name are refused in the handshake", "[platform][tls]") {
     auto handler = std::make_shared<EchoHandler>();
     LoopbackServer server(handler);
     const std::string request = "GET / HTTP/1.1\r\nHost: portal.localhost\r\nConnection: close\r\n\r\n";

@@ -72,7 +72,7 @@ TEST_CASE("frames go to the server and back", "[platform][socket]") {
     CHECK(client->receive(std::chrono::milliseconds(50)).error() == UnixSocketError::TimedOut);
 }
 
-TEST_CASE("a frame of no bytes, or of too many, ends the connection", "[platform][socket]") {
+TEST_CASE("row 68: a frame of no bytes, or of too many, ends the connection", "[platform][socket]") {
     Fixture fixture;
     for (const std::array<std::uint8_t, 4> head :
          {std::array<std::uint8_t, 4>{0, 0, 0, 0}, std::array<std::uint8_t, 4>{1, 16, 0, 0},
@@ -119,7 +119,7 @@ TEST_CASE("a socket that answers is not taken over, an abandoned one is", "[plat
     CHECK(UnixListener::open(idle.get_executor(), options, echo).has_value());
 }
 
-TEST_CASE("connections over the limit are closed and the others go on", "[platform][socket]") {
+TEST_CASE("row 68: connections over the limit are closed and the others go on", "[platform][socket]") {
     Fixture fixture(2);
     auto first = BlockingUnixClient::connect(fixture.path(), geteuid());
     REQUIRE(first->send(Frame{1}, k_patience).has_value());

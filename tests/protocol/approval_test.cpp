@@ -37,7 +37,7 @@ json error_of(const Result& result) {
 
 }  // namespace
 
-TEST_CASE("an approval counts only for the request, number, origin and passkey it was made for",
+TEST_CASE("row 78: an approval counts only for the request, number, origin and passkey it was made for",
           "[protocol][vectors]") {
     const auto file = test::read_vectors(test::vector_folder() / "assertions.json");
     const auto rp_id = file["rp_id"].get<std::string>();

@@ -95,7 +95,7 @@ TEST_CASE("an approval that comes after Enter is waited for", "[agent][online]")
     CHECK(is_granted(exchange.verdict()));
 }
 
-TEST_CASE("what the phone's passkey did not sign is refused", "[agent][online]") {
+TEST_CASE("row 78: what the phone's passkey did not sign is refused", "[agent][online]") {
     ApprovalFixture test;
     PamExchange exchange(test.workstation, {});
     const int number = ApprovalFixture::number_in(exchange.prompt());
@@ -153,7 +153,7 @@ TEST_CASE("a refusal on the phone ends the sign-in", "[agent][online]") {
     CHECK(test.last_reason() == reason);
 }
 
-TEST_CASE("a source that was not me rings no phone for a while", "[agent][online]") {
+TEST_CASE("row 79: a source that was not me rings no phone for a while", "[agent][online]") {
     ApprovalFixture test;
     {
         PamExchange exchange(test.workstation, {});
@@ -172,7 +172,7 @@ TEST_CASE("a source that was not me rings no phone for a while", "[agent][online
     CHECK(test.take_request().remote_host == "198.51.100.9");
 }
 
-TEST_CASE("many addresses of one place, or many places, do not ring a phone for ever", "[agent][online]") {
+TEST_CASE("row 79: many addresses of one place, or many places, do not ring a phone for ever", "[agent][online]") {
     ApprovalFixture test;
     const auto refused_from = [&](const std::string& source) {
         PamExchange exchange(test.workstation, {.remote_host = source});
@@ -310,7 +310,7 @@ TEST_CASE("a retry on the same connection joins its request, and one approval le
     CHECK(first_in != second_in);
 }
 
-TEST_CASE("another connection with equal facts shares neither the number nor the approval", "[agent][online]") {
+TEST_CASE("row 78: another connection with equal facts shares neither the number nor the approval", "[agent][online]") {
     ApprovalFixture test;
     test.workstation.processes.call_as({{500, 1}, {400, 1}, {1, 0}});
     PamExchange technician(test.workstation, {});

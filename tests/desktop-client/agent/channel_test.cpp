@@ -143,7 +143,7 @@ TEST_CASE("another portal than the token's is not enrolled with", "[agent][chann
     CHECK(std::holds_alternative<link::Close>(other.receive_raw()));
 }
 
-TEST_CASE("a welcome must answer this hello on this channel", "[agent][channel]") {
+TEST_CASE("row 52: a welcome must answer this hello on this channel", "[agent][channel]") {
     EnrolledFixture test;
     test.portal.cut();
     test.portal.attach(test.workstation);
@@ -202,7 +202,7 @@ TEST_CASE("what comes before the welcome closes the connection", "[agent][channe
     CHECK(std::holds_alternative<link::Close>(test.portal.receive_raw()));
 }
 
-TEST_CASE("a sync must hash and be signed, or nothing of it counts", "[agent][channel]") {
+TEST_CASE("row 39: a sync must hash and be signed, or nothing of it counts", "[agent][channel]") {
     EnrolledFixture test;
     REQUIRE(std::holds_alternative<AppliedMessage>(test.portal.sync()));
     test.portal.technicians.front().name = "Somebody else";
@@ -264,7 +264,7 @@ TEST_CASE("another life of the portal is taken where the welcome says so", "[age
     CHECK(std::holds_alternative<AppliedMessage>(test.portal.sync_full()));
 }
 
-TEST_CASE("the announced next key takes over", "[agent][channel]") {
+TEST_CASE("row 51: the announced next key takes over", "[agent][channel]") {
     EnrolledFixture test;
     auto next = crypto::PortalSigningKey::generate();
     test.portal.next_key = next.public_key();
@@ -278,7 +278,7 @@ TEST_CASE("the announced next key takes over", "[agent][channel]") {
     CHECK(std::holds_alternative<AppliedMessage>(test.portal.sync()));
 }
 
-TEST_CASE("a key that was not announced does not take over", "[agent][channel]") {
+TEST_CASE("row 51: a key that was not announced does not take over", "[agent][channel]") {
     EnrolledFixture test;
     test.portal.key = crypto::PortalSigningKey::generate();
     CHECK(std::holds_alternative<OutOfStepMessage>(test.portal.sync()));
@@ -307,7 +307,7 @@ TEST_CASE("the roster survives a restart", "[agent][channel]") {
     CHECK(value_of(status, "revision") == agent::AdminValue(test.portal.revision));
 }
 
-TEST_CASE("audit events reach the portal in order and once, whatever gets lost", "[agent][channel][audit]") {
+TEST_CASE("row 40: audit events reach the portal in order and once, whatever gets lost", "[agent][channel][audit]") {
     EnrolledFixture test;
     const auto code = test.portal.code(test.workstation.clock.wall);
     CHECK(is_granted(sign_in_with(test.workstation, code)));
@@ -368,7 +368,7 @@ TEST_CASE("how far the clock is off is told to the portal and to whoever asks he
     CHECK(drift() == agent::AdminValue(std::monostate{}));
 }
 
-TEST_CASE("a goodbye keeps the keys", "[agent][channel]") {
+TEST_CASE("row 50: a goodbye keeps the keys", "[agent][channel]") {
     EnrolledFixture test;
     test.portal.send(protocol::GoodbyeMessage{.reason = protocol::GoodbyeReason::UnknownDevice});
     CHECK(std::holds_alternative<link::Close>(test.portal.receive_raw()));

@@ -95,7 +95,7 @@ TEST_CASE("a new store takes in the accounts of the lost one, and they are close
     }
 }
 
-TEST_CASE("the uids of a lost store are never given again, up to the last one", "[agent][store]") {
+TEST_CASE("row 61: the uids of a lost store are never given again, up to the last one", "[agent][store]") {
     Workstation workstation;
     Portal portal;
     auto last = account_of(portal.technicians.front(), agent::k_last_managed_uid);

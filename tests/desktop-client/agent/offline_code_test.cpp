@@ -166,7 +166,7 @@ TEST_CASE("row 55: after five wrong codes there is a wait that outlives restart,
     }
 }
 
-TEST_CASE("one technician's failures do not keep another one out", "[agent][offline]") {
+TEST_CASE("row 56: one technician's failures do not keep another one out", "[agent][offline]") {
     OfflineWorkstation test;
     const Phone other_phone;
     test.portal.technicians.push_back(test.portal.make_technician("eva", {&other_phone}));
@@ -182,7 +182,7 @@ TEST_CASE("one technician's failures do not keep another one out", "[agent][offl
     CHECK(is_granted(sign_in_with(test.workstation, code, {.account = "msp-eva"})));
 }
 
-TEST_CASE("whoever may not sign in sees what everybody sees", "[agent][offline]") {
+TEST_CASE("row 57: whoever may not sign in sees what everybody sees", "[agent][offline]") {
     OfflineWorkstation test;
     std::string reason;
     std::string account = "msp-nik";

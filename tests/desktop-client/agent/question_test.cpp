@@ -308,7 +308,7 @@ TEST_CASE("row 58: only eight ASCII digits are an answer, and other texts do not
     CHECK(contains(test.reasons(), "code_malformed"));
 }
 
-TEST_CASE("whoever may not sign in is asked like everybody and refused like everybody", "[agent][question]") {
+TEST_CASE("row 57: whoever may not sign in is asked like everybody and refused like everybody", "[agent][question]") {
     OfflineWorkstation test;
     std::string reason;
     SECTION("a disabled technician") {

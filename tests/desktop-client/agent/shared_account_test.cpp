@@ -192,7 +192,7 @@ TEST_CASE("the phone is asked about the account that will be used, by the techni
     }
 }
 
-TEST_CASE("who is nobody, or may not, is led through the same prompts to the same words", "[agent][shared]") {
+TEST_CASE("row 57: who is nobody, or may not, is led through the same prompts to the same words", "[agent][shared]") {
     SharedFixture test;
     const Phone bea_phone(1);
     const auto ada = test.ada();

@@ -150,7 +150,7 @@ TEST_CASE("row 32: the store of another workstation is refused", "[agent][store]
     CHECK_FALSE(platform::BlockingUnixClient::connect(second.config().pam_socket(), geteuid()));
 }
 
-TEST_CASE("a second agent on the same sockets is refused", "[agent][store]") {
+TEST_CASE("row 54: a second agent on the same sockets is refused", "[agent][store]") {
     Workstation workstation;
     REQUIRE_FALSE(workstation.start());
     const agent::StoreKeyFile keys(workstation.config());
