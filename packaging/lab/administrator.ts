@@ -120,24 +120,29 @@ export class Administrator {
     return result.state;
   }
 
+  /** Says that workstations may believe a portal that came back from a backup. */
+  async acceptRestore(): Promise<void> {
+    const { restore } = await this.call<{ restore: { incarnation: string; payload: string } | null }>('GET', '/restore');
+    if (restore === null) throw new Error('there is no restore to accept');
+    const challenge = await purposeHash(purposes.change, idBytes(restore.incarnation), bytes(restore.payload));
+    await this.call('POST', '/restore/accept', { assertion: await this.#assert(new URL(this.#origin).hostname, challenge) });
+  }
+
+  async #assert(rpId: string, challenge: Uint8Array<ArrayBuffer>): Promise<Record<string, string>> {
+    const assertion = await this.#authenticator.get({ rpId, credentialId: null, challenge, prfInput: null });
+    if (!assertion.ok) throw new Error(`the software authenticator refused: ${assertion.error}`);
+    return {
+      credential_id: encodeBase64url(assertion.value.credentialId),
+      authenticator_data: encodeBase64url(assertion.value.authenticatorData),
+      client_data_json: encodeBase64url(assertion.value.clientDataJson),
+      signature: encodeBase64url(assertion.value.signature),
+    };
+  }
+
   async signIn(): Promise<void> {
     const { nonce, rp_id } = await this.call<{ nonce: string; rp_id: string }>('POST', '/session/nonce', {});
-    const assertion = await this.#authenticator.get({
-      rpId: rp_id,
-      credentialId: null,
-      challenge: await purposeHash(purposes.adminSession, bytes(nonce)),
-      prfInput: null,
-    });
-    if (!assertion.ok) throw new Error(`the software authenticator refused: ${assertion.error}`);
-    await this.call('POST', '/session', {
-      nonce,
-      assertion: {
-        credential_id: encodeBase64url(assertion.value.credentialId),
-        authenticator_data: encodeBase64url(assertion.value.authenticatorData),
-        client_data_json: encodeBase64url(assertion.value.clientDataJson),
-        signature: encodeBase64url(assertion.value.signature),
-      },
-    });
+    const challenge = await purposeHash(purposes.adminSession, bytes(nonce));
+    await this.call('POST', '/session', { nonce, assertion: await this.#assert(rp_id, challenge) });
   }
 
   /** The session's cookie, which is a secret: for tests that look for it where it must not be. */

@@ -8,11 +8,13 @@ import { Lab, selfSigned, type Technician } from '../../packaging/lab/lab.ts';
 import { Mailbox, type MailSecurity } from '../../packaging/lab/mailbox/mailbox.ts';
 import { run, waitFor, type Finished } from '../../packaging/lab/process.ts';
 import type { Workstation } from '../../packaging/lab/workstation.ts';
-import { bringBack, BUILD, signInByCode, signInOnline, ONLINE_PROMPT } from './sign_ins.ts';
+import { agentStatus, BUILD, signInByCode, signInOnline, ONLINE_PROMPT } from './sign_ins.ts';
 
 let lab: Lab;
 let workstation: Workstation;
 let nik: Technician;
+let eve: Technician;
+let tenant: string;
 let config: string;
 
 /** A command of the portal's program with a configuration of its own, whatever its status. */
@@ -44,9 +46,11 @@ function flipByte(file: string, at: number): void {
 before(async () => {
   lab = await Lab.start({ build: BUILD, portalPort: 0, appPort: 0, mailboxPort: 0 });
   config = lab.portal.configFile;
-  const tenant = await lab.addTenant('Customer-1');
+  tenant = await lab.addTenant('Customer-1');
   workstation = await lab.addWorkstation('w11-l', tenant);
-  nik = (await lab.addTechnicians(tenant, ['nik']))[0] ?? assert.fail();
+  const technicians = await lab.addTechnicians(tenant, ['nik', 'eve']);
+  nik = technicians[0] ?? assert.fail();
+  eve = technicians[1] ?? assert.fail();
 });
 
 after(async () => {
@@ -188,8 +192,19 @@ describe('the command line', () => {
   });
 });
 
+interface RestoreReport {
+  readonly name: string;
+  readonly reported_at: string | null;
+  readonly roster: string;
+  readonly revisions_lacking: number;
+  readonly events_lacking: number;
+}
+interface RestoreState {
+  readonly restore: { readonly unknown_devices: number; readonly devices: RestoreReport[] } | null;
+}
+
 describe('a backup', () => {
-  test('made under load and put into an empty place is a portal where sign-ins work as before', async () => {
+  test('row 43: made under load and put into an empty place is a portal that tells workstations nothing until it is accepted', async () => {
     const copy = join(lab.folder, 'backup.db');
     const writes = Promise.all(
       Array.from({ length: 20 }, (_, number) => lab.administrator.call('POST', '/tenants', { name: `Customer-under-load-${number}` })),
@@ -197,6 +212,10 @@ describe('a backup', () => {
     const made = await command(config, 'backup', '--to', copy);
     assert.equal(made.status, 0, made.errors);
     await writes;
+    // What the backup does not know: somebody is put out, and a sign-in happens.
+    await lab.administrator.call('POST', `/technicians/${eve.id}/disable`, { reason: 'left' });
+    await lab.waitUntilUpToDate(workstation.name);
+    await signInOnline(workstation, nik, 'id -un');
     assert.equal(statSync(copy).mode & 0o777, 0o600);
     assert.equal(readFileSync(copy).includes('Customer-1'), false);
     const again = await command(config, 'backup', '--to', copy);
@@ -221,12 +240,41 @@ describe('a backup', () => {
 
     assert.equal((await lab.administrator.ask('GET', '/me')).status, 401, "the copy's sessions still work");
     await lab.administrator.signIn();
-    await bringBack(lab, workstation);
+    await workstation.severPortal();
+    await workstation.restorePortal();
+    const report = async (): Promise<RestoreReport | undefined> =>
+      (await lab.administrator.call<RestoreState>('GET', '/restore')).restore?.devices.find(({ name }) => name === workstation.name);
+    await waitFor('the workstation says what it holds', async () => (await report())?.reported_at != null, 60_000);
+    const held = await report();
+    assert.equal(held?.roster, 'newer');
+    assert.ok((held?.revisions_lacking ?? 0) > 0);
+
+    // Eve is back in the portal, and not on the workstation, which is told nothing and lets others in as before.
+    const revision = (await agentStatus(workstation)).revision;
+    const known = await lab.administrator.call<{ status: string }>('GET', `/technicians/${eve.id}`);
+    assert.equal(known.status, 'active', 'the backup knows that Eve was put out');
     const online = await signInOnline(workstation, nik, 'id -un');
     assert.equal(online.output.trim(), nik.account, online.errors);
     await signInByCode(workstation, nik, ONLINE_PROMPT);
+    const { code } = await eve.phone.code(workstation.name);
+    const refused = await workstation.ssh(eve.account, 'id -un', () => code);
+    assert.notEqual(refused.status, 0, 'Eve got in by a restored portal');
+    await waitFor('the events that the backup lacks have come back', async () => (await report())?.events_lacking === 0, 60_000);
+    const given = await lab.administrator.ask('POST', `/tenants/${tenant}/enrolment-tokens`, { label: null, uses_allowed: 1, valid_hours: 1 });
+    assert.equal(given.status, 409);
+    assert.equal((await agentStatus(workstation)).revision, revision, 'the workstation was told something');
+
+    await lab.administrator.call('POST', `/technicians/${eve.id}/disable`, { reason: 'left' });
+    await lab.administrator.acceptRestore();
+    assert.equal((await lab.administrator.call<RestoreState>('GET', '/restore')).restore, null);
+    await lab.waitUntilUpToDate(workstation.name);
+    const after = await signInOnline(workstation, nik, 'id -un');
+    assert.equal(after.output.trim(), nik.account, after.errors);
     await waitFor('the restore is on record', async () =>
       (await lab.auditEvents()).some((event) => event.kind === 'portal_restored'),
+    );
+    await waitFor('its acceptance too', async () =>
+      (await lab.auditEvents()).some((event) => event.kind === 'restore_accepted_alone'),
     );
   });
 });

@@ -58,7 +58,7 @@ Result<Response> list_changes(platform::Database& database, protocol::Timestamp,
 Result<Response> accept(const ApiServices& services, UnitOfWork& unit, Exchange& exchange) {
     const auto id = exchange.path_id<ChangeId>("change_id");
     if (!id) return std::unexpected(id.error());
-    const auto assertion = request_body::change_acceptance(exchange.request.body);
+    const auto assertion = request_body::acceptance(exchange.request.body);
     if (!assertion) return exchange.refuse(assertion.error());
     const auto change = change_service::accept(unit, exchange.actor(), services.deployment, *id, *assertion);
     if (!change) return std::unexpected(change.error());

@@ -140,7 +140,37 @@ void team(JsonWriter& out, platform::Database& database, const TeamRecord& team,
     reference(out, "owner", owner ? owner->id.to_string() : "", owner ? owner->name : "");
     out.integer("administrators", team_store::administrators(database, team.id, now));
     out.boolean("suspended", team.suspended);
+    const auto restored = restore_store::find(database, team.id);
+    out.optional_time_text("restored_at", restored ? std::optional(restored->restored_at) : std::nullopt);
     out.time_text("created_at", team.created_at);
+}
+
+void restore(JsonWriter& out, const restore_service::Overview& overview, const Actor& actor, const Presence& presence) {
+    const auto& team = overview.team;
+    out.id("team_id", actor.team_id);
+    out.id("incarnation", overview.incarnation);
+    out.bytes("payload", crypto::as_bytes(restore_service::acceptance_payload(actor.team_id, overview.incarnation)));
+    out.time_text("restored_at", team.restored_at);
+    if (team.first_by) {
+        reference(out, "accepted_by", team.first_by->id.to_string(), team.first_by->name);
+    } else {
+        out.null("accepted_by");
+    }
+    out.boolean("needs_another_person", !team.first_person_id && overview.needs_another);
+    out.boolean("may_accept", team.first_person_id != actor.person_id);
+    out.integer("unknown_devices", overview.strangers);
+    out.list("devices", overview.reports, [&](const RestoreReport& report) {
+        out.object([&] {
+            out.id("id", report.device_id);
+            out.text("name", report.name);
+            reference(out, "tenant", report.tenant.id.to_string(), report.tenant.name);
+            out.boolean("connected", presence.connected(report.device_id));
+            out.optional_time_text("reported_at", report.reported_at);
+            out.text("roster", to_string(report.roster));
+            out.integer("revisions_lacking", report.revisions_lacking);
+            out.integer("events_lacking", report.events_lacking);
+        });
+    });
 }
 
 void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::int64_t connected) {

@@ -3,6 +3,7 @@
 #include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/change_payload.h"
 #include "msp-portal/server/services/presence.h"
+#include "msp-portal/server/services/restore_service.h"
 #include "msp-portal/server/services/session_service.h"
 #include "msp-portal/server/services/team_service.h"
 #include "msp-portal/server/services/technician_service.h"
@@ -45,6 +46,8 @@ void me(JsonWriter& out, const SignedIn& signed_in, const Deployment& deployment
 void admin_session(JsonWriter& out, const session_service::ShownSession& session);
 void set_up(JsonWriter& out, const session_service::SetUpView& view, const Deployment& deployment);
 void team(JsonWriter& out, platform::Database& database, const TeamRecord& team, protocol::Timestamp now);
+/// What administrators decide on after a restore.
+void restore(JsonWriter& out, const restore_service::Overview& overview, const Actor& actor, const Presence& presence);
 void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::int64_t connected);
 void tenant(JsonWriter& out, const TenantRecord& tenant, const Presence& presence);
 void account_plan(JsonWriter& out, const account_switch_service::Plan& plan, const Presence& presence);

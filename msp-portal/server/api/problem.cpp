@@ -51,6 +51,10 @@ Kind kind_of(Error error) {
             return {409, "too_many_phones", "Two phones at most", "The technician has two phones. Reset them first."};
         case Error::LastPasskey:
             return {409, "conflict", "Conflict", "This is your only working passkey. Add another one first."};
+        case Error::AwaitsAcceptance:
+            return {
+                409, "awaits_acceptance", "Restored from a backup",
+                "The portal was restored from a backup. Administrators have to accept that before this is possible."};
         case Error::VersionOutdated:
             return {412, "version_outdated", "Changed meanwhile", "Somebody else changed this. Reload and try again."};
         case Error::VersionRequired:

@@ -188,7 +188,7 @@ Decoded<right_service::Wish> right_grant(std::string_view json) {
     });
 }
 
-Decoded<Assertion> change_acceptance(std::string_view json) {
+Decoded<Assertion> acceptance(std::string_view json) {
     return decode_object(json, k_longest_body,
                          [](JsonObjectReader& members) { return read_assertion(members["assertion"]); });
 }

@@ -43,6 +43,7 @@ struct SetUpCompletion {
 [[nodiscard]] Decoded<technician_service::Invitation> invitation(std::string_view json);
 [[nodiscard]] Decoded<std::string> reason(std::string_view json);
 [[nodiscard]] Decoded<right_service::Wish> right_grant(std::string_view json);
-[[nodiscard]] Decoded<protocol::Assertion> change_acceptance(std::string_view json);
+/// Of a change, or of a restored portal.
+[[nodiscard]] Decoded<protocol::Assertion> acceptance(std::string_view json);
 
 }  // namespace doorward::portal::request_body

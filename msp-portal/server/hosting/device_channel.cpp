@@ -7,6 +7,7 @@
 #include "msp-portal/server/services/device_service.h"
 #include "msp-portal/server/services/log_service.h"
 #include "msp-portal/server/services/tenant_rosters.h"
+#include "msp-portal/server/stores/restore_store.h"
 #include "platform/log.h"
 #include "protocol/sign_in_request.h"
 
@@ -147,6 +148,7 @@ awaitable<void> DeviceChannel::handle(HelloMessage message) {
     if (!arrival) {
         k_log.warning("unknown_device",
                       {{LogField::Device, id.to_string()}, {LogField::Source, m_socket->peer_address()}});
+        co_await note_stranger(id);
         goodbye(GoodbyeReason::UnknownDevice);
         co_return;
     }
@@ -160,6 +162,17 @@ awaitable<void> DeviceChannel::handle(HelloMessage message) {
     }
     const bool same_life = m_hello->incarnation == m_services.incarnation;
     co_await become_ready(std::move(arrival->device), same_life ? m_hello->revision : 0);
+}
+
+// It may have been enrolled after the backup that this portal came back from.
+awaitable<void> DeviceChannel::note_stranger(DeviceId id) {
+    if (!m_services.restored) co_return;
+    auto note = [id](UnitOfWork& unit) -> Result<void> {
+        restore_store::note_stranger(unit, id);
+        return {};
+    };
+    auto noted = co_await m_services.store.write(std::move(note));
+    if (!noted) k_log.error("stranger_not_noted", {{LogField::Reason, to_string(noted.error())}});
 }
 
 awaitable<void> DeviceChannel::handle(EnrolMessage message) {
@@ -244,6 +257,7 @@ awaitable<void> DeviceChannel::sync() {
             return roster_service::sync(database, id, from, now, m_services.signer);
         };
         auto changes = co_await m_services.store.read(std::move(collect));
+        if (!changes && changes.error() == Error::AwaitsAcceptance) break;
         if (!changes) {
             k_log.error("sync_failed",
                         {{LogField::Device, m_device->id.to_string()}, {LogField::Reason, to_string(changes.error())}});

@@ -36,6 +36,7 @@ struct ChannelServices {
     const platform::Clock& clock;
     RateLimiter& sign_ins;  ///< requests, per device, whatever the connection
     RateLimiter& statuses;  ///< likewise
+    bool restored = false;  ///< from a backup, once
 };
 
 /// One connection of one workstation (WIRE.md section 4). Until the hello has been verified over this very TLS channel
@@ -63,6 +64,7 @@ private:
     void protocol_error(std::string_view what);
     [[nodiscard]] bool welcome(const protocol::HelloBody& hello, const device_service::Standing& standing);
     [[nodiscard]] boost::asio::awaitable<void> become_ready(DeviceRecord device, std::int64_t held_revision);
+    [[nodiscard]] boost::asio::awaitable<void> note_stranger(protocol::DeviceId id);
     [[nodiscard]] boost::asio::awaitable<void> sync();
     [[nodiscard]] boost::asio::awaitable<protocol::SignInProgress> judge(protocol::SignInRequest request);
     void send_sync(roster_service::Sync sync);

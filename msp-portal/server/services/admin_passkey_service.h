@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/hash.h"
+#include "msp-portal/server/services/actor.h"
 #include "msp-portal/server/services/deployment.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "protocol/assertion.h"
@@ -19,6 +20,11 @@ namespace admin_passkey_service {
                                                                const AdminPasskey& passkey,
                                                                const protocol::Assertion& assertion,
                                                                const crypto::Digest& challenge);
+
+/// A working passkey of the actor's own, over this challenge and no other; its count is kept. Error::CeremonyRefused
+/// otherwise.
+[[nodiscard]] Result<void> vouch(UnitOfWork& unit, const Actor& actor, const Deployment& deployment,
+                                 const protocol::Assertion& assertion, const crypto::Digest& challenge);
 
 }  // namespace admin_passkey_service
 }  // namespace doorward::portal

@@ -4,9 +4,9 @@
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/stores/link_store.h"
+#include "msp-portal/server/stores/restore_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
-#include "platform/log.h"
 #include "protocol/challenge.h"
 
 #include <algorithm>
@@ -17,8 +17,6 @@ namespace doorward::portal::change_service {
 namespace {
 
 using namespace protocol;
-
-const platform::Logger k_log("change");
 
 template <class IdType>
 std::optional<IdType> target_of(const ChangePayload& payload) {
@@ -208,22 +206,9 @@ Result<ChangeRecord> pending(UnitOfWork& unit, const Actor& actor, const ChangeI
     return std::move(*change);
 }
 
-// The acceptor's own passkey, over this change and no other.
-Result<void> vouch(UnitOfWork& unit, const Actor& actor, const Deployment& deployment, const ChangeRecord& change,
-                   const Assertion& assertion) {
-    const auto passkey = technician_store::find_passkey_by_credential(unit.database, assertion.credential_id);
-    if (!passkey || passkey->team_id != actor.team_id || passkey->technician_id != actor.technician_id ||
-        passkey->state != KeyState::Active) {
-        return std::unexpected(Error::CeremonyRefused);
-    }
-    const auto count = admin_passkey_service::verify(deployment, *passkey, assertion, change.digest);
-    if (!count) {
-        k_log.warning("acceptance_refused", {{platform::LogField::Technician, actor.technician_id.to_string()},
-                                             {platform::LogField::Reason, count.error()}});
-        return std::unexpected(Error::CeremonyRefused);
-    }
-    technician_store::passkey_used(unit, passkey->id, *count);
-    return {};
+// A passkey for the portal reaches no workstation, and may be needed to accept the restored portal at all.
+bool may_widen(UnitOfWork& unit, const TeamId& team, ChangeKind kind) {
+    return kind == ChangeKind::AdministratorPasskey || !restore_store::awaits_acceptance(unit.database, team);
 }
 
 Result<ChangeRecord> end(UnitOfWork& unit, const Actor& actor, const ChangeRecord& change, ChangeState state,
@@ -240,6 +225,7 @@ Result<ChangeRecord> end(UnitOfWork& unit, const Actor& actor, const ChangeRecor
 }  // namespace
 
 Result<ChangeRecord> propose(UnitOfWork& unit, const Actor& actor, ChangePayload payload) {
+    if (!may_widen(unit, actor.team_id, payload.kind)) return std::unexpected(Error::AwaitsAcceptance);
     const bool alone = team_store::may_act_alone(unit.database, actor.team_id, actor.person_id, unit.now);
     auto bytes = encode_change_payload(payload);
     const auto id = unit.new_id<ChangeId>();
@@ -272,11 +258,12 @@ Result<ChangeRecord> accept(UnitOfWork& unit, const Actor& actor, const Deployme
     auto change = pending(unit, actor, id);
     if (!change) return change;
     if (!may_accept(*change, actor)) return std::unexpected(Error::NotAnotherPerson);
+    if (!may_widen(unit, actor.team_id, change->kind)) return std::unexpected(Error::AwaitsAcceptance);
     const auto payload = decode_change_payload(change->payload);
     if (change_challenge(id, change->payload) != change->digest || !payload || payload->kind != change->kind) {
         throw StoreFailure(platform::DatabaseError::Corrupt, "a change is not what its digest says");
     }
-    if (auto vouched = vouch(unit, actor, deployment, *change, assertion); !vouched) {
+    if (auto vouched = admin_passkey_service::vouch(unit, actor, deployment, assertion, change->digest); !vouched) {
         return std::unexpected(vouched.error());
     }
     if (!author_stands(unit, *change)) return std::unexpected(Error::ChangeOutdated);

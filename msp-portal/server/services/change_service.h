@@ -12,7 +12,8 @@
 namespace doorward::portal {
 
 /// Everything that widens access goes through here and nowhere else: proposed by one person, applied when another
-/// accepts, or at once and marked where the team has only one administrator.
+/// accepts, or at once and marked where the team has only one administrator. Not before a restored portal is accepted
+/// (Error::AwaitsAcceptance, restore_service.h).
 namespace change_service {
 
 [[nodiscard]] Result<ChangeRecord> propose(UnitOfWork& unit, const Actor& actor, ChangePayload payload);

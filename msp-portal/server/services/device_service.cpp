@@ -5,6 +5,7 @@
 #include "msp-portal/server/services/connection_trail.h"
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/stores/audit_store.h"
+#include "msp-portal/server/stores/restore_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
 
 #include <algorithm>
@@ -70,6 +71,9 @@ Result<DeviceRecord> save(UnitOfWork& unit, const Actor& actor, DeviceRecord dev
 Result<CreatedToken> create_token(UnitOfWork& unit, const Actor& actor, const Deployment& deployment,
                                   const TenantId& tenant, const NewToken& wish) {
     if (!tenant_store::find(unit.database, actor.team_id, tenant)) return std::unexpected(Error::NotFound);
+    if (restore_store::awaits_acceptance(unit.database, actor.team_id)) {
+        return std::unexpected(Error::AwaitsAcceptance);
+    }
     EnrolmentToken token{deployment.app_host, deployment.app_port, deployment.signing_key, EnrolmentSecret::generate()};
     EnrolmentTokenRecord record{.id = unit.new_id<EnrolmentTokenId>(),
                                 .team_id = actor.team_id,
@@ -168,6 +172,10 @@ Result<Arrived> arrive(UnitOfWork& unit, const HelloBody& hello) {
     auto device = device_store::find(unit.database, *hello.device_id);
     // A wrong key learns no more than an unknown id.
     if (!device || device->signing_key != hello.signing_key) return std::unexpected(Error::NotFound);
+    if (restore_store::awaits_acceptance(unit.database, device->team_id)) {
+        restore_store::report(unit, device->id, hello);
+        unit.changed(device->team_id, Topic::Devices, device->id.uuid());
+    }
     if (device->state == DeviceState::Quarantined) {
         const auto reason = device->quarantine.value_or(QuarantineReason::SecondMachine);
         return Arrived{std::move(*device), {reason, {}}};

@@ -4,6 +4,7 @@
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/change_service.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/stores/restore_store.h"
 #include "msp-portal/server/stores/right_store.h"
 #include "protocol/secrets.h"
 
@@ -108,6 +109,7 @@ Result<PairingView> look_up(platform::Database& database, const crypto::Digest& 
 Result<KeyState> complete(UnitOfWork& unit, const crypto::Digest& secret_hash, const NewPhone& phone) {
     auto view = look_up(unit.database, secret_hash, unit.now);
     if (!view) return std::unexpected(view.error());
+    if (restore_store::awaits_acceptance(unit.database, view->team.id)) return std::unexpected(Error::LinkRefused);
     if (!link_store::use_pairing(unit, view->pairing.id)) return std::unexpected(Error::LinkRefused);
     auto& technician = view->technician;
     if (technician_store::phones_of(unit.database, technician.id).size() >= k_most_phones) {

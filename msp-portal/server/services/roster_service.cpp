@@ -1,5 +1,6 @@
 #include "msp-portal/server/services/roster_service.h"
 
+#include "msp-portal/server/stores/restore_store.h"
 #include "msp-portal/server/stores/team_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
@@ -194,6 +195,7 @@ Result<Sync> sync(platform::Database& database, const DeviceId& id, std::int64_t
                   const HeadSigner& signer) {
     const auto device = device_store::find(database, id);
     if (!device) return std::unexpected(Error::NotFound);
+    if (restore_store::awaits_acceptance(database, device->team_id)) return std::unexpected(Error::AwaitsAcceptance);
     const auto tenant = tenant_store::find(database, device->team_id, device->tenant_id);
     if (!tenant) return std::unexpected(Error::NotFound);
     const auto revision = roster_store::revision(database, device->tenant_id);

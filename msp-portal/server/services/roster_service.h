@@ -45,7 +45,7 @@ struct HeadSigner {
 };
 
 /// The device's roster since `from_revision` (0: all of it), with a head signed now. Error::NotFound for a removed
-/// device.
+/// device, Error::AwaitsAcceptance while the portal is restored and not accepted.
 [[nodiscard]] Result<Sync> sync(platform::Database& database, const protocol::DeviceId& device,
                                 std::int64_t from_revision, protocol::Timestamp now, const HeadSigner& signer);
 

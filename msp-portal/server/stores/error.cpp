@@ -44,6 +44,8 @@ std::string_view to_string(Error error) {
             return "too_many_phones";
         case Error::LastPasskey:
             return "last_passkey";
+        case Error::AwaitsAcceptance:
+            return "awaits_acceptance";
         case Error::KeyReused:
             return "key_reused";
         case Error::ChainBroken:

@@ -27,7 +27,8 @@ enum class Error {
     ChangeOutdated,
     TooManyPhones,
     LastPasskey,
-    KeyReused,  ///< an idempotency key came with another request
+    AwaitsAcceptance,  ///< the portal was restored from a backup and nobody has accepted that yet
+    KeyReused,         ///< an idempotency key came with another request
     ChainBroken,
     StoreFailed,
 };

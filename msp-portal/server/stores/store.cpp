@@ -1,6 +1,7 @@
 #include "msp-portal/server/stores/store.h"
 
 #include "msp-portal/server/migrations.h"
+#include "msp-portal/server/stores/restore_store.h"
 #include "platform/log.h"
 
 #include <array>
@@ -22,7 +23,8 @@ constexpr std::string_view k_new_incarnation = "UPDATE portal SET incarnation = 
 constexpr std::array<std::string_view, 4> k_forgotten = {"DELETE FROM admin_session", "DELETE FROM app_session",
                                                          "DELETE FROM session_nonce", "DELETE FROM idempotency_key"};
 // A device may have connected since; what it was last told is not what the backup knows.
-constexpr std::string_view k_believe_devices_once = "UPDATE device SET trail = NULL";
+// Its audit chain goes on from what we hold, where it does not keep what we lost.
+constexpr std::string_view k_believe_devices_once = "UPDATE device SET trail = NULL, released = 1";
 constexpr std::array<std::string_view, 5> k_ended = {
     "UPDATE set_up_link SET ended_at = ? WHERE used_at IS NULL AND ended_at IS NULL",
     "UPDATE invitation SET ended_at = ? WHERE ended_at IS NULL",
@@ -64,6 +66,7 @@ void insert_portal_record(UnitOfWork& unit, const PortalRecord& record) {
 }
 
 void start_new_incarnation(UnitOfWork& unit) {
+    restore_store::begin(unit);
     sql::execute(unit.database, k_new_incarnation, unit.new_id<protocol::Incarnation>(), unit.now);
     sql::execute(unit.database, k_believe_devices_once);
     for (const auto statement : k_forgotten)

@@ -105,7 +105,8 @@ private:
 /// At init; a store has exactly one.
 void insert_portal_record(UnitOfWork& unit, const PortalRecord& record);
 /// A store that came out of a backup lives a new life: agents take a lower revision only from another incarnation, and
-/// no session, link, token or waiting mail of the old one is good any more.
+/// no session, link, token or waiting mail of the old one is good any more. Its teams wait for acceptance
+/// (restore_store.h).
 void start_new_incarnation(UnitOfWork& unit);
 
 template <class Job>

@@ -302,6 +302,27 @@ function decide(next: Api.ChangeState): Handler {
   };
 }
 
+async function acceptRestore({ state, body, origin, changed }: Call): Promise<Answer> {
+  const { restore } = state;
+  const life = parseId(restore?.incarnation ?? "");
+  if (restore === null || life === null) return problem(409, "conflict");
+  const { assertion } = body as components["schemas"]["RestoreAcceptance"];
+  const challenge = await purposeHash(purposes.change, idBytes(life), bytesOf(restore.payload));
+  const holds =
+    assertion.credential_id === state.credential &&
+    (await challengeHolds(assertion.client_data_json, "webauthn.get", challenge, origin));
+  if (!holds) return problem(400, "ceremony_refused");
+  if (restore.needs_another_person) {
+    state.restore = { ...restore, accepted_by: state.team.owner, needs_another_person: false, may_accept: false };
+  } else {
+    state.restore = null;
+    state.team = { ...state.team, restored_at: null };
+  }
+  changed("team");
+  changed("devices");
+  return ok({ restore: state.restore });
+}
+
 function audit({ state, query }: Call): Answer {
   const wanted = (event: Api.AuditEvent) =>
     (query.get("kind") ?? event.kind) === event.kind &&
@@ -430,6 +451,8 @@ export const inside: Record<string, Handler> = {
     changed("team");
     return ok(state.team, state.etag("team"));
   },
+  "GET restore": ({ state }) => ok({ restore: state.restore }),
+  "POST restore/accept": acceptRestore,
   "GET dashboard": ({ state }) =>
     ok({
       tenants: state.tenants.length,

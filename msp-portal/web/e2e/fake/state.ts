@@ -28,8 +28,10 @@ export class FakeState {
     owner: { id: this.technicianId, name: "Owner" },
     administrators: 1,
     suspended: false,
+    restored_at: null,
     created_at: iso(),
   };
+  restore: Api.Restore | null = null;
   readonly tenants: Api.Tenant[] = [];
   readonly devices: Api.Device[] = [];
   readonly technicians: Api.Technician[] = [];

@@ -26,6 +26,12 @@ export const teamQuery = queryOptions({
   queryFn: () => versioned(api.GET("/team")),
 });
 
+// Moves with what workstations say when they come back.
+export const restoreQuery = queryOptions({
+  queryKey: ["devices", "restore"],
+  queryFn: () => body(api.GET("/restore")),
+});
+
 export const dashboardQuery = queryOptions({
   queryKey: ["dashboard"],
   queryFn: () => body(api.GET("/dashboard")),

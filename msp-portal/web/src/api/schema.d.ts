@@ -422,6 +422,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What workstations hold and the backup that this portal came back from does not; null where nothing waits */
+        get: operations["getRestore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/restore/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept the backup, signed with a passkey; workstations are told from then on. By two people where the team has them */
+        post: operations["acceptRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rights": {
         parameters: {
             query?: never;
@@ -1301,6 +1335,44 @@ export interface components {
             client_data_json: components["schemas"]["Bytes"];
             credential_id: components["schemas"]["Bytes"];
         };
+        Restore: {
+            /** @description The first of two who have to */
+            accepted_by: null | components["schemas"]["Reference"];
+            devices: components["schemas"]["RestoreReport"][];
+            incarnation: components["schemas"]["Id"];
+            may_accept: boolean;
+            /** @description Another person will have to accept as well */
+            needs_another_person: boolean;
+            payload: components["schemas"]["Bytes"];
+            restored_at: components["schemas"]["Time"];
+            team_id: components["schemas"]["Id"];
+            /** @description Workstations that connected and are not in the backup; not proven, 1000 at most */
+            unknown_devices: number;
+        };
+        /** @description By a working passkey of the person of this session, over H(change, incarnation, payload). The page computes the challenge itself */
+        RestoreAcceptance: {
+            assertion: components["schemas"]["Assertion"];
+        };
+        RestoreReport: {
+            connected: boolean;
+            /** @description Audit events it has and the portal has not got back yet */
+            events_lacking: number;
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description When it first came back; null where it has not */
+            reported_at: null | components["schemas"]["Time"];
+            /** @description `newer`: how many changes of the roster the backup lacks */
+            revisions_lacking: number;
+            /**
+             * @description Its roster beside the backup's. `other_life`: from after another restore that the backup does not know
+             * @enum {string}
+             */
+            roster: "none" | "same" | "older" | "newer" | "other_life";
+            tenant: components["schemas"]["Reference"];
+        };
+        RestoreState: {
+            restore: null | components["schemas"]["Restore"];
+        };
         Right: {
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
@@ -1410,6 +1482,8 @@ export interface components {
             id: components["schemas"]["Id"];
             name: string;
             owner: components["schemas"]["Reference"];
+            /** @description The portal came back from a backup then, and that has not been accepted; workstations are told nothing */
+            restored_at: null | components["schemas"]["Time"];
             suspended: boolean;
         };
         TeamUpdate: {
@@ -2162,6 +2236,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is to be accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreAcceptance"];
+            };
+        };
+        responses: {
+            /** @description What is still to be accepted, null where nothing is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreState"];
                 };
             };
             default: components["responses"]["Problem"];

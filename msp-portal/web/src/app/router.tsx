@@ -132,6 +132,11 @@ const realPhone = createRoute({
   path: "/real-phone",
   component: lazyScreen(() => import("../screens/real_phone/real_phone_screen"), "RealPhoneScreen"),
 });
+const restore = createRoute({
+  getParentRoute: () => inside,
+  path: "/restore",
+  component: lazyScreen(() => import("../screens/restore/restore_screen"), "RestoreScreen"),
+});
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -157,6 +162,7 @@ const tree = root.addChildren([
     request,
     audit,
     realPhone,
+    restore,
     settings,
   ]),
 ]);

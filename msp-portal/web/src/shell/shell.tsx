@@ -57,6 +57,14 @@ function Frame({ children }: { children: ReactNode }) {
             {texts.shell.suspendedTeam}
           </div>
         )}
+        {team?.value.restored_at != null && (
+          <div role="alert" className={styles.warning}>
+            {texts.shell.restored}{" "}
+            <Link to="/restore" className={styles.warningLink}>
+              {texts.shell.restoredOpen}
+            </Link>
+          </div>
+        )}
         <NotLive />
         {children}
       </main>

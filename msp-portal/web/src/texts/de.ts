@@ -41,6 +41,8 @@ export const de: Texts = {
     notLive: "Das Portal antwortet nicht. Sie sehen, wie es war; ist das Portal wieder da, wird es aktualisiert.",
     languageFailed: "Die andere Sprache ließ sich nicht holen. Prüfen Sie das Netz und wählen Sie sie dann noch einmal.",
     suspendedTeam: "Dieses Team ist gesperrt: Niemand kann sich an einem Arbeitsplatz anmelden.",
+    restored: "Dieses Portal kam aus einer Sicherung zurück und sagt Arbeitsplätzen nichts, bis das angenommen ist.",
+    restoredOpen: "Ansehen, was abweicht",
   },
   menu: {
     start: "Erste Schritte", dashboard: "Übersicht",
@@ -62,6 +64,7 @@ export const de: Texts = {
     name_taken: "Dieser Name ist schon vergeben. Wählen Sie einen anderen.",
     not_another_person: "Wer eine Änderung vorschlägt, kann sie nicht annehmen. Das muss ein anderer Administrator tun.",
     change_decided: "Über diese Änderung hat schon jemand entschieden.",
+    awaits_acceptance: "Dieses Portal kam aus einer Sicherung zurück. Gegeben wird erst wieder, wenn Administratoren das angenommen haben: siehe den Hinweis oben.",
     change_outdated: "Wofür diese Änderung gemacht war, hat sich inzwischen geändert. Sie muss neu vorgeschlagen werden.",
     too_many_phones: "Dieser Techniker hat schon zwei Telefone. Setzen Sie erst das Telefon zurück.",
     version_outdated: "Jemand hat das inzwischen geändert. Laden Sie neu, um deren Stand zu sehen, und ändern Sie dann noch einmal.",
@@ -648,6 +651,53 @@ export const de: Texts = {
     valid: "Gilt ab",
     until: "bis",
   },
+  restore: {
+    title: "Aus einer Sicherung zurückgeholt",
+    none: "Nichts zu tun: Dieses Portal kam nicht aus einer Sicherung, oder sie ist schon angenommen.",
+    heading: "Arbeitsplätze erfahren nichts, bis dies angenommen ist",
+    since: "Dieses Portal kam aus einer Sicherung zurück:",
+    meaning:
+      "Was nach der Sicherung geändert wurde, fehlt darin. Wer seither ausgeschlossen wurde, ist hier wieder da, auf den Arbeitsplätzen noch nicht: Sie entscheiden weiter mit dem, was sie wussten, ohne Netz und per Telefon.",
+    before: [
+      "Warten Sie, bis die Arbeitsplätze zurück sind, und sehen Sie nach, was sie wissen und dieses Portal nicht.",
+      "Nehmen Sie noch einmal weg, was nach der Sicherung weggenommen wurde: Techniker sperren, Rechte, Telefone und Passkeys entfernen. Das geht schon jetzt und steht im Protokoll.",
+      "Etwas geben (Rechte, Telefone, Arbeitsplätze) geht erst nach der Annahme.",
+    ],
+    differs: "Was abweicht",
+    back: (count: number, all: number) => `${count} von ${all} Arbeitsplätzen sind zurück.`,
+    ahead: (count: number) =>
+      count === 0
+        ? "Keiner von ihnen kennt Änderungen, die der Sicherung fehlen."
+        : viele(count, "Arbeitsplatz kennt Änderungen, die der Sicherung fehlen.", "Arbeitsplätze kennen Änderungen, die der Sicherung fehlen."),
+    events: (count: number) =>
+      count === 0 ? "Kein Ereignis des Protokolls fehlt." : viele(count, "Ereignis des Protokolls fehlt noch.", "Ereignisse des Protokolls fehlen noch."),
+    unknown: (count: number) =>
+      `${count >= 1000 ? "1000 oder mehr" : count} haben sich verbunden, die der Sicherung unbekannt sind. Sind es Ihre, kamen sie nach ihr dazu: Nehmen Sie sie neu auf.`,
+    notBack: "Noch nicht zurück",
+    cameBack: "Zurück",
+    silent: "still",
+    rosters: {
+      none: () => "noch keine Liste",
+      same: () => "wie in der Sicherung",
+      older: () => "älter",
+      newer: (count: number) => `${count} neuer`,
+      other_life: () => "aus einem anderen Leben",
+    },
+    acceptTitle: "Die Sicherung annehmen",
+    acceptLead: "Danach glauben die Arbeitsplätze diesem Portal wieder und vergessen, was sie wissen und es nicht.",
+    first: (name: string) => `${name} hat angenommen. Eine zweite Person muss es noch.`,
+    yours: "Sie haben angenommen. Nun muss es noch ein anderer Administrator.",
+    accept: "Sicherung annehmen",
+    accepted: "Angenommen. Die Arbeitsplätze erfahren von jetzt an wieder alles.",
+    acceptedFirst: "Angenommen. Nun muss es noch ein anderer Administrator.",
+    confirmTitle: "Die Sicherung so annehmen, wie sie jetzt ist?",
+    cascade: [
+      "Jeder Arbeitsplatz übernimmt Techniker, Rechte und Telefone dieses Portals anstelle seiner eigenen.",
+      "Wer nach der Sicherung ausgeschlossen wurde und es hier nicht ist, kann wieder hinein.",
+      "Sie unterschreiben das mit Ihrem Passkey; es steht im Protokoll.",
+    ] as readonly string[],
+    another: "Ein anderer Administrator muss ebenfalls annehmen.",
+  },
   requests: {
     title: "Anfragen",
     lead: "Was jemandem mehr Zugang gibt, hält hier, bis ein zweiter Administrator zustimmt. Zugang wegzunehmen wartet nie.",
@@ -733,7 +783,8 @@ export const de: Texts = {
       sign_in_online: "Anmeldung mit Telefon", sign_in_offline: "Anmeldung mit Code", session_opened: "Sitzung begonnen", session_closed: "Sitzung beendet",
       account_created: "Konto angelegt", account_locked: "Konto gesperrt", account_conflict: "Kontokonflikt", sudo: "sudo", enrolled: "Arbeitsplatz aufgenommen",
       roster_applied: "Rechte übernommen", roster_refused: "Rechte abgelehnt", clock: "Uhr", store: "Speicher", limiter: "Zu viele Versuche",
-      break_glass: "Notzugang", agent_started: "Agent gestartet", device_quarantined: "Arbeitsplatz in Quarantäne", log_head: "Protokoll verglichen",
+      break_glass: "Notzugang", agent_started: "Agent gestartet", device_quarantined: "Arbeitsplatz in Quarantäne", portal_restored: "Portal aus einer Sicherung zurückgeholt",
+      restore_accepted: "Sicherung angenommen", restore_accepted_alone: "Sicherung allein angenommen", restore_accepted_first: "Sicherung von der ersten Person angenommen", log_head: "Protokoll verglichen",
     },
   },
   realPhone: {

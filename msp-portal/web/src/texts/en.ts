@@ -41,6 +41,8 @@ export const en = {
     notLive: "The portal does not answer. What you see is how things were; it is brought up to date when the portal is back.",
     languageFailed: "The other language could not be fetched. Check your network, then choose it again.",
     suspendedTeam: "This team is suspended: nobody can sign in to any workstation.",
+    restored: "This portal came back from a backup and tells workstations nothing until that is accepted.",
+    restoredOpen: "See what differs",
   },
   menu: {
     start: "Get started", dashboard: "Dashboard",
@@ -62,6 +64,7 @@ export const en = {
     name_taken: "This name is already in use. Choose another one.",
     not_another_person: "Whoever proposed a change cannot accept it. Another administrator has to.",
     change_decided: "Somebody has decided this change already.",
+    awaits_acceptance: "This portal came back from a backup. Nothing is given until administrators have accepted that: see the notice at the top.",
     change_outdated: "What this change was made for has changed since. It has to be proposed again.",
     too_many_phones: "This technician has two phones already. Reset the phone first.",
     version_outdated: "Somebody changed this meanwhile. Reload to see their version, then make your change again.",
@@ -650,6 +653,53 @@ export const en = {
     valid: "In force from",
     until: "until",
   },
+  restore: {
+    title: "Restored from a backup",
+    none: "Nothing to do: this portal was not restored, or its backup has been accepted.",
+    heading: "Workstations are told nothing until this is accepted",
+    since: "This portal came back from a backup:",
+    meaning:
+      "Whatever was changed after the backup was made is not in it. Who was put out since then is back in here, and not yet on the workstations: they go on deciding with what they knew, offline and by phone.",
+    before: [
+      "Wait until the workstations have come back, and look at what they know and this portal does not.",
+      "Take away again what was taken away after the backup: disable technicians, remove rights, phones and passkeys. That is possible now, and shown in the audit log.",
+      "Giving anything (rights, phones, workstations) is possible after the acceptance only.",
+    ],
+    differs: "What differs",
+    back: (count: number, all: number) => `${count} of ${all} workstations have come back.`,
+    ahead: (count: number) =>
+      count === 0
+        ? "None of them knows changes that the backup lacks."
+        : many(count, "workstation knows changes that the backup lacks.", "workstations know changes that the backup lacks."),
+    events: (count: number) =>
+      count === 0 ? "No audit event is missing." : many(count, "audit event is still missing.", "audit events are still missing."),
+    unknown: (count: number) =>
+      `${count >= 1000 ? "1000 or more" : count} connected that the backup does not know. If they are yours, they were enrolled after it: enrol them anew.`,
+    notBack: "Has not come back yet",
+    cameBack: "Came back",
+    silent: "silent",
+    rosters: {
+      none: () => "no roster yet",
+      same: () => "as in the backup",
+      older: () => "older",
+      newer: (count: number) => `${count} newer`,
+      other_life: () => "from another life",
+    },
+    acceptTitle: "Accept the backup",
+    acceptLead: "From then on workstations believe this portal again, and forget what they know that it does not.",
+    first: (name: string) => `${name} has accepted. A second person has to.`,
+    yours: "You have accepted. Now another administrator has to.",
+    accept: "Accept the backup",
+    accepted: "Accepted. Workstations are told from now on.",
+    acceptedFirst: "Accepted. Now another administrator has to.",
+    confirmTitle: "Accept the backup as it is now?",
+    cascade: [
+      "Every workstation takes this portal's technicians, rights and phones in place of its own.",
+      "Who was put out after the backup, and is not put out here, can enter again.",
+      "You sign this with your passkey; it goes into the audit log.",
+    ] as readonly string[],
+    another: "Another administrator has to accept as well.",
+  },
   requests: {
     title: "Requests",
     lead: "What gives somebody more access stops here until a second administrator agrees. Taking access away never waits.",
@@ -735,7 +785,8 @@ export const en = {
       sign_in_online: "Sign-in by phone", sign_in_offline: "Sign-in by code", session_opened: "Session opened", session_closed: "Session closed",
       account_created: "Account created", account_locked: "Account locked", account_conflict: "Account conflict", sudo: "sudo", enrolled: "Workstation enrolled",
       roster_applied: "Rights applied", roster_refused: "Rights refused", clock: "Clock", store: "Store", limiter: "Too many tries", break_glass: "Break-glass",
-      agent_started: "Agent started", device_quarantined: "Workstation quarantined", log_head: "Audit log compared",
+      agent_started: "Agent started", device_quarantined: "Workstation quarantined", portal_restored: "Portal restored from a backup",
+      restore_accepted: "Backup accepted", restore_accepted_alone: "Backup accepted alone", restore_accepted_first: "Backup accepted by the first of two", log_head: "Audit log compared",
     } as Readonly<Record<string, string>>,
   },
   realPhone: {
