@@ -65,16 +65,35 @@ test('a workstation enrols and a technician is admitted', async () => {
   await waitFor('the name is known', async () => (await run(['id', 'msp-nik'])).status === 0, 30_000);
 });
 
+// What would act or lie around after the session, made the ways there are; the last two by root, one to stay for good.
+const PLANTED = `
+  sudo -n loginctl enable-linger msp-nik
+  systemd-run --user --quiet --on-active=1h --unit=planted-own true
+  mkdir -p ~/.config/systemd/user
+  printf '[Timer]\nOnActiveSec=1h\n[Install]\nWantedBy=timers.target\n' >~/.config/systemd/user/planted-home.timer
+  printf '[Service]\nExecStart=/bin/true\n' >~/.config/systemd/user/planted-home.service
+  systemctl --user --quiet enable --now planted-home.timer
+  ipcmk -M 4096 >/dev/null
+  python3 -c 'import ctypes; ctypes.CDLL("librt.so.1").mq_open(b"/planted", 0o102, 0o600, None)'
+  mkdir -p /tmp/planted-folder/planted
+  touch /tmp/planted-folder/planted/planted /tmp/planted /var/tmp/planted /dev/shm/planted /run/lock/planted
+  sudo -n systemd-run --quiet --uid=msp-nik --on-active=1h --unit=planted-run true
+  printf '[Service]\nUser=msp-nik\nExecStart=/bin/sleep 1000\n' | sudo -n tee /etc/systemd/system/planted-root.service >/dev/null
+  sudo -n systemctl daemon-reload
+  sudo -n systemctl start planted-root.service`;
+
 test('the technician signs in with the portal gone, logind counts the session, and killed units come back under it', async () => {
   execFileSync('systemctl', ['stop', 'doorward-portal']);
   const { code } = await phone.code('w11-s');
   const before = [mainProcess('doorward-agent'), mainProcess('doorward-link')];
   const script = `
     id -un; sudo -n id -u; loginctl list-sessions --no-legend | grep -c msp-nik; loginctl show-session "$XDG_SESSION_ID" -p Class --value
+    (${PLANTED}) 2>&1
+    systemctl --user list-timers --all --plain --no-legend | grep -c planted; systemctl is-active planted-root.service planted-run.timer
     sudo -n systemctl kill -s KILL doorward-agent doorward-link
     for i in $(seq 100); do sudo -n id -u 2>/dev/null && break; sleep 0.3; done`;
   const result = await ssh({ account: 'msp-nik', address: '127.0.0.1' }, script, () => code);
-  assert.deepEqual(result.output.trim().split('\n'), ['msp-nik', '0', '1', 'user', '0'], result.errors);
+  assert.deepEqual(result.output.trim().split('\n'), ['msp-nik', '0', '1', 'user', '2', 'active', 'active', '0'], result.errors);
   for (const [number, unit] of ['doorward-agent', 'doorward-link'].entries()) {
     await waitFor(`${unit} is active again`, () => isActive(unit), 30_000);
     assert.notEqual(mainProcess(unit), before[number]);
@@ -82,4 +101,20 @@ test('the technician signs in with the portal gone, logind counts the session, a
   await waitFor('the account is locked', () => said('passwd', '-S', 'msp-nik').split(' ')[1] === 'L', 45_000);
   // Locking comes first; what still runs is ended right after.
   await waitFor('no process of the account is left', async () => (await run(['pgrep', '-u', 'msp-nik'])).status === 1, 30_000);
+});
+
+test('nothing of the session remains, and what root left for good is stopped and said (I5)', async () => {
+  const uid = said('id', '-u', 'msp-nik');
+  await waitFor("the account's own service manager has ended", () => !isActive(`user@${uid}.service`), 30_000);
+  for (const unit of ['planted-run.timer', 'planted-root.service']) assert.equal(isActive(unit), false, unit);
+  assert.equal(said('systemctl', 'list-units', '--all', '--plain', '--no-legend', 'planted-run*'), '');
+  const remains = (): string =>
+    said('sh', '-c', 'ls /var/lib/systemd/linger; ls -A /home/msp-nik/.config/systemd') +
+    said('find', '/tmp', '/var/tmp', '/dev/shm', '/run/lock', '/dev/mqueue', '-name', '*planted*') +
+    (readFileSync('/proc/sysvipc/shm', 'utf8').includes(` ${uid} `) ? 'shared memory' : '');
+  // The files come after the processes.
+  await waitFor('what it left is gone', () => remains() === '', 20_000).catch(() => assert.equal(remains(), ''));
+  const journal = said('journalctl', '--unit=doorward-agent', '--output=cat', '--no-pager');
+  assert.match(journal, /"left_behind".*"\/etc\/systemd\/system\/planted-root.service"/);
+  assert.doesNotMatch(journal, /service_manager_failed/);
 });

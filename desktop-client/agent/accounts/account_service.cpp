@@ -52,6 +52,8 @@ std::string_view to_string(Remainder::Kind kind) noexcept {
             return "linger";
         case Remainder::Kind::ScheduledJob:
             return "scheduled_job";
+        case Remainder::Kind::IpcObject:
+            return "ipc_object";
     }
     return "unknown";
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,7 +45,7 @@ enum class AccountState : std::uint8_t {
 
 // Something a session left behind that clear_up could not take away.
 struct Remainder {
-    enum class Kind : std::uint8_t { Process, File, SudoTicket, Linger, ScheduledJob };
+    enum class Kind : std::uint8_t { Process, File, SudoTicket, Linger, ScheduledJob, IpcObject };
     Kind kind = Kind::Process;
     std::string detail;
 };
@@ -71,6 +72,10 @@ public:
 
     // Locks and takes the admin group away; the home stays. An error means: it may not be locked.
     [[nodiscard]] virtual std::expected<void, AccountError> close_account(const AccountIdentity& identity) = 0;
+
+    // Writes a line to the terminals of an account, or of one login (audit_session_of() in session_processes.h).
+    virtual void tell(const AccountIdentity& identity, std::optional<std::uint32_t> audit_session,
+                      std::string_view text) = 0;
 
     // Of several sessions in one account: ends the processes of this one login (audit_session_of() in
     // session_processes.h) and nobody else's. Takes seconds at worst, and keeps no other call waiting.

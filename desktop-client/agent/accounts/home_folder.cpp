@@ -151,4 +151,13 @@ std::expected<void, AccountError> ensure_home(const AccountIdentity& identity) {
     return {};
 }
 
+FileDescriptor open_home(const AccountIdentity& identity) {
+    const FileDescriptor homes(open("/home", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!homes) return FileDescriptor(-1);
+    FileDescriptor home(openat(homes.get(), identity.name.c_str(), k_open_folder));
+    struct stat status{};
+    if (!home || fstat(home.get(), &status) != 0 || status.st_uid != identity.uid) return FileDescriptor(-1);
+    return home;
+}
+
 }  // namespace doorward::agent

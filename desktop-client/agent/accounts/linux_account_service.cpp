@@ -5,8 +5,10 @@
 #include "desktop-client/agent/accounts/account_files.h"
 #include "desktop-client/agent/accounts/account_tools.h"
 #include "desktop-client/agent/accounts/home_folder.h"
+#include "desktop-client/agent/accounts/service_manager.h"
 #include "desktop-client/agent/accounts/session_processes.h"
 #include "desktop-client/agent/accounts/session_remains.h"
+#include "desktop-client/agent/accounts/session_terminals.h"
 #include "platform/log.h"
 #include "platform/process.h"
 #include "platform/secure_file.h"
@@ -337,9 +339,15 @@ std::expected<void, AccountError> LinuxAccountService::close_account(const Accou
     return lock(identity);
 }
 
+void LinuxAccountService::tell(const AccountIdentity& identity, std::optional<std::uint32_t> audit_session,
+                               std::string_view text) {
+    if (state(identity) != AccountState::Conflict) write_to_terminals(identity.uid, audit_session, text);
+}
+
 std::vector<Remainder> LinuxAccountService::end_session(const AccountIdentity& identity, std::uint32_t audit_session) {
     if (state(identity) == AccountState::Conflict) return {};
     std::vector<Remainder> remains;
+    end_logind_sessions(identity, audit_session);
     for (const pid_t pid : end_processes_of(identity.uid, audit_session)) {
         remains.push_back({.kind = Remainder::Kind::Process, .detail = std::to_string(pid)});
     }

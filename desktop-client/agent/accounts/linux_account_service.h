@@ -19,6 +19,8 @@ public:
     [[nodiscard]] std::expected<void, AccountError> ensure_account(const AccountIdentity& identity) override;
     [[nodiscard]] std::expected<void, AccountError> open_account(const AccountIdentity& identity) override;
     [[nodiscard]] std::expected<void, AccountError> close_account(const AccountIdentity& identity) override;
+    void tell(const AccountIdentity& identity, std::optional<std::uint32_t> audit_session,
+              std::string_view text) override;
     [[nodiscard]] std::vector<Remainder> end_session(const AccountIdentity& identity,
                                                      std::uint32_t audit_session) override;
     [[nodiscard]] std::vector<Remainder> clear_up(const AccountIdentity& identity) override;

@@ -105,6 +105,10 @@ std::optional<std::uint32_t> audit_session_of(pid_t process) {
     return number;
 }
 
+std::vector<pid_t> processes_of(uid_t uid, std::optional<std::uint32_t> audit_session) {
+    return processes_of(Owner{.uid = uid, .audit_session = audit_session});
+}
+
 std::vector<pid_t> end_processes_of(uid_t uid, std::optional<std::uint32_t> audit_session) {
     const Owner owner{.uid = uid, .audit_session = audit_session};
     if (all_gone(owner, SIGTERM, k_term_patience) || all_gone(owner, SIGKILL, k_kill_patience)) return {};

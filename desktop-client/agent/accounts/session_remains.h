@@ -5,10 +5,11 @@
 
 namespace doorward::agent {
 
-// Ends the account's processes (logind's sessions where it runs, then every process with the uid: SIGTERM, after 2 s
-// SIGKILL) and removes what would act or lie around after the session: sudo tickets, linger, cron and at jobs, files
-// in the shared temporary folders. Returns what is still there. What root left in the account's name elsewhere is
-// out of reach.
+// Ends the account's processes (logind's sessions and the service manager's units where systemd runs, then every
+// process with the uid: SIGTERM, after 2 s SIGKILL) and removes what would act or lie around after the session: sudo
+// tickets, linger, units in the home that its next service manager would start, cron and at jobs, shared memory,
+// semaphores and message queues, files in the folders that everybody may write to. Returns what is still there. What
+// root left in the account's name elsewhere is out of reach.
 [[nodiscard]] std::vector<Remainder> remove_session_remains(const AccountIdentity& identity);
 
 }  // namespace doorward::agent

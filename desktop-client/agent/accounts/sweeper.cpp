@@ -1,15 +1,14 @@
 #include "desktop-client/agent/accounts/sweeper.h"
 
-#include "desktop-client/agent/accounts/file_descriptor.h"
+#include "desktop-client/agent/accounts/beneath.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -21,16 +20,10 @@ namespace {
 constexpr int k_deepest = 64;
 constexpr std::size_t k_most_reported = 20;
 constexpr std::size_t k_entries_between_looks_at_the_clock = 64;
+// As long as a session can be.
+constexpr std::time_t k_recent_seconds = 24 * 3600;
 
 using Folder = std::unique_ptr<DIR, int (*)(DIR*)>;
-
-// Neither through a link nor onto another mount, a bind mount of the same file system included.
-FileDescriptor open_inner(int folder, const char* name) {
-    open_how how{};
-    how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
-    return FileDescriptor(static_cast<int>(syscall(SYS_openat2, folder, name, &how, sizeof how)));
-}
 
 Folder entries_of(int folder) {
     const int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -39,9 +32,14 @@ Folder entries_of(int folder) {
     return stream;
 }
 
+bool is_recent_set_uid(const struct stat& status) {
+    return S_ISREG(status.st_mode) && (status.st_mode & S_ISUID) != 0 &&
+           status.st_ctime > std::time(nullptr) - k_recent_seconds;
+}
+
 }  // namespace
 
-Sweeper::Sweeper(uid_t uid, Remainder::Kind kind, std::vector<Remainder>& remains, const Limits& limits)
+Sweeper::Sweeper(std::optional<uid_t> uid, Remainder::Kind kind, std::vector<Remainder>& remains, const Limits& limits)
     : m_uid(uid),
       m_kind(kind),
       m_remains(remains),
@@ -55,9 +53,19 @@ void Sweeper::sweep(std::initializer_list<const char*> folders) {
             if (folder) sweep(folder.get(), path, 0, into);
         }
     }
-    if (m_unreported > 0) {
-        m_remains.push_back({.kind = m_kind, .detail = "and " + std::to_string(m_unreported) + " more"});
-    }
+    report_rest();
+}
+
+void Sweeper::sweep(int folder, const std::string& path) {
+    for (const Into into : {Into::OwnFolders, Into::OthersFolders})
+        sweep(folder, path, 0, into);
+    report_rest();
+}
+
+void Sweeper::report_rest() {
+    if (m_unreported == 0) return;
+    m_remains.push_back({.kind = m_kind, .detail = "and " + std::to_string(m_unreported) + " more"});
+    m_unreported = 0;
 }
 
 // One entry at a time, whatever the folder holds: an attacker's folder must not become our memory.
@@ -79,12 +87,15 @@ void Sweeper::look_at(int folder, const char* name, const std::string& path, int
     struct stat status{};
     if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return;
     const bool is_folder = S_ISDIR(status.st_mode);
-    const bool is_own = status.st_uid == m_uid;
+    const bool is_own = !m_uid || status.st_uid == *m_uid;
     if (is_folder && depth < k_deepest && (is_own || into == Into::OthersFolders)) {
-        const FileDescriptor inner = open_inner(folder, name);
+        const FileDescriptor inner = open_folder_beneath(folder, name);
         if (inner) sweep(inner.get(), path + '/' + name, depth + 1, into);
     }
-    if (!is_own) return;
+    if (!is_own) {
+        if (into == Into::OthersFolders && is_recent_set_uid(status)) report(path + '/' + name + ": set-user-id");
+        return;
+    }
     if (unlinkat(folder, name, is_folder ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT) return;
     // Something of somebody else's may still be taken out of it when other people's folders have their turn.
     if (into == Into::OthersFolders) report(path + '/' + name);

@@ -6,14 +6,16 @@
 #include <chrono>
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace doorward::agent {
 
-// Removes what belongs to one uid from folders that others use too. Follows no link, stays on the mount it began on,
-// and stops after so many entries or so much time: whoever fills a folder with files keeps the agent busy for that long
-// and no longer. What it left is reported.
+// Removes what belongs to one uid from folders that others use too, or everything from a folder, whoever owns it.
+// Follows no link, stays on the mount it began on, and stops after so many entries or so much time: whoever fills a
+// folder with files keeps the agent busy for that long and no longer. What it left is reported, and so is what only
+// root can have put among it for later: set-user-id programs of somebody else, no older than a day.
 class Sweeper {
 public:
     struct Limits {
@@ -21,12 +23,16 @@ public:
         std::chrono::milliseconds time{5'000};
     };
 
-    Sweeper(uid_t uid, Remainder::Kind kind, std::vector<Remainder>& remains) : Sweeper(uid, kind, remains, Limits()) {}
-    Sweeper(uid_t uid, Remainder::Kind kind, std::vector<Remainder>& remains, const Limits& limits);
+    // No uid: everybody's.
+    Sweeper(std::optional<uid_t> uid, Remainder::Kind kind, std::vector<Remainder>& remains)
+        : Sweeper(uid, kind, remains, Limits()) {}
+    Sweeper(std::optional<uid_t> uid, Remainder::Kind kind, std::vector<Remainder>& remains, const Limits& limits);
 
     // The limits are for all of them together. What the account owns goes first; only then it looks into other
     // people's folders.
     void sweep(std::initializer_list<const char*> folders);
+    // What is in one folder that is open already; `path` is what the report calls it.
+    void sweep(int folder, const std::string& path);
 
 private:
     enum class Into { OwnFolders, OthersFolders };
@@ -34,8 +40,9 @@ private:
     void look_at(int folder, const char* name, const std::string& path, int depth, Into into);
     [[nodiscard]] bool exhausted();
     void report(std::string detail);
+    void report_rest();
 
-    uid_t m_uid;
+    std::optional<uid_t> m_uid;
     Remainder::Kind m_kind;
     std::vector<Remainder>& m_remains;
     std::size_t m_entries_left;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 using namespace doorward::agent;
@@ -116,4 +117,89 @@ TEST_CASE("a folder swapped for a link is not followed", "[accounts]") {
     CHECK(service->clear_up(nik()).empty());
     CHECK(shell("ls /home/msp-nik/precious") == "file\n");
     CHECK(shell("ls -A /tmp").empty());
+}
+
+TEST_CASE("units in the home do not start with the next session, whoever owns them, and the rest of it stays",
+          "[accounts][I5]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    const std::string home = "/home/msp-nik";
+    write(home + "/.config/systemd/user/back.timer", "[Timer]");
+    write(home + "/.config/systemd/user/root.service", "[Service]");
+    write(home + "/.config/git/config", "[user]");
+    write(home + "/.local/share/systemd/timers/stamp-back.timer", "");
+    shell("ln -s ../back.timer " + home + "/.config/systemd/user/timers.target.wants; chown -hR 52001:52001 " + home +
+          "; chown 0 " + home + "/.config/systemd/user/root.service");
+    CHECK(service->clear_up(nik()).empty());
+    CHECK(shell("find " + home + "/.config/systemd " + home + "/.local/share/systemd -mindepth 1").empty());
+    CHECK(content(home + "/.config/git/config") == "[user]");
+}
+
+TEST_CASE("links on the way to the home's units lead nowhere", "[accounts][I5]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    write("/run/precious/systemd/user/precious.timer", "x");
+    SECTION("in place of the units it goes itself") {
+        shell(
+            "mkdir -p /home/msp-nik/.config; ln -s /run/precious/systemd /home/msp-nik/.config/systemd; chown -hR "
+            "52001:52001 /home/msp-nik");
+        CHECK(service->clear_up(nik()).empty());
+        CHECK(shell("ls -A /home/msp-nik/.config").empty());
+    }
+    SECTION("in place of a folder above it is reported") {
+        shell("ln -s /run/precious /home/msp-nik/.config; chown -hR 52001:52001 /home/msp-nik");
+        const auto remains = service->clear_up(nik());
+        REQUIRE(remains.size() == 1);
+        CHECK(remains.front().kind == Remainder::Kind::ScheduledJob);
+        CHECK(remains.front().detail == "/home/msp-nik/.config: not looked into");
+    }
+    SECTION("in place of the home nothing is looked at") {
+        shell(
+            "mv /home/msp-nik /home/aside; mkdir -p /run/precious/.config; mv /run/precious/systemd "
+            "/run/precious/.config/; chown -R 52001 /run/precious; ln -s /run/precious /home/msp-nik");
+        CHECK(service->clear_up(nik()).empty());
+    }
+    CHECK(shell("cat $(find /run/precious -name precious.timer)") == "x");
+}
+
+TEST_CASE("shared memory, semaphores and message queues go with the session, and other people's stay",
+          "[accounts][I5]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    shell(std::string(k_as_nik) + "ipcmk -M 4096; " + k_as_nik + "ipcmk -S 2; " + k_as_nik + "ipcmk -Q; ipcmk -M 4096");
+    REQUIRE(shell("cat /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg | grep -cw 52001") == "3\n");
+    CHECK(service->clear_up(nik()).empty());
+    CHECK(shell("cat /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg | grep -cw 52001") == "0\n");
+    CHECK(shell("tail -n +2 /proc/sysvipc/shm | wc -l") == "1\n");
+    shell("ipcrm --all=shm");
+}
+
+TEST_CASE("row 72: a copy with set-user-id that root left is reported and nothing else of root's", "[accounts][I5]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    shell(
+        "cp /bin/true /tmp/way-back; chmod 4755 /tmp/way-back; cp /bin/true /tmp/tool; cp /bin/true /tmp/own; "
+        "chown 52001 /tmp/own; chmod 4755 /tmp/own");
+    const auto remains = service->clear_up(nik());
+    REQUIRE(remains.size() == 1);
+    CHECK(remains.front().detail == "/tmp/way-back: set-user-id");
+    CHECK(shell("ls /tmp") == "tool\nway-back\n");
+}
+
+TEST_CASE("a session is told something on its terminal, and nobody else is", "[accounts]") {
+    const auto service = fresh_service();
+    REQUIRE(service->ensure_account(nik()));
+    REQUIRE(service->open_account(nik()));
+    shell(std::string("script -qfc '") + k_as_nik + "sleep 1000' /run/screen >/dev/null 2>&1 &");
+    shell("script -qfc 'tail -f /dev/null' /run/other-screen >/dev/null 2>&1 &");
+    for (int i = 0; i < 500 && processes() != "sleep "; ++i)
+        usleep(20'000);
+    REQUIRE(processes() == "sleep ");
+    service->tell(nik(), std::nullopt, "It ends soon.");
+    for (int i = 0; i < 100 && content("/run/screen").find("It ends soon.") == std::string::npos; ++i)
+        usleep(20'000);
+    CHECK(content("/run/screen").find("It ends soon.") != std::string::npos);
+    CHECK(content("/run/other-screen").find("It ends soon.") == std::string::npos);
+    CHECK(service->clear_up(nik()).empty());
+    shell("pkill -x script; pkill -f 'tail -f /dev/null'");
 }

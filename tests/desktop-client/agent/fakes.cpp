@@ -104,6 +104,16 @@ std::expected<void, AccountError> FakeAccounts::close_account(const agent::Accou
     return {};
 }
 
+void FakeAccounts::tell(const agent::AccountIdentity& identity, std::optional<std::uint32_t>, std::string_view text) {
+    const std::scoped_lock guard(m_mutex);
+    m_told.push_back(identity.name + ": " + std::string(text));
+}
+
+std::vector<std::string> FakeAccounts::told() const {
+    const std::scoped_lock guard(m_mutex);
+    return m_told;
+}
+
 std::vector<agent::Remainder> FakeAccounts::end_session(const agent::AccountIdentity&, std::uint32_t audit_session) {
     const std::scoped_lock lock(m_mutex);
     m_ended_sessions.push_back(audit_session);

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace doorward::tests {
@@ -71,6 +72,8 @@ public:
         const agent::AccountIdentity& identity) override;
     [[nodiscard]] std::expected<void, agent::AccountError> close_account(
         const agent::AccountIdentity& identity) override;
+    void tell(const agent::AccountIdentity& identity, std::optional<std::uint32_t> audit_session,
+              std::string_view text) override;
     [[nodiscard]] std::vector<agent::Remainder> end_session(const agent::AccountIdentity& identity,
                                                             std::uint32_t audit_session) override;
     [[nodiscard]] std::vector<agent::Remainder> clear_up(const agent::AccountIdentity& identity) override;
@@ -83,6 +86,8 @@ public:
     [[nodiscard]] int openings() const;
     [[nodiscard]] int closings() const;
     [[nodiscard]] std::vector<std::string> cleared() const;
+    /// What was written to terminals.
+    [[nodiscard]] std::vector<std::string> told() const;
     /// The logins whose processes alone were ended.
     [[nodiscard]] std::vector<std::uint32_t> ended_sessions() const;
     void record(const agent::AccountIdentity& identity);
@@ -96,6 +101,7 @@ private:
     std::map<std::string, std::uint32_t> m_published;
     std::vector<agent::AccountIdentity> m_recorded;
     std::vector<std::string> m_cleared;
+    std::vector<std::string> m_told;
     std::vector<std::uint32_t> m_ended_sessions;
     int m_openings = 0;
     int m_closings = 0;
