@@ -84,6 +84,10 @@ export class Portal {
     return this.#service?.pid ?? 0;
   }
 
+  get isServing(): boolean {
+    return this.#service?.running ?? false;
+  }
+
   get log(): string {
     return readFileSync(this.#log, 'utf8');
   }

@@ -1,6 +1,6 @@
 // ./dev faults: runs the tests that name a row of the fault matrix in their title ("row 35: ...", "rows 4, 10: ..."), in
 // the integration tests and in the C++ test programs, and says of each row whether it holds.
-// usage: run.ts [--list] [--check] [--long] [--row N]...
+// usage: run.ts [--list] [--check] [--quick | --long] [--row N]...
 import { execFileSync, spawn } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -172,6 +172,7 @@ interface Wishes {
   readonly rows: readonly Row[];
   readonly list: boolean;
   readonly check: boolean;
+  readonly quick: boolean;
   readonly long: boolean;
 }
 
@@ -181,7 +182,7 @@ function wishesOf(words: readonly string[]): Wishes | undefined {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (word === '--row') numbers.push(words[(at += 1)] ?? '');
-    else if (['--list', '--check', '--long'].includes(word)) flags.add(word);
+    else if (['--list', '--check', '--quick', '--long'].includes(word)) flags.add(word);
     else return undefined;
   }
   const unknown = numbers.filter((text) => !MATRIX.some(({ row }) => String(row) === text));
@@ -190,13 +191,13 @@ function wishesOf(words: readonly string[]): Wishes | undefined {
     return undefined;
   }
   const rows = numbers.length === 0 ? MATRIX : MATRIX.filter(({ row }) => numbers.includes(String(row)));
-  return { rows, list: flags.has('--list'), check: flags.has('--check'), long: flags.has('--long') };
+  return { rows, list: flags.has('--list'), check: flags.has('--check'), quick: flags.has('--quick'), long: flags.has('--long') };
 }
 
 async function main(): Promise<number> {
   const wishes = wishesOf(process.argv.slice(2));
   if (wishes === undefined) {
-    console.error('usage: ./dev faults [--list] [--long] [--row N]...');
+    console.error('usage: ./dev faults [--list] [--quick | --long] [--row N]...');
     return USAGE;
   }
   const strangers = unknownRows();
@@ -208,7 +209,7 @@ async function main(): Promise<number> {
     return 0;
   }
   process.env['DOORWARD_BUILD'] = BUILD;
-  process.env['DOORWARD_EVERY_STEP'] = '1';
+  if (!wishes.quick) process.env['DOORWARD_EVERY_STEP'] = '1';
   if (wishes.long) process.env['DOORWARD_LONG'] = '1';
   const wanted = new Set(wishes.rows.map(({ row }) => row));
   await runUnits(wanted);

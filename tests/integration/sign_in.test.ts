@@ -30,7 +30,7 @@ before(async () => {
   lab = await Lab.start({ build: BUILD, portalPort: 0, appPort: 0, mailboxPort: 0 });
   tenant = await lab.addTenant('Customer-1');
   workstation = await lab.addWorkstation('w11-l', tenant);
-  others = await lab.addTechnicians(tenant, ['nik', 'ada', 'bea', 'cem', 'dan', 'eve']);
+  others = await lab.addTechnicians(tenant, ['nik', 'ada', 'bea', 'cem', 'dan', 'eve', 'fay']);
   nik = others.shift() ?? assert.fail();
 });
 
@@ -188,6 +188,20 @@ describe('services', () => {
       send "id -un; exit\\r"
       expect eof`);
     assert.match(result.output, new RegExp(`${account}\\r?\\n`));
+    await waitUntilLocked(account);
+  });
+
+  test("row 64: sshd's plain password method asks no phone, takes a code as the password, and nothing else", async () => {
+    const { account, phone } = somebody();
+    const { code } = await phone.code('w11-l');
+    const attempt = (typed: string) =>
+      workstation.inside(['bash', '-c', `SSHPASS=$(cat) exec sshpass -e ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+        -o PubkeyAuthentication=no -o PreferredAuthentications=password ${account}@127.0.0.1 'id -un; sudo -n id -u'`], { input: typed });
+    const wrong = await attempt(code === '00000000' ? '00000001' : '00000000');
+    assert.notEqual(wrong.status, 0);
+    assert.equal(wrong.output, '');
+    const right = await attempt(code);
+    assert.deepEqual(right.output.trim().split('\n'), [account, '0'], right.errors);
     await waitUntilLocked(account);
   });
 

@@ -72,6 +72,7 @@ export interface AgentStatus {
   readonly revision: number;
   readonly last_problem: string;
   readonly audit_events: number;
+  readonly audit_uploaded: number;
 }
 
 export async function agentStatus(workstation: Workstation): Promise<AgentStatus> {
@@ -80,6 +81,25 @@ export async function agentStatus(workstation: Workstation): Promise<AgentStatus
 
 export const waitUntilAgentAnswers = (workstation: Workstation): Promise<void> =>
   waitFor('the agent answers', async () => (await workstation.inside(['doorward', 'status'])).status === 0, 30_000);
+
+export async function stopAgent(workstation: Workstation, signal: 'TERM' | 'KILL' = 'TERM'): Promise<void> {
+  await workstation.inside(['pkill', `-${signal}`, '-x', 'doorward-agent']);
+  await waitFor('the agent has ended', async () => (await workstation.inside(['pgrep', '-x', 'doorward-agent'])).status === 1, 20_000);
+}
+
+export async function startAgent(workstation: Workstation): Promise<void> {
+  await workstation.restart('agent');
+  await waitUntilAgentAnswers(workstation);
+}
+
+/** As hours without a wrong code would do it: the workstation's own budget of tries is full again. */
+export async function refillTries(workstation: Workstation): Promise<void> {
+  await stopAgent(workstation);
+  const script = `key=$(od -An -vtx1 /etc/doorward/keys/agent-store.key | tr -d ' \\n')
+    sqlcipher -bail /var/lib/doorward/agent/store.db <<<"PRAGMA key = \\"x'$key'\\"; DELETE FROM attempt;"`;
+  await workstation.must(['bash', '-euc', script]);
+  await startAgent(workstation);
+}
 
 /** Reconnects at once instead of when the pause is over. */
 export async function bringBack(lab: Lab, workstation: Workstation): Promise<void> {

@@ -110,7 +110,8 @@ void run(const nlohmann::json& file, const Decoder& decode) {
 
 }  // namespace
 
-TEST_CASE("every message vector is accepted, or refused with its reason and place", "[protocol][vectors]") {
+TEST_CASE("rows 68, 77: every message vector is accepted, or refused with its reason and place",
+          "[protocol][vectors]") {
     std::size_t files = 0;
     for (const auto& entry : std::filesystem::directory_iterator(test::vector_folder() / "messages")) {
         const auto file = test::read_vectors(entry.path());

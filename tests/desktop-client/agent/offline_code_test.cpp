@@ -416,6 +416,26 @@ TEST_CASE("row 63: who is asked and says nothing is on record, and has used up n
     CHECK(noted > 0);
 }
 
+TEST_CASE("row 63: who is silent for ten minutes can still type the code of the moment, or leave", "[agent][offline]") {
+    OfflineWorkstation test;
+    test.go_offline();
+    PamExchange patient(test.workstation, {});
+    PamExchange leaving(test.workstation, {});
+    REQUIRE_FALSE(patient.prompt().empty());
+    REQUIRE_FALSE(leaving.prompt().empty());
+    const auto code_of_then = test.code();
+    test.workstation.clock.pass(10min);
+    leaving.close();
+    SECTION("the code of the moment") {
+        patient.answer(test.code());
+        CHECK(is_granted(patient.verdict()));
+    }
+    SECTION("the code of when they were asked") {
+        patient.answer(code_of_then);
+        CHECK(denied_reason(patient.verdict()) == DeniedReason::AuthenticationFailed);
+    }
+}
+
 TEST_CASE("row 63: who hangs up while the phone is waited for is on record", "[agent][online][I6]") {
     OfflineWorkstation test;
     {
