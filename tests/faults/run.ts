@@ -46,6 +46,8 @@ function isBroken(what: string): void {
 }
 
 const integration = globSync(join(ROOT, 'tests', 'integration', '*.test.ts')).sort();
+/** Run inside a container that the script boots. */
+const guest = { tests: join(ROOT, 'tests', 'integration', 'systemd_guest.ts'), script: join(ROOT, 'tests', 'integration', 'systemd_test.sh') };
 const units = globSync(join(ROOT, 'tests', '**', '*_test.cpp')).sort();
 
 async function runIntegration(rows: ReadonlySet<number>): Promise<void> {
@@ -114,6 +116,20 @@ async function runUnits(rows: ReadonlySet<number>): Promise<void> {
   }
 }
 
+async function runGuest(rows: ReadonlySet<number>): Promise<void> {
+  const titles = titlesIn(guest.tests).filter((title) => rowsOf(title).some((row) => rows.has(row)));
+  if (titles.length === 0) return;
+  const { status, text } = await output('bash', [guest.script]);
+  for (const title of titles) {
+    const line = text.split('\n').find((one) => one.slice(2).startsWith(title)) ?? '';
+    const seconds = Number(/\(([\d.]+)ms\)/.exec(line)?.[1] ?? 0) / 1000;
+    if (status === 77) report({ title, result: 'skipped', seconds, detail: text });
+    else if (line.startsWith('✔')) report({ title, result: 'ok', seconds, detail: '' });
+    else if (line.startsWith('✖')) report({ title, result: 'failed', seconds, detail: text.slice(-4000) });
+    else isBroken(`${relative(ROOT, guest.script)} ended with status ${status} and says nothing of: ${title}\n${text.slice(-2000)}`);
+  }
+}
+
 /** For Catch2, whose special characters are taken as they are. */
 function specification(titles: readonly string[]): string {
   return titles.map((title) => title.replace(/[\\,[\]"*]/g, '\\$&')).join(',');
@@ -150,7 +166,7 @@ function printTable(rows: readonly Row[]): number {
 }
 
 function printList(rows: readonly Row[]): void {
-  const all = [...units, ...integration].flatMap((file) => titlesIn(file).map((title) => ({ file: basename(file), title })));
+  const all = [...units, ...integration, guest.tests].flatMap((file) => titlesIn(file).map((title) => ({ file: basename(file), title })));
   for (const row of rows) {
     console.log(`${String(row.row).padStart(3)}  ${row.injected} → ${row.expected}`);
     const tests = all.filter(({ title }) => rowsOf(title).includes(row.row));
@@ -164,7 +180,7 @@ function printList(rows: readonly Row[]): void {
 /** Every row that a title names is in the matrix, or the title names a row that nobody knows. */
 function unknownRows(): string[] {
   const known = new Set(MATRIX.map(({ row }) => row));
-  return [...units, ...integration].flatMap((file) =>
+  return [...units, ...integration, guest.tests].flatMap((file) =>
     titlesIn(file).filter((title) => rowsOf(title).some((row) => !known.has(row))).map((title) => `${basename(file)}: ${title}`));
 }
 
@@ -213,6 +229,7 @@ async function main(): Promise<number> {
   if (wishes.long) process.env['DOORWARD_LONG'] = '1';
   const wanted = new Set(wishes.rows.map(({ row }) => row));
   await runUnits(wanted);
+  await runGuest(wanted);
   await runIntegration(wanted);
   const applying = wishes.rows.filter(({ later }) => later === undefined);
   const holding = printTable(wishes.rows);

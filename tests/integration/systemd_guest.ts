@@ -103,7 +103,7 @@ test('the technician signs in with the portal gone, logind counts the session, a
   await waitFor('no process of the account is left', async () => (await run(['pgrep', '-u', 'msp-nik'])).status === 1, 30_000);
 });
 
-test('nothing of the session remains, and what root left for good is stopped and said (I5)', async () => {
+test('row 72: nothing of the session remains, and what root left for good is stopped and said (I5)', async () => {
   const uid = said('id', '-u', 'msp-nik');
   await waitFor("the account's own service manager has ended", () => !isActive(`user@${uid}.service`), 30_000);
   for (const unit of ['planted-run.timer', 'planted-root.service']) assert.equal(isActive(unit), false, unit);

@@ -22,7 +22,7 @@ std::string processes() {
 
 }  // namespace
 
-TEST_CASE("every process of the account ends, those that ignore SIGTERM as well", "[accounts]") {
+TEST_CASE("row 72: every process of the account ends, those that ignore SIGTERM as well", "[accounts]") {
     const auto service = fresh_service();
     REQUIRE(service->ensure_account(nik()));
     REQUIRE(service->open_account(nik()));
@@ -65,7 +65,7 @@ TEST_CASE("row 73: of two logins in one account the processes of one end, and no
     CHECK(processes().empty());
 }
 
-TEST_CASE("nothing that would act later remains, and other people's files do", "[accounts]") {
+TEST_CASE("row 72: nothing that would act later remains, and other people's files do", "[accounts]") {
     const auto service = fresh_service();
     REQUIRE(service->ensure_account(nik()));
     write("/run/sudo/ts/msp-nik", "ticket");
@@ -97,7 +97,7 @@ TEST_CASE("nothing that would act later remains, and other people's files do", "
     CHECK(content("/etc/passwd").size() > 0);
 }
 
-TEST_CASE("what cannot be taken away is reported", "[accounts]") {
+TEST_CASE("row 72: what cannot be taken away is reported", "[accounts]") {
     const auto service = fresh_service();
     REQUIRE(service->ensure_account(nik()));
     write("/tmp/mine/roots", "x");
@@ -119,7 +119,7 @@ TEST_CASE("a folder swapped for a link is not followed", "[accounts]") {
     CHECK(shell("ls -A /tmp").empty());
 }
 
-TEST_CASE("units in the home do not start with the next session, whoever owns them, and the rest of it stays",
+TEST_CASE("row 72: units in the home do not start with the next session, whoever owns them, and the rest of it stays",
           "[accounts][I5]") {
     const auto service = fresh_service();
     REQUIRE(service->ensure_account(nik()));
@@ -162,7 +162,7 @@ TEST_CASE("links on the way to the home's units lead nowhere", "[accounts][I5]")
     CHECK(shell("cat $(find /run/precious -name precious.timer)") == "x");
 }
 
-TEST_CASE("shared memory, semaphores and message queues go with the session, and other people's stay",
+TEST_CASE("row 72: shared memory, semaphores and message queues go with the session, and other people's stay",
           "[accounts][I5]") {
     const auto service = fresh_service();
     REQUIRE(service->ensure_account(nik()));
