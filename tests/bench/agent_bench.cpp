@@ -1,5 +1,6 @@
 // The figures of the workstation, with the real agent and the real module in a machine of their own:
-// offline-vs-oath, offline-vs-google, offline-scale, wrong-code, absent-agent, agent-memory, cold-start-agent.
+// offline-vs-oath, offline-vs-google, offline-scale, wrong-code, absent-agent, agent-memory, agent-idle,
+// cold-start-agent.
 #include "crypto/initialise.h"
 #include "platform/unix_socket.h"
 #include "tests/bench/bench_workstation.h"
@@ -187,6 +188,49 @@ bool agent_memory() {
                                     .bound = {.at_least = {}, .at_most = 18}}});
 }
 
+// PSS in MB after 1,000 sign-ins, and after 10,000 more; each time when no grant is alive any more.
+std::pair<double, double> memory_before_and_after() {
+    constexpr std::size_t k_people = 5'000;
+    constexpr auto k_grants_end = std::chrono::seconds(35);
+    BenchWorkstation workstation("busy", k_people, k_people);
+    const auto after = [&](int sign_ins) {
+        for (int i = 0; i < sign_ins; ++i)
+            static_cast<void>(workstation.sign_in());
+        std::this_thread::sleep_for(k_grants_end);
+        return memory_of(workstation.agent().process());
+    };
+    const double before = after(1'000);
+    return {before, after(10'000)};
+}
+
+bool agent_idle() {
+    const auto [before, after] = memory_before_and_after();
+    std::printf("  agent after 1,000 sign-ins %.2f MB, after 10,000 more %.2f MB\n", before, after);
+    BenchWorkstation workstation("main", 1'000);
+    const LinkCarriage carriage(workstation);
+    std::this_thread::sleep_for(std::chrono::seconds(5));
+    const auto work = [&] {
+        const Work agent = work_of(workstation.agent().process());
+        const Work link = work_of(carriage.link_process());
+        return Work{.processor_ms = agent.processor_ms + link.processor_ms, .wake_ups = agent.wake_ups + link.wake_ups};
+    };
+    const Work first = work();
+    std::this_thread::sleep_for(std::chrono::seconds(60));
+    const Work last = work();
+    return report("agent-idle", {{.what = "memory after 10,000 sign-ins, against before",
+                                  .unit = "%",
+                                  .value = (after / before - 1) * 100,
+                                  .bound = {.at_least = -5, .at_most = 5}},
+                                 {.what = "agent and link woken in an idle minute",
+                                  .unit = "times",
+                                  .value = static_cast<double>(last.wake_ups - first.wake_ups),
+                                  .bound = {.at_least = {}, .at_most = 4}},
+                                 {.what = "processor time of agent and link in an idle minute",
+                                  .unit = "ms",
+                                  .value = last.processor_ms - first.processor_ms,
+                                  .bound = {.at_least = {}, .at_most = 10}}});
+}
+
 bool cold_start_agent() {
     BenchWorkstation workstation("main", k_technicians);
     const auto once = [&] {
@@ -214,6 +258,7 @@ const std::map<std::string, std::function<bool()>> k_figures{
     {"wrong-code", wrong_code},
     {"absent-agent", absent_agent},
     {"agent-memory", agent_memory},
+    {"agent-idle", agent_idle},
     {"cold-start-agent", cold_start_agent},
 };
 

@@ -229,6 +229,21 @@ double memory_of(pid_t process) {
     throw std::runtime_error("cannot read the memory of a process");
 }
 
+Work work_of(pid_t process) {
+    Work work;
+    for (const auto& thread : fs::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+        double nanoseconds = 0;
+        std::ifstream(thread.path() / "schedstat") >> nanoseconds;
+        work.processor_ms += nanoseconds / 1e6;
+        std::ifstream status(thread.path() / "status");
+        constexpr std::string_view k_name = "voluntary_ctxt_switches:";
+        for (std::string line; std::getline(status, line);) {
+            if (line.starts_with(k_name)) work.wake_ups += std::stoll(line.substr(k_name.size()));
+        }
+    }
+    return work;
+}
+
 void wait_until(const std::string& what, double seconds, const std::function<bool()>& condition) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     while (!condition()) {

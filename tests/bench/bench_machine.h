@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -44,6 +45,13 @@ private:
 
 /// Proportional set size in MB, of /proc/PID/smaps_rollup.
 [[nodiscard]] double memory_of(pid_t process);
+
+/// What a process has cost so far, of all its threads.
+struct Work {
+    double processor_ms = 0;
+    std::int64_t wake_ups = 0;  ///< how often it went to sleep by itself, and so was woken again
+};
+[[nodiscard]] Work work_of(pid_t process);
 
 /// Looks again every millisecond, for at most `seconds`; throws after that.
 void wait_until(const std::string& what, double seconds, const std::function<bool()>& condition);

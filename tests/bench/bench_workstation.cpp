@@ -18,18 +18,16 @@ const fs::path k_run_link = "/run/doorward";
 constexpr const char* k_service = "sshd";
 // Of the technicians at most this many have one of the 8,000 ids that are Doorward's.
 constexpr std::size_t k_named = 7'900;
-// As many take turns as the peers have users.
-constexpr std::size_t k_taking_turns = k_peer_users;
 
 }  // namespace
 
-BenchWorkstation::BenchWorkstation(std::string name, std::size_t technicians)
+BenchWorkstation::BenchWorkstation(std::string name, std::size_t technicians, std::size_t taking_turns)
     : m_name(std::move(name)),
       m_folder(fs::path("/var/lib/doorward") / m_name),
       m_run(fs::path("/run/doorward-" + m_name)),
       m_portal(technicians, k_portal_port),
-      m_stride(std::max<std::size_t>(1, std::min(technicians, k_named) / k_taking_turns)),
-      m_turns(std::min(technicians, k_taking_turns)) {
+      m_stride(std::max<std::size_t>(1, std::min(technicians, k_named) / taking_turns)),
+      m_turns(std::min(technicians, taking_turns)) {
     const fs::path keys = fs::path("/etc/doorward") / m_name;
     fs::create_directories(keys);
     fs::permissions(keys, fs::perms::owner_all);

@@ -18,7 +18,8 @@ inline constexpr std::uint16_t k_portal_port = 8443;
 /// that was brought to the front last.
 class BenchWorkstation {
 public:
-    BenchWorkstation(std::string name, std::size_t technicians);
+    /// Of its technicians so many take turns, as many as the peers have users where it is not said.
+    BenchWorkstation(std::string name, std::size_t technicians, std::size_t taking_turns = k_peer_users);
 
     /// Lets the module and the name service find this one.
     void bring_to_front();

@@ -10,9 +10,9 @@ export DOORWARD_BENCH_FOLDER="$PWD/build/bench"
 PROGRAMS="$DOORWARD_BUILD/tests/bench"
 mkdir -p "$DOORWARD_BENCH_FOLDER"
 
-WORKSTATION="offline-vs-oath offline-vs-google offline-scale wrong-code absent-agent agent-memory cold-start-agent"
+WORKSTATION="offline-vs-oath offline-vs-google offline-scale wrong-code absent-agent agent-memory agent-idle cold-start-agent"
 PORTAL="idle-memory cold-start-portal online-latency online-throughput group-commit"
-ALL="webauthn verify $WORKSTATION $PORTAL phone-open"
+ALL="webauthn verify $WORKSTATION $PORTAL revocation phone-open"
 
 # Both sides come before whatever else this machine does, which is not what is measured.
 first() {
@@ -25,6 +25,7 @@ measure() {
     case "$1" in
     webauthn) first "$PROGRAMS/webauthn_bench" ;;
     verify) first "$PROGRAMS/verify_bench" ;;
+    revocation) node tests/bench/revocation.ts ;;
     phone-open) npm run --silent --workspace mobile-bridge/app bench ;;
     esac
 }
