@@ -80,13 +80,16 @@ function testPrograms(): string[] {
   return tests.flatMap(({ command }) => (command?.length === 1 && command[0]?.startsWith(`${BUILD}/`) ? command : []));
 }
 
-function output(command: string, options: readonly string[]): Promise<{ status: number; text: string }> {
+/** `errors` is what programs log, and what a sanitizer says at the end. */
+function output(command: string, options: readonly string[]): Promise<{ status: number; text: string; errors: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(command, options, { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
+    let errors = '';
     child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+    child.stderr.setEncoding('utf8').on('data', (part: string) => (errors += part));
     child.on('error', reject);
-    child.on('close', (code) => resolve({ status: code ?? 255, text }));
+    child.on('close', (code) => resolve({ status: code ?? 255, text, errors }));
   });
 }
 
@@ -98,7 +101,7 @@ async function runUnits(rows: ReadonlySet<number>): Promise<void> {
     const { text: list } = await output(program, ['--list-tests', '--verbosity', 'quiet']);
     const titles = list.split('\n').map((line) => line.trim()).filter((title) => rowsOf(title).some((row) => rows.has(row)));
     if (titles.length === 0) continue;
-    const { status, text } = await output(program, ['--reporter', 'xml', '--durations', 'yes', specification(titles)]);
+    const { status, text, errors } = await output(program, ['--reporter', 'xml', '--durations', 'yes', specification(titles)]);
     if (status === 77) {
       for (const title of titles) report({ title, result: 'skipped', seconds: 0, detail: text });
       continue;
@@ -112,21 +115,21 @@ async function runUnits(rows: ReadonlySet<number>): Promise<void> {
       const detail = outcome === 'failed' ? body : (/<Skip[^>]*>\s*(.*?)\s*<\/Skip>/s.exec(body)?.[1] ?? '');
       report({ title: unescaped(name), result: outcome, seconds: Number(result[3]), detail: unescaped(detail) });
     }
-    if (ended < titles.length) isBroken(`${relative(ROOT, program)} ended with status ${status} after ${ended} of ${titles.length} tests:\n${text.slice(-2000)}`);
+    if (ended < titles.length) isBroken(`${relative(ROOT, program)} ended with status ${status} after ${ended} of ${titles.length} tests:\n${text.slice(-2000)}\n${errors.slice(-4000)}`);
   }
 }
 
 async function runGuest(rows: ReadonlySet<number>): Promise<void> {
   const titles = titlesIn(guest.tests).filter((title) => rowsOf(title).some((row) => rows.has(row)));
   if (titles.length === 0) return;
-  const { status, text } = await output('bash', [guest.script]);
+  const { status, text, errors } = await output('bash', [guest.script]);
   for (const title of titles) {
     const line = text.split('\n').find((one) => one.slice(2).startsWith(title)) ?? '';
     const seconds = Number(/\(([\d.]+)ms\)/.exec(line)?.[1] ?? 0) / 1000;
     if (status === 77) report({ title, result: 'skipped', seconds, detail: text });
     else if (line.startsWith('✔')) report({ title, result: 'ok', seconds, detail: '' });
     else if (line.startsWith('✖')) report({ title, result: 'failed', seconds, detail: text.slice(-4000) });
-    else isBroken(`${relative(ROOT, guest.script)} ended with status ${status} and says nothing of: ${title}\n${text.slice(-2000)}`);
+    else isBroken(`${relative(ROOT, guest.script)} ended with status ${status} and says nothing of: ${title}\n${text.slice(-2000)}\n${errors.slice(-2000)}`);
   }
 }
 
