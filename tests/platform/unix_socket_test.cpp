@@ -84,7 +84,8 @@ TEST_CASE("row 68: a frame of no bytes, or of too many, ends the connection", "[
         REQUIRE(client->send(head, k_patience).has_value());
         REQUIRE(client->receive(k_patience).has_value());
         const Frame large(4097, 1);
-        REQUIRE(client->send(large, k_patience).has_value());
+        // Its head is enough for the server to hang up, perhaps before the rest is sent.
+        static_cast<void>(client->send(large, k_patience));
         CHECK_FALSE(client->receive(k_patience).has_value());
     }
     auto client = BlockingUnixClient::connect(fixture.path(), geteuid());
