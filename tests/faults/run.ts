@@ -108,7 +108,7 @@ async function runUnits(rows: ReadonlySet<number>): Promise<void> {
     }
     let ended = 0;
     for (const [, name = '', body = ''] of text.matchAll(/<TestCase name="([^"]*)"[^>]*>(.*?)<\/TestCase>/gs)) {
-      const result = /<OverallResult success="(true|false)" skips="(\d+)" durationInSeconds="([\d.]+)"/.exec(body);
+      const result = /<OverallResult success="(true|false)" skips="(\d+)" durationInSeconds="([\d.e+-]+)"/.exec(body);
       if (result === null) continue;
       ended += 1;
       const outcome = result[1] === 'false' ? 'failed' : result[2] === '0' ? 'ok' : 'skipped';
