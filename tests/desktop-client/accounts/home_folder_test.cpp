@@ -47,11 +47,17 @@ TEST_CASE("row 62: a home that is not the account's is refused and nothing is gi
     SECTION("a file") {
         shell("touch /home/msp-nik; chown 52001 /home/msp-nik");
     }
+    SECTION("somebody else's mount point") {
+        shell(
+            "mkdir /home/msp-nik; mount -t tmpfs -o uid=1500,mode=755 tmpfs /home/msp-nik; touch /home/msp-nik/theirs");
+    }
     const std::string before = shell("stat -c '%u %a %F' " + watched);
     CHECK(service->ensure_account(nik()) == std::unexpected(AccountError::HomeRefused));
     CHECK(service->state(nik()) == AccountState::Locked);
     CHECK(shell("stat -c '%u %a %F' " + watched) == before);
     CHECK(shell("find /etc -user 52001").empty());
+    CHECK(shell("find /home/msp-nik -xdev -mindepth 1 ! -uid 0 2>/dev/null").empty());
+    shell("umount /home/msp-nik 2>/dev/null");
 }
 
 TEST_CASE("row 9: what a crash left of a home is made anew", "[accounts]") {
