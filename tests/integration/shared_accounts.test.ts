@@ -225,6 +225,30 @@ describe('several technicians in the account', () => {
       assert.deepEqual([...names].sort(), ['Technician ada', 'Technician nik'], kind);
     }
   });
+
+  test("a technician is disabled: their session ends, a colleague's in the same account goes on", async () => {
+    await workstation.must(['rm', '-f', '/run/leave-nik', '/run/leave-ada']);
+    const [bea] = await lab.addTechnicians(tenant, ['bea']);
+    assert.ok(bea);
+    const second = online(ada, staying('ada', 606));
+    await waitFor('ada is in', async () => (await sessionCount()) === 1, 30_000);
+    const first = online(bea, staying('bea', 607));
+    await waitFor('both are in', async () => (await sessionCount()) === 2, 30_000);
+    await waitFor('what they started runs', async () => (await runs(606)) && (await runs(607)), 20_000);
+    await lab.administrator.call('POST', `/technicians/${bea.id}/disable`, { reason: 'left' });
+    const ended = await first;
+    assert.notEqual(ended.status, 0);
+    assert.equal(ended.output, '');
+    await waitFor('what bea started has ended', async () => !(await runs(607)), 20_000);
+    assert.equal(await sessionCount(), 1);
+    assert.equal(await runs(606), true);
+    await leave('ada');
+    assert.deepEqual((await second).output.trim().split('\n'), [account, '0']);
+    await waitUntilLocked(workstation, account);
+    await waitFor('the reason is recorded', async () =>
+      (await lab.auditEvents()).some(({ kind, reason, technician }) =>
+        kind === 'session_closed' && reason === 'technician_disabled' && technician?.name === 'Technician bea'), 20_000);
+  });
 });
 
 describe('who may not come in', () => {

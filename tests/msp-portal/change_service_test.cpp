@@ -259,19 +259,44 @@ TEST_CASE("what narrows is immediate and what widens again is a change", "[porta
     const auto tenant = world.tenant(*world.owner, "Customer-1");
 
     const auto shorter = world.write([&](UnitOfWork& unit) {
-        return tenant_service::set_offline_days(unit, anna, {tenant.id(), tenant.version}, 7);
+        return tenant_service::set_limit(unit, anna, {tenant.id(), tenant.version}, k_offline_days, 7);
     });
     REQUIRE(shorter);
     CHECK_FALSE(shorter->change);
     CHECK(shorter->tenant.document.offline_days == 7);
 
     const auto longer = world.write([&](UnitOfWork& unit) {
-        return tenant_service::set_offline_days(unit, anna, {tenant.id(), shorter->tenant.version}, 30);
+        return tenant_service::set_limit(unit, anna, {tenant.id(), shorter->tenant.version}, k_offline_days, 30);
     });
     REQUIRE(longer);
     REQUIRE(longer->change);
     CHECK(longer->change->state == ChangeState::Pending);
     CHECK(longer->tenant.document.offline_days == 7);
+
+    const auto limit_session = [&](std::int64_t version, int minutes) {
+        return world.must([&](UnitOfWork& unit) {
+            return tenant_service::set_limit(unit, anna, {tenant.id(), version}, k_longest_session, minutes);
+        });
+    };
+    const auto briefer = limit_session(longer->tenant.version, 60);
+    CHECK_FALSE(briefer.change);
+    CHECK(briefer.tenant.document.longest_session_minutes == 60);
+    const auto outdated = limit_session(briefer.tenant.version, 600);
+    REQUIRE(outdated.change);
+    CHECK(outdated.tenant.document.longest_session_minutes == 60);
+    const auto much_briefer = limit_session(briefer.tenant.version, 30);
+    const auto refused = world.accept(*world.owner, *outdated.change);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error() == Error::ChangeOutdated);
+    const auto lasting = limit_session(much_briefer.tenant.version, 600);
+    REQUIRE(lasting.change);
+    CHECK_FALSE(world.accept(anna, *lasting.change));
+    REQUIRE(world.accept(*world.owner, *lasting.change));
+    const auto now = world.look([&](platform::Database& database) {
+        return tenant_store::find(database, anna.team_id, tenant.id())->document;
+    });
+    CHECK(now.longest_session_minutes == 600);
+    CHECK(now.offline_days == 7);
 
     REQUIRE(world.write([&](UnitOfWork& unit) { return tenant_service::suspend(unit, anna, tenant.id()); }));
     const auto resumed = world.write([&](UnitOfWork& unit) { return tenant_service::resume(unit, anna, tenant.id()); });
@@ -383,7 +408,7 @@ TEST_CASE("row 76: a change is accepted only while what it changes is as it was 
     const auto tenant = world.tenant(*world.owner, "Customer-1");
     const auto days = [&](std::int64_t version, int number) {
         return world.must([&](UnitOfWork& unit) {
-            return tenant_service::set_offline_days(unit, *world.owner, {tenant.id(), version}, number);
+            return tenant_service::set_limit(unit, *world.owner, {tenant.id(), version}, k_offline_days, number);
         });
     };
     const auto longer = days(tenant.version, 30);

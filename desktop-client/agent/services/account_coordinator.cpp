@@ -110,6 +110,12 @@ asio::awaitable<void> AccountCoordinator::end_session(AccountIdentity identity, 
     std::ignore = co_await m_clearing_worker.run(std::move(job));
 }
 
+void AccountCoordinator::tell(AccountIdentity identity, std::optional<std::uint32_t> audit_session, std::string text) {
+    m_clearing_worker.post([this, identity = std::move(identity), audit_session, text = std::move(text)] {
+        m_accounts.tell(identity, audit_session, text);
+    });
+}
+
 asio::awaitable<void> AccountCoordinator::look_at(AccountIdentity identity) {
     auto job = [this, identity] { return m_accounts.state(identity); };
     const AccountState state = co_await m_worker.run(std::move(job));

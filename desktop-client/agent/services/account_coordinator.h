@@ -50,6 +50,8 @@ public:
 
     /// Of several sessions in one account: ends the processes of this one login.
     [[nodiscard]] boost::asio::awaitable<void> end_session(AccountIdentity identity, std::uint32_t audit_session);
+    /// Says a line to whoever sits in the account, or in one of its logins.
+    void tell(AccountIdentity identity, std::optional<std::uint32_t> audit_session, std::string text);
     /// Looks what there is under the name, so that a conflict is known before anybody signs in.
     [[nodiscard]] boost::asio::awaitable<void> look_at(AccountIdentity identity);
 

@@ -23,12 +23,33 @@ const platform::Logger k_log{"sessions"};
 // A timer runs on a clock that stands still while the machine sleeps; sessions end by the boot clock, which does not.
 constexpr std::int64_t k_longest_sleep_ms = 30'000;
 
+constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t k_minute_ms = 60'000;
+
 std::int64_t end_of(const protocol::SignInPermit& permit, std::int64_t boot_now, protocol::Timestamp now) {
-    constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::max();
     const bool is_kept = permit.end_behaviour == protocol::EndBehaviour::KeepUntilLogout;
-    std::int64_t end = is_kept ? k_never : boot_now + std::int64_t{permit.longest_session_minutes} * 60'000;
+    std::int64_t end = is_kept ? k_never : boot_now + permit.longest_session_minutes * k_minute_ms;
     if (permit.valid_until) end = std::min(end, boot_now + (*permit.valid_until - now).count());
     return end;
+}
+
+// For a session that began before: the settings alone, without what is left until a right ends, which end_of() knows.
+std::int64_t longest_of(const protocol::Roster& roster, const protocol::SignInPermit& permit) {
+    int minutes = roster.tenant()->longest_session_minutes;
+    const auto* policy = roster.policy(permit.policy_id);
+    if (policy != nullptr && policy->conditions.longest_session_minutes) {
+        minutes = std::min(minutes, *policy->conditions.longest_session_minutes);
+    }
+    return minutes * k_minute_ms;
+}
+
+std::vector<protocol::PhoneId> phones_of(const protocol::Roster& roster, const protocol::TechnicianId& id) {
+    std::vector<protocol::PhoneId> phones;
+    if (const auto* technician = roster.technician(id)) {
+        for (const auto& phone : technician->phones)
+            phones.push_back(phone.id);
+    }
+    return phones;
 }
 
 // What ends a session that is already open: lost rights do, a time window or a missing reason was for the sign-in.
@@ -269,6 +290,7 @@ asio::awaitable<void> SessionService::close_session(PamCall call) {
 void SessionService::track(Session session, AccountIdentity identity) {
     const protocol::SessionId id = session.id;
     LiveSession live{.session = std::move(session), .identity = std::move(identity), .leader = nullptr};
+    live.phones = phones_of(m_roster.roster(), live.session.technician_id);
     if (const auto descriptor = m_processes.watch(live.session.leader)) {
         live.leader = std::make_unique<asio::posix::stream_descriptor>(m_executor, *descriptor);
         live.leader->async_wait(asio::posix::descriptor_base::wait_read,
@@ -366,13 +388,17 @@ std::vector<Session> SessionService::sessions() const {
 }
 
 void SessionService::enforce_roster() {
-    std::vector<protocol::SessionId> lost;
-    for (const auto& [id, entry] : m_sessions) {
-        const auto decision = m_roster.decide(entry.session.technician_id);
-        if (!decision && ends_sessions(decision.error())) lost.push_back(id);
+    std::vector<std::pair<protocol::SessionId, std::string_view>> lost;
+    for (auto& [id, live] : m_sessions) {
+        if (const auto reason = reason_to_end(live)) {
+            lost.emplace_back(id, *reason);
+        } else {
+            shorten(live);
+        }
     }
-    for (const auto& id : lost)
-        end_and_close(id, "rights_ended");
+    for (const auto& [id, reason] : lost)
+        end_and_close(id, reason);
+    schedule();
     std::vector<AccountIdentity> accounts;
     for (auto grant = m_grants.begin(); grant != m_grants.end();) {
         const auto& technician = grant->admission.technician_id;
@@ -389,14 +415,56 @@ void SessionService::enforce_roster() {
         close_if_unused(std::move(account));
 }
 
+std::optional<std::string_view> SessionService::reason_to_end(const LiveSession& live) const {
+    const auto& technician = live.session.technician_id;
+    const auto decision = m_roster.decide(technician);
+    if (!decision && ends_sessions(decision.error())) return protocol::to_string(decision.error());
+    const auto phones = phones_of(m_roster.roster(), technician);
+    const bool has_all = std::ranges::all_of(
+        live.phones, [&](const protocol::PhoneId& phone) { return std::ranges::find(phones, phone) != phones.end(); });
+    return has_all ? std::nullopt : std::optional<std::string_view>("phone_removed");
+}
+
+// A right that ends earlier ends the session then; a shorter longest session leaves the time to save one's work.
+void SessionService::shorten(LiveSession& live) {
+    Session& session = live.session;
+    const auto decision = m_roster.decide(session.technician_id);
+    if (!decision) return;
+    const std::int64_t now = m_timekeeper.boot_now();
+    std::int64_t end = session.ends_boot;
+    if (decision->valid_until) {
+        end = std::min(end, now + (*decision->valid_until - m_timekeeper.best_now()).count());
+    }
+    if (decision->end_behaviour != protocol::EndBehaviour::KeepUntilLogout) {
+        const std::int64_t longest = session.opened_boot + longest_of(m_roster.roster(), *decision);
+        end = std::min(end, std::max(longest, now + k_notice_ms));
+    }
+    if (end >= session.ends_boot) return;
+    session.ends_boot = end;
+    live.told = false;
+    if (const auto stored = m_store.shorten(session.id, end); !stored) {
+        // It ends all the same; after a restart it is shortened anew.
+        k_log.error("shorten",
+                    {{LogField::Account, session.account}, {LogField::Reason, platform::to_string(stored.error())}});
+    }
+}
+
+void SessionService::tell_of_end(LiveSession& live, std::int64_t now) {
+    live.told = true;
+    const std::int64_t minutes = (live.session.ends_boot - now + k_minute_ms - 1) / k_minute_ms;
+    std::string text = "Doorward: this session ends in " + std::to_string(minutes) +
+                       (minutes == 1 ? " minute" : " minutes") + ", and everything it runs. Save your work.";
+    m_accounts.tell(live.identity, live.session.audit_session, std::move(text));
+}
+
 void SessionService::schedule() {
-    std::int64_t next = std::numeric_limits<std::int64_t>::max();
+    std::int64_t next = k_never;
     for (const auto& grant : m_grants) {
         if (!grant.opening) next = std::min(next, grant.expires_boot);
     }
-    for (const auto& [id, entry] : m_sessions)
-        next = std::min(next, entry.session.ends_boot);
-    if (next == std::numeric_limits<std::int64_t>::max()) {
+    for (const auto& [id, live] : m_sessions)
+        next = std::min(next, live.told ? live.session.ends_boot : live.session.ends_boot - k_notice_ms);
+    if (next >= k_never - k_notice_ms) {
         m_timer.cancel();
         return;
     }
@@ -421,8 +489,12 @@ void SessionService::sweep() {
     for (auto& account : accounts)
         close_if_unused(std::move(account));
     std::vector<protocol::SessionId> over;
-    for (const auto& [id, entry] : m_sessions) {
-        if (entry.session.ends_boot <= now) over.push_back(id);
+    for (auto& [id, live] : m_sessions) {
+        if (live.session.ends_boot <= now) {
+            over.push_back(id);
+        } else if (!live.told && live.session.ends_boot - k_notice_ms <= now) {
+            tell_of_end(live, now);
+        }
     }
     for (const auto& id : over)
         end_and_close(id, "time_is_up");

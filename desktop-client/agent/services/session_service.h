@@ -55,6 +55,8 @@ struct Admission {
 class SessionService {
 public:
     static constexpr std::int64_t k_grant_life_ms = 30'000;
+    /// So long before its end a session is told, and so long it goes on at least when its longest time is shortened.
+    static constexpr std::int64_t k_notice_ms = 5 * 60'000;
 
     SessionService(platform::Database& database, AuditService& audit, Timekeeper& timekeeper, RosterService& roster,
                    AccountCoordinator& accounts, const ProcessTable& processes, boost::asio::any_io_executor executor);
@@ -76,7 +78,8 @@ public:
     [[nodiscard]] bool is_open(std::string_view account) const;
     [[nodiscard]] std::vector<Session> sessions() const;
 
-    /// Ends the sessions of technicians who may not be here any more. Called whenever the roster changed.
+    /// Ends the sessions of technicians who may not be here any more, or from whom a phone was taken away, and shortens
+    /// those that may not last as long any more; none becomes longer. Called whenever the roster changed.
     void enforce_roster();
     void on_change(std::function<void()> observer) { m_observer = std::move(observer); }
 
@@ -93,6 +96,8 @@ private:
         Session session;
         AccountIdentity identity;  ///< kept, so that the end needs no reading
         std::unique_ptr<boost::asio::posix::stream_descriptor> leader;
+        std::vector<protocol::PhoneId> phones{};  ///< of the technician, when it began or the agent did
+        bool told = false;                        ///< that it ends soon
     };
     using Grants = std::list<Grant>;
 
@@ -112,6 +117,9 @@ private:
                                                                  const AccountIdentity& identity) const;
     [[nodiscard]] Stored<> record_end(const Session& session, std::string_view reason, bool last);
     void end_and_close(const protocol::SessionId& id, std::string_view reason);
+    [[nodiscard]] std::optional<std::string_view> reason_to_end(const LiveSession& live) const;
+    void shorten(LiveSession& live);
+    void tell_of_end(LiveSession& live, std::int64_t now);
     void close_if_unused(AccountIdentity identity);
     [[nodiscard]] bool in_use(std::string_view account) const;
     void schedule();

@@ -11,6 +11,7 @@ constexpr std::string_view k_insert =
     "INSERT INTO session (id, account, technician_id, method, service, terminal, remote_host, leader, leader_started, "
     "boot_id, opened_at, opened_boot, ends_boot, audit_session) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view k_delete = "DELETE FROM session WHERE id = ?";
+constexpr std::string_view k_shorten = "UPDATE session SET ends_boot = ? WHERE id = ?";
 constexpr std::string_view k_select =
     "SELECT id, account, technician_id, method, service, terminal, remote_host, leader, leader_started, boot_id, "
     "opened_at, opened_boot, ends_boot, audit_session FROM session ORDER BY id";
@@ -30,6 +31,10 @@ Stored<> SessionStore::insert(const Session& session) {
         std::string_view(session.service), std::string_view(session.terminal), std::string_view(session.remote_host),
         std::int64_t{session.leader.process}, session.leader.started, std::string_view(session.boot_id),
         session.opened_at.milliseconds, session.opened_boot, session.ends_boot, audit_session));
+}
+
+Stored<> SessionStore::shorten(const protocol::SessionId& id, std::int64_t ends_boot) {
+    return discard(m_database.execute(k_shorten, ends_boot, std::string_view(id.to_string())));
 }
 
 Stored<> SessionStore::remove(const protocol::SessionId& id) {

@@ -38,6 +38,7 @@ public:
     explicit SessionStore(platform::Database& database) : m_database(database) {}
 
     [[nodiscard]] Stored<> insert(const Session& session);
+    [[nodiscard]] Stored<> shorten(const protocol::SessionId& id, std::int64_t ends_boot);
     [[nodiscard]] Stored<> remove(const protocol::SessionId& id);
     [[nodiscard]] Stored<std::vector<Session>> all();
 

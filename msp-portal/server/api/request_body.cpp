@@ -144,9 +144,13 @@ Decoded<AccountWish> account_wish(std::string_view json) {
     });
 }
 
-Decoded<int> offline_days(std::string_view json) {
-    return decode_object(json, k_longest_body,
-                         [](JsonObjectReader& members) { return members["offline_days"].small_integer(1, 90); });
+Decoded<TenantSetting> tenant_setting(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        if (members.has(k_longest_session.field)) {
+            return TenantSetting{k_longest_session, members[k_longest_session.field].small_integer(1, 1440)};
+        }
+        return TenantSetting{k_offline_days, members[k_offline_days.field].small_integer(1, 90)};
+    });
 }
 
 Decoded<device_service::NewToken> new_token(std::string_view json) {

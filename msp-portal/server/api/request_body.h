@@ -5,6 +5,7 @@
 #include "msp-portal/server/services/session_service.h"
 #include "msp-portal/server/services/team_service.h"
 #include "msp-portal/server/services/technician_service.h"
+#include "msp-portal/server/services/tenant_limit.h"
 #include "msp-portal/server/stores/tenant_store.h"
 #include "protocol/decode_error.h"
 #include "protocol/secrets.h"
@@ -38,7 +39,13 @@ struct SetUpCompletion {
 [[nodiscard]] Decoded<team_service::Update> team_update(std::string_view json);
 [[nodiscard]] Decoded<std::string> name(std::string_view json);
 [[nodiscard]] Decoded<AccountWish> account_wish(std::string_view json);
-[[nodiscard]] Decoded<int> offline_days(std::string_view json);
+
+/// One of a tenant's settings at a time: each may become a change of its own.
+struct TenantSetting {
+    TenantLimit limit;
+    int number = 0;
+};
+[[nodiscard]] Decoded<TenantSetting> tenant_setting(std::string_view json);
 [[nodiscard]] Decoded<device_service::NewToken> new_token(std::string_view json);
 [[nodiscard]] Decoded<technician_service::Invitation> invitation(std::string_view json);
 [[nodiscard]] Decoded<std::string> reason(std::string_view json);

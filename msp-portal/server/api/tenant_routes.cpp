@@ -57,11 +57,11 @@ Result<Response> rename(const ApiServices& services, UnitOfWork& unit, Exchange&
 }
 
 Result<Response> update_settings(const ApiServices& services, UnitOfWork& unit, Exchange& exchange) {
-    const auto days = request_body::offline_days(exchange.request.body);
-    if (!days) return exchange.refuse(days.error());
+    const auto wish = request_body::tenant_setting(exchange.request.body);
+    if (!wish) return exchange.refuse(wish.error());
     const auto which = seen(exchange);
     if (!which) return std::unexpected(which.error());
-    const auto result = tenant_service::set_offline_days(unit, exchange.actor(), *which, *days);
+    const auto result = tenant_service::set_limit(unit, exchange.actor(), *which, wish->limit, wish->number);
     if (!result) return std::unexpected(result.error());
     auto response =
         json_response(200, codec::text_of([&](codec::JsonWriter& out) {

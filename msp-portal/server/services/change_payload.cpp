@@ -20,6 +20,7 @@ constexpr std::array k_kinds{
     Choice<ChangeKind>{ChangeKind::RightGrant, "right_grant"},
     Choice<ChangeKind>{ChangeKind::TechnicianEnable, "technician_enable"},
     Choice<ChangeKind>{ChangeKind::TenantOfflineDays, "tenant_offline_days"},
+    Choice<ChangeKind>{ChangeKind::TenantLongestSession, "tenant_longest_session"},
     Choice<ChangeKind>{ChangeKind::TenantResume, "tenant_resume"},
     Choice<ChangeKind>{ChangeKind::DeviceResume, "device_resume"},
     Choice<ChangeKind>{ChangeKind::PhonePairing, "phone_pairing"},

@@ -27,7 +27,7 @@ struct ChangePayload {
     std::vector<Difference> difference;
     std::optional<protocol::RightDocument> right;  ///< RightGrant
     std::optional<protocol::Uuid> target;          ///< the tenant, device, technician, phone or passkey
-    std::optional<std::int64_t> number;            ///< TenantOfflineDays
+    std::optional<std::int64_t> number;            ///< TenantOfflineDays, TenantLongestSession
 };
 
 [[nodiscard]] std::string encode_change_payload(const ChangePayload& payload);

@@ -3,6 +3,7 @@
 #include "msp-portal/server/services/admin_passkey_service.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/services/tenant_limit.h"
 #include "msp-portal/server/stores/link_store.h"
 #include "msp-portal/server/stores/restore_store.h"
 #include "msp-portal/server/stores/technician_store.h"
@@ -80,12 +81,13 @@ Result<void> apply_to_tenant(UnitOfWork& unit, const ChangeRecord& change, const
         if (!tenant->document.suspended) return std::unexpected(Error::ChangeOutdated);
         tenant->document.suspended = false;
     } else {
-        const auto shown = std::to_string(tenant->document.offline_days);
-        if (!payload.number || *payload.number <= tenant->document.offline_days || payload.difference.empty() ||
-            payload.difference.front().before != shown) {
+        const auto& limit = change.kind == ChangeKind::TenantOfflineDays ? k_offline_days : k_longest_session;
+        int& present = tenant->document.*limit.number;
+        if (!payload.number || *payload.number <= present || payload.difference.empty() ||
+            payload.difference.front().before != std::to_string(present)) {
             return std::unexpected(Error::ChangeOutdated);
         }
-        tenant->document.offline_days = static_cast<int>(*payload.number);
+        present = static_cast<int>(*payload.number);
     }
     ++tenant->version;
     if (auto updated = tenant_store::update(unit, *tenant); !updated) return updated;
@@ -149,6 +151,7 @@ Result<void> apply(UnitOfWork& unit, const ChangeRecord& change, const ChangePay
         case ChangeKind::TechnicianEnable:
             return apply_enable(unit, change, payload);
         case ChangeKind::TenantOfflineDays:
+        case ChangeKind::TenantLongestSession:
         case ChangeKind::TenantResume:
             return apply_to_tenant(unit, change, payload);
         case ChangeKind::DeviceResume:

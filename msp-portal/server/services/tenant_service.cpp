@@ -67,19 +67,21 @@ Result<TenantRecord> rename(UnitOfWork& unit, const Actor& actor, const Seen& se
     return save(unit, actor, std::move(*tenant), "tenant_renamed");
 }
 
-Result<SettingsResult> set_offline_days(UnitOfWork& unit, const Actor& actor, const Seen& seen, int days) {
+Result<SettingsResult> set_limit(UnitOfWork& unit, const Actor& actor, const Seen& seen, const TenantLimit& limit,
+                                 int number) {
     auto tenant = as_seen(unit, actor, seen);
     if (!tenant) return std::unexpected(tenant.error());
-    if (days == tenant->document.offline_days) return SettingsResult{std::move(*tenant), std::nullopt};
-    if (days < tenant->document.offline_days) {
-        tenant->document.offline_days = days;
+    int& present = tenant->document.*limit.number;
+    if (number == present) return SettingsResult{std::move(*tenant), std::nullopt};
+    if (number < present) {
+        present = number;
         auto saved = save(unit, actor, std::move(*tenant), "tenant_settings_changed");
         if (!saved) return std::unexpected(saved.error());
         return SettingsResult{std::move(*saved), std::nullopt};
     }
-    auto payload = about(*tenant, ChangeKind::TenantOfflineDays);
-    payload.number = days;
-    payload.difference = {{"offline_days", std::to_string(tenant->document.offline_days), std::to_string(days)}};
+    auto payload = about(*tenant, limit.raised);
+    payload.number = number;
+    payload.difference = {{std::string(limit.field), std::to_string(present), std::to_string(number)}};
     auto change = change_service::propose(unit, actor, std::move(payload));
     if (!change) return std::unexpected(change.error());
     return SettingsResult{*tenant_store::find(unit.database, actor.team_id, seen.id), std::move(*change)};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "msp-portal/server/services/actor.h"
+#include "msp-portal/server/services/tenant_limit.h"
 #include "msp-portal/server/stores/change_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
 
@@ -23,9 +24,10 @@ struct Seen {
 
 struct SettingsResult {
     TenantRecord tenant;
-    std::optional<ChangeRecord> change;  ///< where a longer horizon was wished for
+    std::optional<ChangeRecord> change;  ///< where more was wished for
 };
-[[nodiscard]] Result<SettingsResult> set_offline_days(UnitOfWork& unit, const Actor& actor, const Seen& seen, int days);
+[[nodiscard]] Result<SettingsResult> set_limit(UnitOfWork& unit, const Actor& actor, const Seen& seen,
+                                               const TenantLimit& limit, int number);
 
 [[nodiscard]] Result<TenantRecord> suspend(UnitOfWork& unit, const Actor& actor, const protocol::TenantId& id);
 [[nodiscard]] Result<ChangeRecord> resume(UnitOfWork& unit, const Actor& actor, const protocol::TenantId& id);

@@ -10,6 +10,8 @@ std::string_view to_string(ChangeKind kind) {
             return "technician_enable";
         case ChangeKind::TenantOfflineDays:
             return "tenant_offline_days";
+        case ChangeKind::TenantLongestSession:
+            return "tenant_longest_session";
         case ChangeKind::TenantResume:
             return "tenant_resume";
         case ChangeKind::DeviceResume:
@@ -94,8 +96,8 @@ ChangeRecord change_of(const sql::Rows& rows) {
         rows.id<ChangeId>(0),
         rows.id<TeamId>(1),
         rows.one_of(2, {ChangeKind::RightGrant, ChangeKind::TechnicianEnable, ChangeKind::TenantOfflineDays,
-                        ChangeKind::TenantResume, ChangeKind::DeviceResume, ChangeKind::PhonePairing,
-                        ChangeKind::AdministratorPasskey}),
+                        ChangeKind::TenantLongestSession, ChangeKind::TenantResume, ChangeKind::DeviceResume,
+                        ChangeKind::PhonePairing, ChangeKind::AdministratorPasskey}),
         rows.one_of(3,
                     {ChangeSubject::Technician, ChangeSubject::Everyone, ChangeSubject::Tenant, ChangeSubject::Device}),
         rows.optional_id<Uuid>(4),

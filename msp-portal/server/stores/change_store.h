@@ -16,6 +16,7 @@ enum class ChangeKind {
     RightGrant,
     TechnicianEnable,
     TenantOfflineDays,
+    TenantLongestSession,
     TenantResume,
     DeviceResume,
     PhonePairing,

@@ -255,18 +255,79 @@ TEST_CASE("a session ends when its time is up", "[agent][session]") {
     CHECK(test.last(events, protocol::AuditKind::SessionClosed)->reason == "time_is_up");
 }
 
-TEST_CASE("rights that are taken away end the session within a second", "[agent][session]") {
+TEST_CASE("a session is told five minutes before its end, once", "[agent][session]") {
+    SessionFixture test;
+    test.portal.tenant.longest_session_minutes = 10;
+    REQUIRE(std::holds_alternative<protocol::AppliedMessage>(test.portal.sync()));
+    test.sign_in();
+    test.workstation.clock.pass(4min);
+    static_cast<void>(test.authenticate());
+    CHECK(test.workstation.accounts.told().empty());
+    test.workstation.clock.pass(1min);
+    static_cast<void>(test.authenticate());
+    const std::vector<std::string> notice = {
+        "msp-nik: Doorward: this session ends in 4 minutes, and everything it runs. Save your work."};
+    CHECK(eventually([&] { return test.workstation.accounts.told() == notice; }));
+    test.workstation.clock.pass(1min);
+    static_cast<void>(test.authenticate());
+    CHECK(test.sessions() == 1);
+    CHECK(test.workstation.accounts.told() == notice);
+}
+
+TEST_CASE("a shorter longest session shortens an open one and leaves it five minutes, a longer one gives it nothing",
+          "[agent][session]") {
     SessionFixture test;
     test.sign_in();
+    test.workstation.clock.pass(60min);
+    const auto apply = [&](int minutes) {
+        test.portal.tenant.longest_session_minutes = minutes;
+        test.portal.time = test.workstation.clock.wall;
+        REQUIRE(std::holds_alternative<protocol::AppliedMessage>(test.portal.sync()));
+    };
+    apply(30);
+    CHECK(eventually([&] { return test.workstation.accounts.told().size() == 1; }));
+    CHECK(test.sessions() == 1);
+    apply(1440);
+    test.workstation.clock.pass(4min);
+    static_cast<void>(test.authenticate());
+    CHECK(test.sessions() == 1);
+    SECTION("also after the agent was restarted") {
+        test.workstation.stop();
+        REQUIRE_FALSE(test.workstation.start());
+        CHECK(test.sessions() == 1);
+        test.workstation.clock.pass(1min);
+        static_cast<void>(test.authenticate());
+        CHECK(test.becomes_locked());
+    }
+    SECTION("and it is recorded") {
+        test.workstation.clock.pass(1min);
+        static_cast<void>(test.authenticate());
+        CHECK(test.becomes_locked());
+        const auto events = test.events();
+        CHECK(test.last(events, protocol::AuditKind::SessionClosed)->reason == "time_is_up");
+    }
+}
+
+TEST_CASE("rights that are taken away end the session within a second, and the log says why", "[agent][session]") {
+    SessionFixture test;
+    test.sign_in();
+    std::string reason;
     SECTION("the technician is disabled") {
         test.portal.technicians.front().status = protocol::TechnicianStatus::Disabled;
+        reason = "technician_disabled";
     }
     SECTION("the right is removed") {
         test.portal.rights.clear();
+        reason = "no_right";
     }
     SECTION("the technician is removed") {
         test.portal.rights.clear();
         test.portal.technicians.clear();
+        reason = "technician_unknown";
+    }
+    SECTION("the phone is taken away") {
+        test.portal.technicians.front().phones.clear();
+        reason = "phone_removed";
     }
     const auto begin = std::chrono::steady_clock::now();
     REQUIRE(std::holds_alternative<protocol::AppliedMessage>(test.portal.sync()));
@@ -274,7 +335,7 @@ TEST_CASE("rights that are taken away end the session within a second", "[agent]
     CHECK(std::chrono::steady_clock::now() - begin < 1s);
     CHECK(test.sessions() == 0);
     const auto events = test.events();
-    CHECK(test.last(events, protocol::AuditKind::SessionClosed)->reason == "rights_ended");
+    CHECK(test.last(events, protocol::AuditKind::SessionClosed)->reason == reason);
 }
 
 TEST_CASE("row 6: after a restart a living session goes on and a dead one is closed", "[agent][session][crash]") {

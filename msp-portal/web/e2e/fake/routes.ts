@@ -224,17 +224,19 @@ function updateSettings({ state, path, body, ifMatch, changed }: Call): Answer {
   if (!tenant) return notFound();
   const key = `tenant/${tenant.id}`;
   if (ifMatch !== state.etag(key)) return problem(412, "version_outdated");
-  const { offline_days } = body as components["schemas"]["TenantSettingsUpdate"];
-  const before = tenant.settings.offline_days;
+  const wish = body as components["schemas"]["TenantSettingsUpdate"];
+  const field = wish.longest_session_minutes === undefined ? "offline_days" : "longest_session_minutes";
+  const before = tenant.settings[field];
+  const after = wish[field] ?? before;
   let change: Api.Change | null = null;
-  if (offline_days > before) {
+  if (after > before) {
     change = state.addChange({
-      kind: "tenant_offline_days",
+      kind: field === "offline_days" ? "tenant_offline_days" : "tenant_longest_session",
       subject: { kind: "tenant", id: tenant.id, name: tenant.name },
-      difference: [{ field: "offline_days", before: String(before), after: String(offline_days) }],
+      difference: [{ field, before: String(before), after: String(after) }],
     });
   }
-  if (change === null || change.state === "applied_alone") tenant.settings.offline_days = offline_days;
+  if (change === null || change.state === "applied_alone") tenant.settings[field] = after;
   state.touch(key);
   changed("tenants");
   return ok({ tenant, change }, state.etag(key));

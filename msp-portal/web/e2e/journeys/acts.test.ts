@@ -62,6 +62,29 @@ test("more offline days wait for another administrator, fewer do not", async () 
   assert.equal(harbor.settings.offline_days, 7);
 });
 
+test("a briefer longest session applies at once and a longer one is proposed", async () => {
+  const { page } = open;
+  const { harbor } = seeded;
+  await page.goto(`/customers/${harbor.id}`);
+  await page.getByRole("tab", { name: "Settings" }).click();
+  for (const [minutes, said] of [
+    [720, "Proposed. It takes effect when another administrator accepts it."],
+    [90, "Done."],
+  ] as const) {
+    await page.getByRole("button", { name: "Change the longest session" }).click();
+    await page.getByRole("dialog").getByLabel("Longest session, in minutes").fill(String(minutes));
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByText(said, { exact: true }).last().waitFor();
+  }
+  await page.getByText("90 minutes").waitFor();
+  assert.equal(harbor.settings.longest_session_minutes, 90);
+  const change = portal.state.changes.find(({ kind, state }) => kind === "tenant_longest_session" && state === "pending");
+  assert.ok(change);
+  await page.goto(`/changes/${change.id}`);
+  await page.getByRole("cell", { name: "12 hours" }).waitFor();
+  portal.state.changes.splice(portal.state.changes.indexOf(change), 1);
+});
+
 test("a quarantined workstation says why, and its release waits for another administrator", async () => {
   const { page } = open;
   const dock = portal.state.devices.find(({ name }) => name === "DOCK-10");

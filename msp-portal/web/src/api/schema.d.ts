@@ -1069,7 +1069,7 @@ export interface components {
                 after: string | null;
                 before: string | null;
                 /** @enum {string} */
-                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "suspended" | "quarantine" | "phone" | "passkey" | "key_fingerprint" | "strength";
+                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "longest_session_minutes" | "suspended" | "quarantine" | "phone" | "passkey" | "key_fingerprint" | "strength";
             }[];
             id: components["schemas"]["Id"];
             kind: components["schemas"]["ChangeKind"];
@@ -1095,7 +1095,7 @@ export interface components {
             assertion: components["schemas"]["Assertion"];
         };
         /** @enum {string} */
-        ChangeKind: "right_grant" | "technician_enable" | "tenant_offline_days" | "tenant_resume" | "device_resume" | "phone_pairing" | "administrator_passkey";
+        ChangeKind: "right_grant" | "technician_enable" | "tenant_offline_days" | "tenant_longest_session" | "tenant_resume" | "device_resume" | "phone_pairing" | "administrator_passkey";
         ChangePage: {
             items: components["schemas"]["Change"][];
             next: string | null;
@@ -1561,8 +1561,10 @@ export interface components {
             change: null | components["schemas"]["Change"];
             tenant: components["schemas"]["Tenant"];
         };
+        /** @description One at a time. Less applies at once; more becomes a change. */
         TenantSettingsUpdate: {
-            offline_days: number;
+            longest_session_minutes?: number;
+            offline_days?: number;
         };
         TenantUpdate: {
             name: components["schemas"]["Name"];

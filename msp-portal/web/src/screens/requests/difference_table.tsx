@@ -58,9 +58,10 @@ interface DifferenceValueProps {
 }
 
 function DifferenceValue({ field, value, none }: DifferenceValueProps) {
-  const { reasonWords } = useTexts().devices.quarantine;
+  const texts = useTexts();
   if (value === null) return none;
-  if (field === "quarantine") return reasonWords[value] ?? value;
+  if (field === "quarantine") return texts.devices.quarantine.reasonWords[value] ?? value;
+  if (field === "longest_session_minutes") return texts.settingsOfCustomer.minutes(Number(value));
   if ((field === "valid_from" || field === "valid_until") && !Number.isNaN(Date.parse(value))) {
     return <Moment at={value} form="date" />;
   }
