@@ -248,6 +248,7 @@ describe('a backup', () => {
     const held = await report();
     assert.equal(held?.roster, 'newer');
     assert.ok((held?.revisions_lacking ?? 0) > 0);
+    await waitFor('the events that the backup lacks have come back', async () => (await report())?.events_lacking === 0, 60_000);
 
     // Eve is back in the portal, and not on the workstation, which is told nothing and lets others in as before.
     const revision = (await agentStatus(workstation)).revision;
@@ -259,7 +260,6 @@ describe('a backup', () => {
     const { code } = await eve.phone.code(workstation.name);
     const refused = await workstation.ssh(eve.account, 'id -un', () => code);
     assert.notEqual(refused.status, 0, 'Eve got in by a restored portal');
-    await waitFor('the events that the backup lacks have come back', async () => (await report())?.events_lacking === 0, 60_000);
     const given = await lab.administrator.ask('POST', `/tenants/${tenant}/enrolment-tokens`, { label: null, uses_allowed: 1, valid_hours: 1 });
     assert.equal(given.status, 409);
     assert.equal((await agentStatus(workstation)).revision, revision, 'the workstation was told something');

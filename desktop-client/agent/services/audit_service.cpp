@@ -162,7 +162,7 @@ Stored<bool> AuditService::contains(const protocol::ChainPosition& position) {
 Stored<> AuditService::continue_from(const protocol::ChainPosition& held) {
     const auto known = contains(held);
     if (!known) return std::unexpected(known.error());
-    if (*known) return {};
+    if (*known) return acknowledged(held.sequence);
     return transact([&](Writer&) -> Stored<> {
         const auto from = m_ledger.acknowledged();
         if (!from) return std::unexpected(from.error());

@@ -91,9 +91,9 @@ public:
     /// none.
     [[nodiscard]] Stored<AuditBatch> next_batch();
     [[nodiscard]] Stored<> acknowledged(std::int64_t sequence);
-    /// The portal released us from quarantine and holds our chain up to `held`. Where that is not in ours (it is from
-    /// the time that a roll-back took from us), what was not acknowledged yet is chained again behind it, as new
-    /// events.
+    /// The portal released us from quarantine, or came back from a backup, and holds our chain up to `held`: what is
+    /// kept behind that is sent again. Where it is not in ours (it is from the time that a roll-back took from us),
+    /// what was not acknowledged yet is chained again behind it, as new events.
     [[nodiscard]] Stored<> continue_from(const protocol::ChainPosition& held);
     [[nodiscard]] Stored<AuditHeadRow> head() { return m_ledger.audit_head(); }
     [[nodiscard]] Stored<std::int64_t> acknowledged_sequence() { return m_ledger.acknowledged(); }

@@ -205,4 +205,18 @@ TEST_CASE("row 43: a portal that was restored gets again what it lost of the aud
     CHECK(std::ranges::equal(all, test.portal.audit | std::views::take(all.size())));
 }
 
+TEST_CASE("row 43: told in the welcome what a restored portal holds, it sends the rest at once",
+          "[agent][quarantine]") {
+    QuarantineFixture test;
+    test.portal.take_audit(test.events());
+    const auto all = test.portal.audit;
+    REQUIRE(all.size() >= 3);
+    test.portal.lose_audit_after(1);
+    test.portal.released_chain = test.portal.chain();
+    test.portal.cut();
+    test.portal.accept(test.workstation);
+    test.portal.take_audit(static_cast<std::int64_t>(all.size()));
+    CHECK(std::ranges::equal(all, test.portal.audit | std::views::take(all.size())));
+}
+
 }  // namespace doorward::tests
