@@ -100,7 +100,7 @@ export const MATRIX: readonly Row[] = [
   { row: 82, injected: 'markup, forged requests, cookies, log lines', expected: 'text, or refused', missing: 'a scan of the pages by wapiti' },
   { row: 83, injected: '5,000 workstations at once; slow disk', expected: 'bounded; back-off with jitter', missing: 'the load itself is ./dev bench reconnect-storm' },
   { row: 84, injected: '72 hours of random faults', expected: 'no invariant broken', missing: 'this run of 72 hours' },
-  { row: 85, injected: 'power cut in a migration, older program', expected: 'resumes or goes back; the older one refuses', missing: 'a power cut in a migration' },
+  { row: 85, injected: 'power cut in a migration, older program', expected: 'resumes or goes back; the older one refuses' },
   { row: 86, injected: 'package removed while only technicians administer', expected: 'refuses unless forced; PAM stays whole', missing: 'refusal while a session is open' },
   { row: 87, injected: 'agent, store, TPM and portal all gone', expected: 'break-glass works once, on record', missing: 'break-glass' },
   { row: 88, injected: 'same secret elsewhere', expected: 'same codes', missing: 'pam_oath and authenticator apps' },
