@@ -36,9 +36,15 @@ enum class Purpose {
     SetupLink,
     InvitationLink,
     Backup,
+    CustodianKey,
+    CustodianAgreement,
+    BreakGlassOrder,
+    BreakGlassCode,
+    BreakGlassHalf,
+    BreakGlassSeal,
 };
 
-inline constexpr Purpose k_last_purpose = Purpose::Backup;
+inline constexpr Purpose k_last_purpose = Purpose::BreakGlassSeal;
 
 [[nodiscard]] constexpr std::string_view text(Purpose purpose) {
     switch (purpose) {
@@ -100,6 +106,18 @@ inline constexpr Purpose k_last_purpose = Purpose::Backup;
             return "doorward/invitation-link/1";
         case Purpose::Backup:
             return "doorward/backup/1";
+        case Purpose::CustodianKey:
+            return "doorward/custodian-key/1";
+        case Purpose::CustodianAgreement:
+            return "doorward/custodian-agreement/1";
+        case Purpose::BreakGlassOrder:
+            return "doorward/break-glass-order/1";
+        case Purpose::BreakGlassCode:
+            return "doorward/break-glass-code/1";
+        case Purpose::BreakGlassHalf:
+            return "doorward/break-glass-half/1";
+        case Purpose::BreakGlassSeal:
+            return "doorward/break-glass-seal/1";
     }
     __builtin_unreachable();
 }

@@ -21,8 +21,19 @@ constexpr std::array<Choice<AccountState>, 4> k_account_states{{
 }};
 
 // In the order of the variant.
-enum class Type { Hello, Enrol, Applied, OutOfStep, SignInRequest, SignInCancel, Audit, Status, LogHeadRequest };
-constexpr std::array<Choice<Type>, 9> k_types{{
+enum class Type {
+    Hello,
+    Enrol,
+    Applied,
+    OutOfStep,
+    SignInRequest,
+    SignInCancel,
+    Audit,
+    Status,
+    LogHeadRequest,
+    BreakGlassCode
+};
+constexpr std::array<Choice<Type>, 10> k_types{{
     {Type::Hello, "hello"},
     {Type::Enrol, "enrol"},
     {Type::Applied, "applied"},
@@ -32,6 +43,7 @@ constexpr std::array<Choice<Type>, 9> k_types{{
     {Type::Audit, "audit"},
     {Type::Status, "status"},
     {Type::LogHeadRequest, "log_head_request"},
+    {Type::BreakGlassCode, "break_glass_code"},
 }};
 
 void write(JsonWriter& out, const HelloMessage& message) {
@@ -86,6 +98,10 @@ void write(JsonWriter& out, const LogHeadRequestMessage& message) {
     out.integer("held_size", message.held_size);
 }
 
+void write(JsonWriter& out, const BreakGlassCodeMessage& message) {
+    write_envelope(out, "envelope", message.envelope);
+}
+
 ReportedAccount read_account(const JsonReader& value) {
     return value.object([](JsonObjectReader& in) {
         return ReportedAccount{.name = in["name"].text(is_account_name), .state = in["state"].choice(k_account_states)};
@@ -129,6 +145,8 @@ DeviceMessage read_message(JsonObjectReader& in) {
                 .agent_version = in["agent_version"].text(is_line)};
         case Type::LogHeadRequest:
             return LogHeadRequestMessage{.held_size = in["held_size"].integer(k_any_count)};
+        case Type::BreakGlassCode:
+            return BreakGlassCodeMessage{.envelope = read_envelope(in["envelope"])};
     }
     __builtin_unreachable();
 }

@@ -93,8 +93,15 @@ struct LogHeadRequestMessage {
     friend bool operator==(const LogHeadRequestMessage&, const LogHeadRequestMessage&) = default;
 };
 
-using DeviceMessage = std::variant<HelloMessage, EnrolMessage, AppliedMessage, OutOfStepMessage, SignInRequestMessage,
-                                   SignInCancelMessage, AuditMessage, StatusMessage, LogHeadRequestMessage>;
+// Answers an order of a break-glass code (break_glass.h). Purpose BreakGlassCode, signed by the device.
+struct BreakGlassCodeMessage {
+    SignedEnvelope envelope;
+    friend bool operator==(const BreakGlassCodeMessage&, const BreakGlassCodeMessage&) = default;
+};
+
+using DeviceMessage =
+    std::variant<HelloMessage, EnrolMessage, AppliedMessage, OutOfStepMessage, SignInRequestMessage,
+                 SignInCancelMessage, AuditMessage, StatusMessage, LogHeadRequestMessage, BreakGlassCodeMessage>;
 
 [[nodiscard]] std::string encode_device_message(const DeviceMessage& message);
 [[nodiscard]] Decoded<DeviceMessage> decode_device_message(std::string_view json);

@@ -42,9 +42,10 @@ enum class Type {
     SignInState,
     SignInAnswer,
     AuditAcknowledged,
-    LogHead
+    LogHead,
+    BreakGlassOrder
 };
-constexpr std::array<Choice<Type>, 10> k_types{{
+constexpr std::array<Choice<Type>, 11> k_types{{
     {Type::Challenge, "challenge"},
     {Type::Welcome, "welcome"},
     {Type::Goodbye, "goodbye"},
@@ -55,6 +56,7 @@ constexpr std::array<Choice<Type>, 10> k_types{{
     {Type::SignInAnswer, "sign_in_answer"},
     {Type::AuditAcknowledged, "audit_ack"},
     {Type::LogHead, "log_head"},
+    {Type::BreakGlassOrder, "break_glass_order"},
 }};
 
 // A message is at most 1 MiB, so no list in it can be longer than this.
@@ -116,6 +118,10 @@ void write(JsonWriter& out, const LogHeadMessage& message) {
     out.list("proof", message.proof, [&](const crypto::Digest& hash) { out.bytes(hash.bytes()); });
 }
 
+void write(JsonWriter& out, const BreakGlassOrderMessage& message) {
+    write_envelope(out, "envelope", message.envelope);
+}
+
 // A document id has no placeholder of its own: any will do once the failure is noted.
 DocumentId read_document_id(const JsonReader& value) {
     const auto id =
@@ -172,6 +178,8 @@ PortalMessage read_message(JsonObjectReader& in) {
                                   .proof = in["proof"].list({0, k_longest_log_proof}, [](const JsonReader& hash) {
                                       return hash.fixed<crypto::Digest>();
                                   })};
+        case Type::BreakGlassOrder:
+            return BreakGlassOrderMessage{.envelope = read_envelope(in["envelope"])};
     }
     __builtin_unreachable();
 }

@@ -101,9 +101,15 @@ struct LogHeadMessage {
     friend bool operator==(const LogHeadMessage&, const LogHeadMessage&) = default;
 };
 
-using PortalMessage =
-    std::variant<ChallengeMessage, WelcomeMessage, GoodbyeMessage, EnrolledMessage, EnrolRefusedMessage, SyncMessage,
-                 SignInStateMessage, SignInAnswerMessage, AuditAcknowledgedMessage, LogHeadMessage>;
+// That the device is to make a break-glass code (break_glass.h). Purpose BreakGlassOrder, signed by the portal.
+struct BreakGlassOrderMessage {
+    SignedEnvelope envelope;
+    friend bool operator==(const BreakGlassOrderMessage&, const BreakGlassOrderMessage&) = default;
+};
+
+using PortalMessage = std::variant<ChallengeMessage, WelcomeMessage, GoodbyeMessage, EnrolledMessage,
+                                   EnrolRefusedMessage, SyncMessage, SignInStateMessage, SignInAnswerMessage,
+                                   AuditAcknowledgedMessage, LogHeadMessage, BreakGlassOrderMessage>;
 
 [[nodiscard]] std::string encode_portal_message(const PortalMessage& message);
 [[nodiscard]] Decoded<PortalMessage> decode_portal_message(std::string_view json);

@@ -56,12 +56,15 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
       m_channel(m_roster, m_audit, m_witness, m_timekeeper, m_accounts, m_sessions, m_link_server, executor),
       m_limiter(m_store.database, m_timekeeper),
       m_codes(m_store.database, m_audit, m_timekeeper, m_roster, m_limiter),
+      m_break_glass(m_store.database, config.state_folder / "break-glass", m_roster, m_audit, m_sessions, m_limiter,
+                    m_timekeeper),
       m_approvals(m_store.database, m_roster, m_timekeeper, m_channel),
-      m_sign_in(m_roster, m_audit, m_approvals, m_codes, m_sessions, m_channel, m_timekeeper, m_store.database),
+      m_sign_in(m_roster, m_audit, m_approvals, m_codes, m_sessions, m_break_glass, m_channel, m_timekeeper,
+                m_store.database),
       m_pam_server(m_sign_in, m_sessions, m_accounts, machine.processes),
       m_admin_server(m_roster, m_audit, m_witness, m_timekeeper, m_accounts, m_sessions, m_channel, m_keys, m_counter),
       m_flood_timer(executor) {
-    m_channel.serve(m_approvals);
+    m_channel.serve(m_approvals, m_break_glass);
     m_link_server.serve(m_channel);
     m_roster.on_change([this] {
         m_sessions.enforce_roster();
@@ -69,6 +72,7 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
         publish_names();
         shed_memory();
     });
+    m_break_glass.on_change([this] { publish_names(); });
     m_codes.on_used([this] { m_counter.count_soon(); });
     m_sessions.on_change([this] { m_channel.status_changed(); });
     m_accounts.on_change([this] { m_channel.status_changed(); });

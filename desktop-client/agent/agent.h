@@ -10,6 +10,7 @@
 #include "desktop-client/agent/services/approval_service.h"
 #include "desktop-client/agent/services/attempt_limiter.h"
 #include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/services/break_glass_service.h"
 #include "desktop-client/agent/services/channel_service.h"
 #include "desktop-client/agent/services/counter_anchor.h"
 #include "desktop-client/agent/services/log_witness.h"
@@ -80,6 +81,7 @@ private:
     ChannelService m_channel;
     AttemptLimiter m_limiter;
     OfflineCodeService m_codes;
+    BreakGlassService m_break_glass;
     ApprovalService m_approvals;
     SignInService m_sign_in;
     PamServer m_pam_server;

@@ -1,6 +1,9 @@
 // An administrator without a browser: the portal's real API, with a passkey in memory. For the lab and for tests.
 import { request } from 'node:https';
-import { encodeBase64url, purposeHash, purposes } from '@doorward/protocol';
+import {
+  custodianInput, custodianKeyChallenge, deriveCustodianKey, encodeBase64url, halfContext, openHalf, purposeHash, purposes,
+  type AgreementKey, type TeamId, type TechnicianId,
+} from '@doorward/protocol';
 import { SoftwareAuthenticator, credentialsInMemory } from './phone/software_authenticator.ts';
 
 export interface ApiAnswer {
@@ -12,6 +15,17 @@ export interface ApiAnswer {
 export interface Reference {
   readonly id: string;
   readonly name: string;
+}
+
+/** What the portal gives an administrator to open their half of a break-glass code. */
+export interface OwnHalf {
+  readonly team_id: string;
+  readonly technician_id: string;
+  readonly device_id: string;
+  readonly order_id: string;
+  readonly credential_id: string;
+  readonly agreement_key: string;
+  readonly sealed: string;
 }
 
 const idBytes = (id: string) => new Uint8Array(Buffer.from(id.replaceAll('-', ''), 'hex'));
@@ -118,6 +132,34 @@ export class Administrator {
       owner,
     });
     return result.state;
+  }
+
+  /** The key that this administrator's passkey makes, by its PRF. */
+  async #agreementKey(team: string, technician: string): Promise<AgreementKey> {
+    const identity = { team: team as TeamId, technician: technician as TechnicianId };
+    const answer = await this.#authenticator.get({
+      rpId: this.#origin.hostname,
+      credentialId: null,
+      challenge: new Uint8Array(32),
+      prfInput: await custodianInput(identity),
+    });
+    if (!answer.ok || answer.value.prfOutput === null) throw new Error('the software authenticator has no PRF');
+    return deriveCustodianKey(answer.value.prfOutput, identity);
+  }
+
+  async registerCustodianKey(): Promise<void> {
+    const me = await this.call<{ technician: Reference; team: Reference }>('GET', '/me');
+    const key = await this.#agreementKey(me.team.id, me.technician.id);
+    const identity = { team: me.team.id as TeamId, technician: me.technician.id as TechnicianId };
+    const proof = await this.#assert(this.#origin.hostname, await custodianKeyChallenge(identity, key.publicKey));
+    await this.call('PUT', '/me/custodian-key', { agreement_key: encodeBase64url(key.publicKey), proof });
+  }
+
+  /** Rejects where it was sealed for somebody else. */
+  async openHalf(half: OwnHalf): Promise<string> {
+    const key = await this.#agreementKey(half.team_id, half.technician_id);
+    const context = halfContext(idBytes(half.device_id), idBytes(half.order_id), idBytes(half.technician_id));
+    return openHalf(key, context, bytes(half.sealed));
   }
 
   /** Says that workstations may believe a portal that came back from a backup. */

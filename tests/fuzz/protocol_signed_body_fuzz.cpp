@@ -1,5 +1,6 @@
 #include "protocol/audit_event.h"
 #include "protocol/audit_log.h"
+#include "protocol/break_glass.h"
 #include "protocol/channel_handshake.h"
 #include "protocol/enrolment.h"
 #include "protocol/envelope.h"
@@ -37,5 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(input, decode_log_head, encode_log_head);
     check(input, decode_portal_event, encode_portal_event);
     check(input, decode_export_line, encode_export_line);
+    check(input, decode_break_glass_order, encode_break_glass_order);
+    check(input, decode_break_glass_code, encode_break_glass_code);
     return 0;
 }

@@ -406,9 +406,10 @@ TEST_CASE("one workstation cannot ask or report without end, and takes nothing f
     RateLimiter statuses({2, 6});
     const auto portal = app.world.look([](platform::Database& database) { return load_portal_record(database); });
     TenantRosters rosters(*app.world.store);
-    ChannelServices services{*app.world.store,   rosters,       {app.world.signing, std::nullopt},
-                             portal.incarnation, app.approvals, app.channels,
-                             app.world.clock,    sign_ins,      statuses};
+    ChannelServices services{*app.world.store,    rosters,       {app.world.signing, std::nullopt},
+                             portal.incarnation,  app.approvals, app.channels,
+                             app.world.clock,     sign_ins,      statuses,
+                             app.world.deployment};
     const auto tenant = app.world.tenant(*app.world.owner, "Customer-1");
     ConnectedDevice first(app, tenant, "W11-L", services);
     ConnectedDevice second(app, tenant, "W11-M", services);
@@ -440,9 +441,10 @@ TEST_CASE("how far a workstation's clock is off is known while it is connected",
     RateLimiter statuses({2, 6});
     const auto portal = app.world.look([](platform::Database& database) { return load_portal_record(database); });
     TenantRosters rosters(*app.world.store);
-    ChannelServices services{*app.world.store,   rosters,       {app.world.signing, std::nullopt},
-                             portal.incarnation, app.approvals, app.channels,
-                             app.world.clock,    sign_ins,      statuses};
+    ChannelServices services{*app.world.store,    rosters,       {app.world.signing, std::nullopt},
+                             portal.incarnation,  app.approvals, app.channels,
+                             app.world.clock,     sign_ins,      statuses,
+                             app.world.deployment};
     std::optional<DeviceId> id;
     {
         ConnectedDevice device(app, app.world.tenant(*app.world.owner, "Customer-1"), "W11-L", services);

@@ -161,7 +161,7 @@ MESSAGES = {
          "sessions": 1, "accounts": [{"name": "msp-nik", "state": "open"}], "agent_version": "0.1.0"},
         {"type": "status", "generation": 0, "clock_trusted": False, "clock_drift_ms": None, "offline_until": None,
          "sessions": 0, "accounts": [], "agent_version": "0.1.0"},
-        {"type": "log_head_request", "held_size": 4711}], [
+        {"type": "log_head_request", "held_size": 4711}, {"type": "break_glass_code", "envelope": ENVELOPE}], [
         Wrong("another type", "/type", "challenge"), Wrong("type in capitals", "/type", "HELLO")]),
     "portal_message": ([
         {"type": "challenge", "nonce": key("nonce")}, {"type": "welcome", "envelope": ENVELOPE},
@@ -173,7 +173,8 @@ MESSAGES = {
         {"type": "sign_in_state", "request_id": ident(7), "state": "delivered"},
         {"type": "sign_in_answer", "request_id": ident(7), "phone_id": ident(30), "assertion": ASSERTION},
         {"type": "audit_ack", "sequence": 12},
-        {"type": "log_head", "head": ENVELOPE, "held_size": 6, "proof": [key("p1"), key("p2")]}], [Wrong("another type", "/type", "hello")]),
+        {"type": "log_head", "head": ENVELOPE, "held_size": 6, "proof": [key("p1"), key("p2")]},
+        {"type": "break_glass_order", "envelope": ENVELOPE}], [Wrong("another type", "/type", "hello")]),
     "pairing_look_up": ([{"secret": key("secret")}], [Wrong("short secret", "/secret", b64(bytes(31)), "out_of_range")]),
     "pairing_complete": ([{"secret": key("secret"), "registration": {
         "credential_id": key("credential"), "client_data_json": body('{"type":"webauthn.create"}'),

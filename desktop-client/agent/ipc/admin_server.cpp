@@ -283,7 +283,7 @@ AdminReply AdminServer::sessions() const {
     AdminReply reply;
     reply.is_list = true;
     for (const auto& session : m_sessions.sessions()) {
-        const auto* technician = m_roster.roster().technician(session.technician_id);
+        const auto* technician = session.technician_id ? m_roster.roster().technician(*session.technician_id) : nullptr;
         AdminRecord record;
         record.push_back(field("account", session.account));
         record.push_back(technician != nullptr ? field("technician", technician->name) : empty("technician"));

@@ -57,8 +57,8 @@ Stored<> AccountCoordinator::take_in_recorded() {
     });
 }
 
-asio::awaitable<std::expected<void, AccountError>> AccountCoordinator::open(AccountIdentity identity,
-                                                                            protocol::TechnicianId technician) {
+asio::awaitable<std::expected<void, AccountError>> AccountCoordinator::open(
+    AccountIdentity identity, std::optional<protocol::TechnicianId> technician) {
     ++m_openings[identity.name];
     const auto noted = m_audit.transact([&](AuditService::Writer&) -> Stored<> {
         if (auto marked = m_store.mark_used(identity.name); !marked) return marked;

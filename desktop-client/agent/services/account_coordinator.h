@@ -39,10 +39,11 @@ public:
     /// their uids are taken, and reconcile() closes them. An error if record and store contradict each other.
     [[nodiscard]] Stored<> take_in_recorded();
 
-    /// Makes the account if need be and opens it with a new password, for a technician who may be in it. On failure it
+    /// Makes the account if need be and opens it with a new password, for a technician who may be in it, or nobody in
+    /// particular. On failure it
     /// is closed again.
-    [[nodiscard]] boost::asio::awaitable<std::expected<void, AccountError>> open(AccountIdentity identity,
-                                                                                 protocol::TechnicianId technician);
+    [[nodiscard]] boost::asio::awaitable<std::expected<void, AccountError>> open(
+        AccountIdentity identity, std::optional<protocol::TechnicianId> technician);
     /// The journal's part of closing, inside the caller's transaction; close() must follow.
     [[nodiscard]] Stored<> note_closing(std::string_view account);
     /// Ends when the account was locked and cleared up, or at the first failure; then it goes on trying by itself.

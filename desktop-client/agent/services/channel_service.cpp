@@ -4,6 +4,10 @@
 #include "desktop-client/agent/version.h"
 #include "platform/log.h"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -96,6 +100,7 @@ ChannelService::ChannelService(RosterService& roster, AuditService& audit, LogWi
       m_accounts(accounts),
       m_sessions(sessions),
       m_link(link),
+      m_executor(executor),
       m_reconnect(executor),
       m_handshake(executor),
       m_link_wait(executor),
@@ -431,6 +436,15 @@ void ChannelService::on(const protocol::LogHeadMessage& message) {
     // Only an answer has a proof from the size that was held when it was asked for.
     if (!std::exchange(m_log_head_awaited, false)) return;
     if (auto stored = m_witness.take(message, m_welcomed); !stored) drop("not_stored");
+}
+
+void ChannelService::on(const protocol::BreakGlassOrderMessage& message) {
+    // Of a connection that is gone meanwhile nobody waits for it; the next one brings the order again.
+    auto answer = [](ChannelService& channel, protocol::SignedEnvelope order) -> boost::asio::awaitable<void> {
+        auto code = co_await channel.m_break_glass->make(std::move(order));
+        if (code && channel.is_up()) channel.send(protocol::BreakGlassCodeMessage{std::move(*code)});
+    };
+    boost::asio::co_spawn(m_executor, answer(*this, message.envelope), boost::asio::detached);
 }
 
 void ChannelService::upload_soon() {

@@ -5,6 +5,7 @@
 #include "desktop-client/agent/services/approval_service.h"
 #include "desktop-client/agent/services/audit_service.h"
 #include "desktop-client/agent/services/backoff.h"
+#include "desktop-client/agent/services/break_glass_service.h"
 #include "desktop-client/agent/services/log_witness.h"
 #include "desktop-client/agent/services/roster_service.h"
 #include "desktop-client/agent/services/session_service.h"
@@ -69,7 +70,10 @@ public:
                    boost::asio::any_io_executor executor);
 
     /// Set once, before anything arrives.
-    void serve(ApprovalService& approvals) { m_approvals = &approvals; }
+    void serve(ApprovalService& approvals, BreakGlassService& break_glass) {
+        m_approvals = &approvals;
+        m_break_glass = &break_glass;
+    }
 
     void link_came();
     void link_went();
@@ -114,6 +118,7 @@ private:
     void on(const protocol::SignInAnswerMessage& message) { m_approvals->on_answer(message); }
     void on(const protocol::AuditAcknowledgedMessage& message);
     void on(const protocol::LogHeadMessage& message);
+    void on(const protocol::BreakGlassOrderMessage& message);
 
     void send_enrolment();
     void ready();
@@ -131,6 +136,8 @@ private:
     SessionService& m_sessions;
     LinkPort& m_link;
     ApprovalService* m_approvals = nullptr;
+    BreakGlassService* m_break_glass = nullptr;
+    boost::asio::any_io_executor m_executor;
     boost::asio::steady_timer m_reconnect;
     boost::asio::steady_timer m_handshake;
     boost::asio::steady_timer m_link_wait;

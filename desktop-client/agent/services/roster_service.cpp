@@ -15,6 +15,8 @@ using platform::LogField;
 using protocol::OutOfStepReason;
 
 const platform::Logger k_log{"roster"};
+// Owns the break-glass account.
+constexpr std::string_view k_nobody = "00000000-0000-0000-0000-000000000000";
 
 OutOfStepReason reason_of(protocol::HeadError error) {
     return error == protocol::HeadError::Malformed ? OutOfStepReason::Malformed : OutOfStepReason::Signature;
@@ -363,6 +365,9 @@ Stored<std::vector<AccountIdentity>> RosterService::names() {
         if (!identity) return std::unexpected(identity.error());
         if (*identity && (*identity)->owner == wish.owner) identities.push_back(std::move(**identity));
     }
+    auto glass = m_accounts.identity(k_break_glass_account);
+    if (!glass) return std::unexpected(glass.error());
+    if (*glass) identities.push_back(std::move(**glass));
     std::ranges::sort(identities, {}, &AccountIdentity::uid);
     return identities;
 }
@@ -406,9 +411,19 @@ bool RosterService::may_use(std::string_view account, const protocol::Technician
     return !m_conflicts.contains(account) && m_roster.technician(technician) != nullptr;
 }
 
-bool RosterService::may_open(const AccountIdentity& identity, const protocol::TechnicianId& technician) const {
-    const std::string owner = is_shared(identity.name) ? m_roster.tenant()->id.to_string() : technician.to_string();
-    return may_use(identity.name, technician) && identity.owner == owner;
+bool RosterService::may_open(const AccountIdentity& identity,
+                             const std::optional<protocol::TechnicianId>& technician) const {
+    if (!technician) return identity.name == k_break_glass_account && identity.owner == k_nobody;
+    const std::string owner = is_shared(identity.name) ? m_roster.tenant()->id.to_string() : technician->to_string();
+    return may_use(identity.name, *technician) && identity.owner == owner;
+}
+
+Stored<> RosterService::reserve_break_glass() {
+    const auto reserved = m_accounts.reserve(
+        {.name = std::string(k_break_glass_account), .full_name = "Break-glass", .owner = std::string(k_nobody)});
+    if (!reserved) return std::unexpected(reserved.error());
+    if (*reserved != Reservation::Reserved) return std::unexpected(DatabaseError::Constraint);
+    return {};
 }
 
 protocol::Decision RosterService::decide(const protocol::TechnicianId& technician) const {

@@ -24,6 +24,9 @@
 
 namespace doorward::agent {
 
+/// The workstation's own account for its break-glass code; no technician's can have an underscore.
+inline constexpr std::string_view k_break_glass_account = "doorward_break_glass";
+
 /// A complete sync, put together from its messages.
 struct RosterUpdate {
     std::int64_t from_revision = 0;
@@ -93,7 +96,11 @@ public:
     /// Whether a technician's new session may be in this account; rights are another question.
     [[nodiscard]] bool may_use(std::string_view account, const protocol::TechnicianId& technician) const;
     /// The same of an account with its owner, who must be the one it is for today.
-    [[nodiscard]] bool may_open(const AccountIdentity& identity, const protocol::TechnicianId& technician) const;
+    /// Without a technician it is about break-glass.
+    [[nodiscard]] bool may_open(const AccountIdentity& identity,
+                                const std::optional<protocol::TechnicianId>& technician) const;
+    /// From now on the break-glass account is one of the names; inside the caller's transaction.
+    [[nodiscard]] Stored<> reserve_break_glass();
     /// Accounts that were made for one owner while the roster now gives their name to another: the technician who is
     /// refused for it, by name; nothing where the other one is the tenant.
     using Conflicts = std::map<std::string, std::optional<protocol::TechnicianId>, std::less<>>;

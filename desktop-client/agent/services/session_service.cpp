@@ -26,10 +26,10 @@ constexpr std::int64_t k_longest_sleep_ms = 30'000;
 constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t k_minute_ms = 60'000;
 
-std::int64_t end_of(const protocol::SignInPermit& permit, std::int64_t boot_now, protocol::Timestamp now) {
-    const bool is_kept = permit.end_behaviour == protocol::EndBehaviour::KeepUntilLogout;
-    std::int64_t end = is_kept ? k_never : boot_now + permit.longest_session_minutes * k_minute_ms;
-    if (permit.valid_until) end = std::min(end, boot_now + (*permit.valid_until - now).count());
+std::int64_t end_of(const SessionLimit& limit, std::int64_t boot_now, protocol::Timestamp now) {
+    const bool is_kept = limit.end_behaviour == protocol::EndBehaviour::KeepUntilLogout;
+    std::int64_t end = is_kept ? k_never : boot_now + limit.longest_minutes * k_minute_ms;
+    if (limit.valid_until) end = std::min(end, boot_now + (*limit.valid_until - now).count());
     return end;
 }
 
@@ -125,6 +125,12 @@ void SessionService::grant(const PamCall& call, const Admission& admission) {
     schedule();
 }
 
+bool SessionService::still_may(const Admission& admission, const AccountIdentity* identity) const {
+    const auto& technician = admission.technician_id;
+    if (technician && !m_roster.decide(*technician)) return false;
+    return identity == nullptr || m_roster.may_open(*identity, technician);
+}
+
 SessionService::Grants::iterator SessionService::find_grant(const PamCall& call) {
     if (call.chain.empty()) return m_grants.end();
     const ProcessIdentity& caller = call.chain.front();
@@ -213,8 +219,7 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     grant->expires_boot = m_timekeeper.boot_now() + k_grant_life_ms;
     schedule();
     // The rights may have gone while the account was being opened.
-    const auto& technician = grant->admission.technician_id;
-    if (!m_roster.decide(technician) || !m_roster.may_open(**identity, technician)) {
+    if (!still_may(grant->admission, &**identity)) {
         m_grants.erase(grant);
         close_if_unused(std::move(**identity));
         co_return std::unexpected(SessionError::NoGrant);
@@ -248,7 +253,7 @@ std::expected<void, SessionError> SessionService::open_session(const PamCall& ca
                     .boot_id = m_timekeeper.boot_id(),
                     .opened_at = now,
                     .opened_boot = boot_now,
-                    .ends_boot = end_of(grant->admission.permit, boot_now, m_timekeeper.best_now()),
+                    .ends_boot = end_of(grant->admission.limit, boot_now, m_timekeeper.best_now()),
                     .audit_session = m_processes.audit_session(call.chain.front().process)};
     AuditEntry entry = audit_entry(protocol::AuditKind::SessionOpened, protocol::AuditOutcome::Success);
     entry.reason = to_string(session.method);
@@ -290,7 +295,7 @@ asio::awaitable<void> SessionService::close_session(PamCall call) {
 void SessionService::track(Session session, AccountIdentity identity) {
     const protocol::SessionId id = session.id;
     LiveSession live{.session = std::move(session), .identity = std::move(identity), .leader = nullptr};
-    live.phones = phones_of(m_roster.roster(), live.session.technician_id);
+    if (const auto& technician = live.session.technician_id) live.phones = phones_of(m_roster.roster(), *technician);
     if (const auto descriptor = m_processes.watch(live.session.leader)) {
         live.leader = std::make_unique<asio::posix::stream_descriptor>(m_executor, *descriptor);
         live.leader->async_wait(asio::posix::descriptor_base::wait_read,
@@ -315,7 +320,7 @@ void SessionService::end_and_close(const protocol::SessionId& id, std::string_vi
 // Of a shared account only: what a technician's own other session left running harms nobody.
 std::optional<std::uint32_t> SessionService::own_audit_session(const Session& session,
                                                                const AccountIdentity& identity) const {
-    if (identity.owner == session.technician_id.to_string()) return std::nullopt;
+    if (!session.technician_id || identity.owner == session.technician_id->to_string()) return std::nullopt;
     // Sessions that were opened from within one login cannot be told apart.
     const bool is_ambiguous = std::ranges::any_of(m_sessions, [&](const auto& item) {
         const Session& other = item.second.session;
@@ -401,9 +406,7 @@ void SessionService::enforce_roster() {
     schedule();
     std::vector<AccountIdentity> accounts;
     for (auto grant = m_grants.begin(); grant != m_grants.end();) {
-        const auto& technician = grant->admission.technician_id;
-        const bool still_holds =
-            m_roster.decide(technician) && (!grant->identity || m_roster.may_open(*grant->identity, technician));
+        const bool still_holds = still_may(grant->admission, grant->identity ? &*grant->identity : nullptr);
         if (grant->opening || still_holds) {
             ++grant;
             continue;
@@ -417,9 +420,10 @@ void SessionService::enforce_roster() {
 
 std::optional<std::string_view> SessionService::reason_to_end(const LiveSession& live) const {
     const auto& technician = live.session.technician_id;
-    const auto decision = m_roster.decide(technician);
+    if (!technician) return std::nullopt;
+    const auto decision = m_roster.decide(*technician);
     if (!decision && ends_sessions(decision.error())) return protocol::to_string(decision.error());
-    const auto phones = phones_of(m_roster.roster(), technician);
+    const auto phones = phones_of(m_roster.roster(), *technician);
     const bool has_all = std::ranges::all_of(
         live.phones, [&](const protocol::PhoneId& phone) { return std::ranges::find(phones, phone) != phones.end(); });
     return has_all ? std::nullopt : std::optional<std::string_view>("phone_removed");
@@ -428,7 +432,8 @@ std::optional<std::string_view> SessionService::reason_to_end(const LiveSession&
 // A right that ends earlier ends the session then; a shorter longest session leaves the time to save one's work.
 void SessionService::shorten(LiveSession& live) {
     Session& session = live.session;
-    const auto decision = m_roster.decide(session.technician_id);
+    if (!session.technician_id) return;
+    const auto decision = m_roster.decide(*session.technician_id);
     if (!decision) return;
     const std::int64_t now = m_timekeeper.boot_now();
     std::int64_t end = session.ends_boot;

@@ -41,11 +41,18 @@ enum class SessionError {
 };
 [[nodiscard]] std::string_view to_string(SessionError error);
 
+/// How long a session may last.
+struct SessionLimit {
+    int longest_minutes = 0;
+    std::optional<protocol::Timestamp> valid_until{};
+    protocol::EndBehaviour end_behaviour = protocol::EndBehaviour::EndSession;
+};
+
 /// What a successful sign-in entitles to.
 struct Admission {
-    protocol::TechnicianId technician_id;
+    std::optional<protocol::TechnicianId> technician_id;  ///< nothing by break-glass, which no roster can take away
     SignInMethod method = SignInMethod::Offline;
-    protocol::SignInPermit permit;
+    SessionLimit limit;
 };
 
 /// From "the person is right" to "the account is locked again". A grant connects PAM's authentication with its session,
@@ -101,6 +108,8 @@ private:
     };
     using Grants = std::list<Grant>;
 
+    /// Whether the roster still lets the one who was admitted be in an account.
+    [[nodiscard]] bool still_may(const Admission& admission, const AccountIdentity* identity) const;
     [[nodiscard]] Grants::iterator find_grant(const PamCall& call);
     [[nodiscard]] std::expected<void, SessionError> admit_without_account(const PamCall& call);
     void track(Session session, AccountIdentity identity);

@@ -104,6 +104,10 @@ std::string SignInService::with_labels(std::string_view before, const Claimant& 
 asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::shared_ptr<Conversation> talk) {
     const ServiceAccess access = access_of(call.service);
     if (access == ServiceAccess::Never || access == ServiceAccess::LiveSession) co_return SignInVerdict::Denied;
+    if (call.account == k_break_glass_account) {
+        auto verdict = authenticate_break_glass(std::move(call), std::move(talk));
+        co_return co_await std::move(verdict);
+    }
     const bool may_be_inside = access == ServiceAccess::InsideSession || access == ServiceAccess::SignInOrInside;
     const Session* const inside = may_be_inside ? m_sessions.session_of(call) : nullptr;
     if (inside != nullptr) {
@@ -118,7 +122,7 @@ asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::sh
 
     std::optional<Claimant> claimant;
     if (inside != nullptr) {
-        claimant = m_roster.claimant(call.account, inside->technician_id);
+        claimant = m_roster.claimant(call.account, *inside->technician_id);
     } else if (m_roster.is_shared(call.account)) {
         claimant = co_await ask_who(call, talk);
         if (!claimant) co_return SignInVerdict::Denied;
@@ -130,21 +134,27 @@ asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::sh
     if (!still_holds(call, proven)) co_return SignInVerdict::Denied;
     const auto decision = m_roster.decide(*proven.technician);
     if (!decision) co_return SignInVerdict::Denied;
-    const Admission admission{.technician_id = *proven.technician, .method = proven.method, .permit = *decision};
+    const Admission admission{.technician_id = *proven.technician,
+                              .method = proven.method,
+                              .limit = {.longest_minutes = decision->longest_session_minutes,
+                                        .valid_until = decision->valid_until,
+                                        .end_behaviour = decision->end_behaviour}};
     m_sessions.grant(call, admission);
     co_return SignInVerdict::Granted;
 }
 
 asio::awaitable<SignInVerdict> SignInService::reauthenticate(PamCall call, std::shared_ptr<Conversation> talk) {
     const Session* const own = m_sessions.session_of(call);
-    if (own == nullptr || !m_reauthenticating.insert(own->id).second) co_return SignInVerdict::Denied;
+    // What is used up cannot be shown again: a locked screen of break-glass ends with its session.
+    if (own == nullptr || !own->technician_id) co_return SignInVerdict::Denied;
+    if (!m_reauthenticating.insert(own->id).second) co_return SignInVerdict::Denied;
     struct Turn {
         std::set<protocol::SessionId>& sessions;
         protocol::SessionId session;
         ~Turn() { sessions.erase(session); }
     };
     const Turn turn{m_reauthenticating, own->id};
-    Claimant claimant = m_roster.claimant(call.account, own->technician_id);
+    Claimant claimant = m_roster.claimant(call.account, *own->technician_id);
     call.service = k_reauthentication;
     call.terminal.clear();
     call.remote_host.clear();
@@ -154,6 +164,24 @@ asio::awaitable<SignInVerdict> SignInService::reauthenticate(PamCall call, std::
     const bool is_own = session != nullptr && session->technician_id == *proven.technician;
     if (!is_own || !still_holds(call, proven)) co_return SignInVerdict::Denied;
     co_return SignInVerdict::Granted;
+}
+
+asio::awaitable<SignInVerdict> SignInService::authenticate_break_glass(PamCall call,
+                                                                       std::shared_ptr<Conversation> talk) {
+    const ServiceAccess access = access_of(call.service);
+    const bool is_sudo = access == ServiceAccess::InsideSession;
+    if (access != ServiceAccess::SignIn && m_sessions.session_of(call) != nullptr) co_return admit_sudo(call);
+    if (is_sudo) co_return SignInVerdict::Denied;
+    const auto verdict = co_await m_break_glass.authenticate(std::move(call), std::move(talk));
+    switch (verdict) {
+        case BreakGlassVerdict::Granted:
+            co_return SignInVerdict::Granted;
+        case BreakGlassVerdict::Denied:
+            co_return SignInVerdict::Denied;
+        case BreakGlassVerdict::Unavailable:
+            break;
+    }
+    co_return SignInVerdict::Unavailable;
 }
 
 bool SignInService::may_be_in(const PamCall& call, const protocol::TechnicianId& technician) const {

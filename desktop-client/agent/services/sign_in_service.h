@@ -2,6 +2,7 @@
 
 #include "desktop-client/agent/services/approval_service.h"
 #include "desktop-client/agent/services/audit_service.h"
+#include "desktop-client/agent/services/break_glass_service.h"
 #include "desktop-client/agent/services/conversation.h"
 #include "desktop-client/agent/services/offline_code_service.h"
 #include "desktop-client/agent/services/roster_service.h"
@@ -33,13 +34,14 @@ enum class SignInVerdict {
 class SignInService {
 public:
     SignInService(RosterService& roster, AuditService& audit, ApprovalService& approvals, OfflineCodeService& codes,
-                  SessionService& sessions, PortalPort& portal, const Timekeeper& timekeeper,
-                  platform::Database& database)
+                  SessionService& sessions, BreakGlassService& break_glass, PortalPort& portal,
+                  const Timekeeper& timekeeper, platform::Database& database)
         : m_roster(roster),
           m_audit(audit),
           m_approvals(approvals),
           m_codes(codes),
           m_sessions(sessions),
+          m_break_glass(break_glass),
           m_portal(portal),
           m_timekeeper(timekeeper),
           m_passkeys(database) {}
@@ -92,6 +94,9 @@ private:
                                     const Silence& silence);
     /// Whoever already runs as the account could make us write for ever.
     [[nodiscard]] bool is_noise(const PamCall& call);
+    /// The workstation's own account: from within its session, or by both halves of the code.
+    [[nodiscard]] boost::asio::awaitable<SignInVerdict> authenticate_break_glass(PamCall call,
+                                                                                 std::shared_ptr<Conversation> talk);
     [[nodiscard]] SignInVerdict admit_sudo(const PamCall& call);
     /// Codes by time cannot work, and questions can.
     [[nodiscard]] bool doubts_clock() const;
@@ -109,6 +114,7 @@ private:
     ApprovalService& m_approvals;
     OfflineCodeService& m_codes;
     SessionService& m_sessions;
+    BreakGlassService& m_break_glass;
     PortalPort& m_portal;
     const Timekeeper& m_timekeeper;
     CodeStore m_passkeys;

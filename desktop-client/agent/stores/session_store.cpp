@@ -18,19 +18,38 @@ constexpr std::string_view k_select =
 
 }  // namespace
 
+namespace {
+
+SignInMethod method_of(std::string_view word) {
+    if (word == "online") return SignInMethod::Online;
+    return word == "offline" ? SignInMethod::Offline : SignInMethod::BreakGlass;
+}
+
+}  // namespace
+
 std::string_view to_string(SignInMethod method) {
-    return method == SignInMethod::Online ? "online" : "offline";
+    switch (method) {
+        case SignInMethod::Online:
+            return "online";
+        case SignInMethod::Offline:
+            return "offline";
+        case SignInMethod::BreakGlass:
+            break;
+    }
+    return "break_glass";
 }
 
 Stored<> SessionStore::insert(const Session& session) {
     std::optional<std::int64_t> audit_session;
     if (session.audit_session) audit_session = *session.audit_session;
+    std::optional<std::string> technician;
+    if (session.technician_id) technician = session.technician_id->to_string();
     return discard(m_database.execute(
-        k_insert, std::string_view(session.id.to_string()), std::string_view(session.account),
-        std::string_view(session.technician_id.to_string()), to_string(session.method),
-        std::string_view(session.service), std::string_view(session.terminal), std::string_view(session.remote_host),
-        std::int64_t{session.leader.process}, session.leader.started, std::string_view(session.boot_id),
-        session.opened_at.milliseconds, session.opened_boot, session.ends_boot, audit_session));
+        k_insert, std::string_view(session.id.to_string()), std::string_view(session.account), technician,
+        to_string(session.method), std::string_view(session.service), std::string_view(session.terminal),
+        std::string_view(session.remote_host), std::int64_t{session.leader.process}, session.leader.started,
+        std::string_view(session.boot_id), session.opened_at.milliseconds, session.opened_boot, session.ends_boot,
+        audit_session));
 }
 
 Stored<> SessionStore::shorten(const protocol::SessionId& id, std::int64_t ends_boot) {
@@ -50,14 +69,15 @@ Stored<std::vector<Session>> SessionStore::all() {
         if (!more) return std::unexpected(more.error());
         if (!*more) return sessions;
         const auto id = protocol::SessionId::parse(rows->text(0));
-        const auto technician = protocol::TechnicianId::parse(rows->text(2));
-        if (!id || !technician) return std::unexpected(DatabaseError::Corrupt);
+        std::optional<protocol::TechnicianId> technician;
+        if (!rows->is_null(2)) technician = protocol::TechnicianId::parse(rows->text(2));
+        if (!id || technician.has_value() == rows->is_null(2)) return std::unexpected(DatabaseError::Corrupt);
         std::optional<std::uint32_t> audit_session;
         if (!rows->is_null(13)) audit_session = static_cast<std::uint32_t>(rows->integer(13));
         sessions.push_back({.id = *id,
                             .account = std::string(rows->text(1)),
-                            .technician_id = *technician,
-                            .method = rows->text(3) == "online" ? SignInMethod::Online : SignInMethod::Offline,
+                            .technician_id = technician,
+                            .method = method_of(rows->text(3)),
                             .service = std::string(rows->text(4)),
                             .terminal = std::string(rows->text(5)),
                             .remote_host = std::string(rows->text(6)),

@@ -12,14 +12,14 @@
 
 namespace doorward::agent {
 
-enum class SignInMethod { Online, Offline };
+enum class SignInMethod { Online, Offline, BreakGlass };
 [[nodiscard]] std::string_view to_string(SignInMethod method);
 
-/// A login of a technician. It lives as long as the process that opened it.
+/// A login. It lives as long as the process that opened it.
 struct Session {
     protocol::SessionId id;
     std::string account;
-    protocol::TechnicianId technician_id;
+    std::optional<protocol::TechnicianId> technician_id;  ///< nothing by break-glass
     SignInMethod method = SignInMethod::Offline;
     std::string service;
     std::string terminal;

@@ -259,6 +259,7 @@ std::shared_ptr<ApiRouter> make_api_router(ApiServices& services) {
     add_account_switch_routes(routes);
     add_device_routes(routes);
     add_technician_routes(routes);
+    add_break_glass_routes(routes);
     add_restore_routes(routes);
     add_right_routes(routes);
     add_change_routes(routes);

@@ -119,6 +119,7 @@ void add_tenant_routes(Routes& routes);
 void add_account_switch_routes(Routes& routes);
 void add_device_routes(Routes& routes);
 void add_technician_routes(Routes& routes);
+void add_break_glass_routes(Routes& routes);
 void add_restore_routes(Routes& routes);
 void add_right_routes(Routes& routes);
 void add_change_routes(Routes& routes);

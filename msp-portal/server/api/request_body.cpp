@@ -197,4 +197,19 @@ Decoded<Assertion> acceptance(std::string_view json) {
                          [](JsonObjectReader& members) { return read_assertion(members["assertion"]); });
 }
 
+Decoded<CustodianKeyRegistration> custodian_key(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        return CustodianKeyRegistration{.agreement_key = members["agreement_key"].fixed<CustodianPublicKey>(),
+                                        .proof = read_assertion(members["proof"])};
+    });
+}
+
+Decoded<std::array<TechnicianId, 2>> custodians(std::string_view json) {
+    auto ids = decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        return members["custodian_ids"].ids<TechnicianId>({2, 2});
+    });
+    if (!ids) return std::unexpected(ids.error());
+    return std::array<TechnicianId, 2>{ids->at(0), ids->at(1)};
+}
+
 }  // namespace doorward::portal::request_body

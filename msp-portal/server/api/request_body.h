@@ -7,9 +7,11 @@
 #include "msp-portal/server/services/technician_service.h"
 #include "msp-portal/server/services/tenant_limit.h"
 #include "msp-portal/server/stores/tenant_store.h"
+#include "protocol/break_glass.h"
 #include "protocol/decode_error.h"
 #include "protocol/secrets.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,5 +54,13 @@ struct TenantSetting {
 [[nodiscard]] Decoded<right_service::Wish> right_grant(std::string_view json);
 /// Of a change, or of a restored portal.
 [[nodiscard]] Decoded<protocol::Assertion> acceptance(std::string_view json);
+
+struct CustodianKeyRegistration {
+    protocol::CustodianPublicKey agreement_key;
+    protocol::Assertion proof;
+};
+[[nodiscard]] Decoded<CustodianKeyRegistration> custodian_key(std::string_view json);
+/// Two technicians.
+[[nodiscard]] Decoded<std::array<protocol::TechnicianId, 2>> custodians(std::string_view json);
 
 }  // namespace doorward::portal::request_body

@@ -4,6 +4,7 @@
 #include "msp-portal/server/api/rate_limiter.h"
 #include "msp-portal/server/hosting/device_channels.h"
 #include "msp-portal/server/services/audit_service.h"
+#include "msp-portal/server/services/break_glass_service.h"
 #include "msp-portal/server/services/device_service.h"
 #include "msp-portal/server/services/log_service.h"
 #include "msp-portal/server/services/tenant_rosters.h"
@@ -253,8 +254,13 @@ awaitable<void> DeviceChannel::sync() {
     m_syncing = true;
     do {
         m_sync_again = false;
-        auto collect = [this, id = m_device->id, from = m_sent_revision](platform::Database& database, Timestamp now) {
-            return roster_service::sync(database, id, from, now, m_services.signer);
+        using Work = std::pair<roster_service::Sync, std::optional<SignedEnvelope>>;
+        auto collect = [this, id = m_device->id, from = m_sent_revision](platform::Database& database,
+                                                                         Timestamp now) -> Result<Work> {
+            auto sync = roster_service::sync(database, id, from, now, m_services.signer);
+            if (!sync) return std::unexpected(sync.error());
+            auto order = break_glass_service::open_order(database, m_services.deployment, id, m_services.signer.key);
+            return Work{std::move(*sync), std::move(order)};
         };
         auto changes = co_await m_services.store.read(std::move(collect));
         if (!changes && changes.error() == Error::AwaitsAcceptance) break;
@@ -263,9 +269,17 @@ awaitable<void> DeviceChannel::sync() {
                         {{LogField::Device, m_device->id.to_string()}, {LogField::Reason, to_string(changes.error())}});
             break;
         }
-        send_sync(std::move(*changes));
+        send_sync(std::move(changes->first));
+        send_order(std::move(changes->second));
     } while (m_sync_again && m_socket);
     m_syncing = false;
+}
+
+// Once a connection: it answers when it has made the code, or cannot.
+void DeviceChannel::send_order(std::optional<SignedEnvelope> order) {
+    if (!order || m_sent_order == order->body) return;
+    m_sent_order = order->body;
+    send(BreakGlassOrderMessage{std::move(*order)});
 }
 
 void DeviceChannel::send_sync(roster_service::Sync sync) {
@@ -355,8 +369,12 @@ awaitable<void> DeviceChannel::handle(SignInCancelMessage message) {
 }
 
 awaitable<void> DeviceChannel::handle(AuditMessage message) {
-    auto take = [device = *m_device, message = std::move(message)](UnitOfWork& unit) {
-        return audit_service::ingest(unit, device, message.events, message.head);
+    auto take = [this, device = *m_device, message = std::move(message)](UnitOfWork& unit) {
+        auto ingested = audit_service::ingest(unit, device, message.events, message.head);
+        if (ingested && !ingested->forked_at) {
+            break_glass_service::notice(unit, m_services.deployment, device, message.events);
+        }
+        return ingested;
     };
     auto held = co_await m_services.store.write(std::move(take));
     if (!held && held.error() == Error::ChainBroken) {
@@ -388,6 +406,14 @@ awaitable<void> DeviceChannel::handle(LogHeadRequestMessage message) {
     };
     auto head = co_await m_services.store.write(std::move(make));
     if (head) send(*head);
+}
+
+awaitable<void> DeviceChannel::handle(BreakGlassCodeMessage message) {
+    auto take = [device = *m_device, message = std::move(message)](UnitOfWork& unit) {
+        return break_glass_service::answered(unit, device, message.envelope);
+    };
+    auto taken = co_await m_services.store.write(std::move(take));
+    if (!taken && taken.error() == Error::Malformed) protocol_error("break-glass code");
 }
 
 awaitable<void> DeviceChannel::handle(StatusMessage message) {

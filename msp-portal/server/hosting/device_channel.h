@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mobile-bridge/relay/approval_service.h"
+#include "msp-portal/server/services/deployment.h"
 #include "msp-portal/server/services/device_service.h"
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/stores/device_store.h"
@@ -36,6 +37,7 @@ struct ChannelServices {
     const platform::Clock& clock;
     RateLimiter& sign_ins;  ///< requests, per device, whatever the connection
     RateLimiter& statuses;  ///< likewise
+    const Deployment& deployment;
     bool restored = false;  ///< from a backup, once
 };
 
@@ -68,6 +70,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> sync();
     [[nodiscard]] boost::asio::awaitable<protocol::SignInProgress> judge(protocol::SignInRequest request);
     void send_sync(roster_service::Sync sync);
+    void send_order(std::optional<protocol::SignedEnvelope> order);
 
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::HelloMessage message);
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::EnrolMessage message);
@@ -78,6 +81,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::AuditMessage message);
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::StatusMessage message);
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::LogHeadRequestMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::BreakGlassCodeMessage message);
 
     ChannelServices& m_services;
     std::uint64_t m_number;
@@ -91,6 +95,7 @@ private:
     bool m_syncing = false;
     bool m_sync_again = false;
     bool m_full_was_sent = false;
+    std::optional<std::string> m_sent_order;    ///< its body
     std::optional<std::int64_t> m_log_head_at;  ///< boot time
 };
 

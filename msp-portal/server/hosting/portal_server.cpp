@@ -147,6 +147,7 @@ PortalServer::PortalServer(Configuration configuration, administration::OpenPort
                          m_clock,
                          m_sign_ins,
                          m_statuses,
+                         m_portal.deployment,
                          m_portal.record.restored_at.has_value()},
       m_api_services{*m_portal.store, m_portal.deployment, m_channels, m_clock,
                      m_sources,       m_accounts,          m_live,     m_portal.keys.signing} {

@@ -19,4 +19,15 @@ MailText administrator_mail(const std::string& team, const std::string& technici
                 "\n\nIf you did not expect this, tell another administrator of " + team + ".\n"};
 }
 
+MailText break_glass_mail(const std::string& administrator, const std::string& device, const std::string& tenant,
+                          protocol::Timestamp at) {
+    return {
+        "Break-glass was used on " + device,
+        "Hello " + administrator + ",\n\nsomebody signed in to " + device + " of " + tenant +
+            " as an administrator with both halves of its break-glass code, at " + protocol::format_time(at) +
+            " by that workstation's clock.\n\nIf nobody of you did, take the workstation off the network and look at "
+            "its log in the portal.\nThe code is used up. Make a new one on the workstation's page when you need one "
+            "again.\n"};
+}
+
 }  // namespace doorward::portal

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/time.h"
+
 #include <string>
 
 namespace doorward::portal {
@@ -14,5 +16,8 @@ struct MailText {
 [[nodiscard]] MailText invitation_mail(const std::string& team, const std::string& technician, const std::string& link);
 [[nodiscard]] MailText administrator_mail(const std::string& team, const std::string& technician,
                                           const std::string& link);
+/// `at` is the workstation's time, shown in UTC.
+[[nodiscard]] MailText break_glass_mail(const std::string& administrator, const std::string& device,
+                                        const std::string& tenant, protocol::Timestamp at);
 
 }  // namespace doorward::portal

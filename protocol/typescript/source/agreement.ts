@@ -104,12 +104,12 @@ export async function keyId(deviceAgreementKey: Bytes, phoneAgreementKey: Bytes)
   return crockford.charAt(bits >> 5) + crockford.charAt(bits & 31);
 }
 
-async function agree(privateKey: CryptoKey, publicKey: Bytes): Promise<Bytes> {
+export async function agree(privateKey: CryptoKey, publicKey: Bytes): Promise<Bytes> {
   const point = await crypto.subtle.importKey("raw", publicKey, { name: "X25519" }, false, []);
   return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: point }, privateKey, 256));
 }
 
-async function hkdf(material: Bytes, info: Bytes): Promise<Bytes> {
+export async function hkdf(material: Bytes, info: Bytes): Promise<Bytes> {
   const key = await crypto.subtle.importKey("raw", material, "HKDF", false, ["deriveBits"]);
   const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info };
   return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, 256));

@@ -3,6 +3,7 @@ export * from "./app_api.ts";
 export * from "./base64url.ts";
 export * from "./bytes.ts";
 export * from "./challenges.ts";
+export * from "./custodian.ts";
 export * from "./envelope.ts";
 export * from "./hash.ts";
 export * from "./identifiers.ts";

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { newId } from "@doorward/protocol";
 import type * as Api from "../../src/api/types.ts";
+import type { components } from "../../src/api/schema.d.ts";
 
 // The portal as far as the pages can tell: values of the API's own types, kept in memory, decided by nobody.
 
@@ -32,6 +33,8 @@ export class FakeState {
     created_at: iso(),
   };
   restore: Api.Restore | null = null;
+  readonly custodians: (components["schemas"]["Custodian"] & { agreementKey: string })[] = [];
+  readonly breakGlass = new Map<string, Api.BreakGlass>();
   readonly tenants: Api.Tenant[] = [];
   readonly devices: Api.Device[] = [];
   readonly technicians: Api.Technician[] = [];

@@ -46,6 +46,7 @@ export async function openPage(target: Target, size = { width: 1440, height: 900
       transport: "internal",
       hasResidentKey: true,
       hasUserVerification: true,
+      hasPrf: true,
       isUserVerified: true,
       automaticPresenceSimulation: true,
     },

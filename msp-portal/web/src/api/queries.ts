@@ -95,6 +95,17 @@ export const deviceQuery = (device_id: string) =>
     queryFn: () => versioned(api.GET("/devices/{device_id}", { params: { path: { device_id } } })),
   });
 
+export const breakGlassQuery = (device_id: string) =>
+  queryOptions({
+    queryKey: ["devices", device_id, "break_glass"],
+    queryFn: () => body(api.GET("/devices/{device_id}/break-glass", { params: { path: { device_id } } })),
+  });
+
+export const custodiansQuery = queryOptions({
+  queryKey: ["technicians", "custodians"],
+  queryFn: async () => (await body(api.GET("/custodians"))).items,
+});
+
 export const techniciansQuery = queryOptions({
   queryKey: ["technicians", "list"],
   queryFn: () => everyPage((after, limit) => body(api.GET("/technicians", { params: { query: { after, limit } } }))),

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/custodians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Administrators who can hold a half of a break-glass code, by name */
+        get: operations["listCustodians"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard": {
         parameters: {
             query?: never;
@@ -174,6 +191,26 @@ export interface paths {
         head?: never;
         /** Rename a workstation */
         patch: operations["updateDevice"];
+        trace?: never;
+    };
+    "/devices/{device_id}/break-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        /** The latest break-glass code of the workstation, and one's own half of it, sealed */
+        get: operations["getBreakGlass"];
+        put?: never;
+        /** Have the workstation make a new code, in place of the one before; its halves are for two people */
+        post: operations["orderBreakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/devices/{device_id}/resume": {
@@ -310,6 +347,23 @@ export interface paths {
         /** Who is signed in, and what they may do */
         get: operations["getMe"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/custodian-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The agreement key of one of this person's passkeys, to which halves of break-glass codes are sealed */
+        put: operations["registerCustodianKey"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1058,6 +1112,26 @@ export interface components {
             items: components["schemas"]["AuditEvent"][];
             next: string | null;
         };
+        BreakGlass: {
+            custodians: {
+                technician: components["schemas"]["Reference"];
+                /** @description Whether they are still an administrator with that key */
+                works: boolean;
+            }[];
+            made_at: null | components["schemas"]["Time"];
+            ordered_at: components["schemas"]["Time"];
+            ordered_by: components["schemas"]["Reference"];
+            own_half: null | components["schemas"]["OwnHalf"];
+            /** @enum {string} */
+            state: "ordered" | "ready" | "used" | "replaced";
+            used_at: null | components["schemas"]["Time"];
+        };
+        BreakGlassOrder: {
+            custodian_ids: components["schemas"]["Id"][];
+        };
+        BreakGlassState: {
+            break_glass: null | components["schemas"]["BreakGlass"];
+        };
         /** @description base64url without padding */
         Bytes: string;
         Change: {
@@ -1105,6 +1179,23 @@ export interface components {
         };
         /** @enum {string} */
         ChangeState: "pending" | "accepted" | "rejected" | "withdrawn" | "applied_alone";
+        Custodian: {
+            /** @description Its label */
+            passkey: string;
+            registered_at: components["schemas"]["Time"];
+            technician: components["schemas"]["Reference"];
+        };
+        /**
+         * @description The X25519 key that the passkey makes by its PRF, and by the same passkey an assertion over
+         *     H(custodian-key, team, technician, agreement key)
+         */
+        CustodianKeyRegistration: {
+            agreement_key: components["schemas"]["Bytes"];
+            proof: components["schemas"]["Assertion"];
+        };
+        CustodianList: {
+            items: components["schemas"]["Custodian"][];
+        };
         Dashboard: {
             devices: number;
             devices_connected: number;
@@ -1244,6 +1335,16 @@ export interface components {
             };
         };
         Name: string;
+        /** @description What the person of this session needs to open their half with their passkey */
+        OwnHalf: {
+            agreement_key: components["schemas"]["Bytes"];
+            credential_id: components["schemas"]["Bytes"];
+            device_id: components["schemas"]["Id"];
+            order_id: components["schemas"]["Id"];
+            sealed: components["schemas"]["Bytes"];
+            team_id: components["schemas"]["Id"];
+            technician_id: components["schemas"]["Id"];
+        };
         PairingLink: {
             expires_at: components["schemas"]["Time"];
             link: string;
@@ -1809,6 +1910,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCustodians: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodianList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getDashboard: {
         parameters: {
             query?: never;
@@ -1931,6 +2053,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBreakGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Null where none was ever ordered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakGlassState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderBreakGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakGlassOrder"];
+            };
+        };
+        responses: {
+            /** @description Ordered; the workstation answers when it is connected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakGlassState"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2113,6 +2285,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerCustodianKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustodianKeyRegistration"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   /** Where it hurts, this name has to be typed first. */
   typedName?: string;
   asksReason?: boolean;
+  /** False while something is still to be chosen. */
+  ready?: boolean;
   busy: boolean;
   error: unknown;
   onConfirm: (reason: string) => void;
@@ -33,6 +35,7 @@ function ConfirmForm({
   confirm,
   typedName,
   asksReason = false,
+  ready: chosen = true,
   busy,
   error,
   onConfirm,
@@ -42,7 +45,7 @@ function ConfirmForm({
   const texts = useTexts();
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
-  const ready = (typedName === undefined || typed.trim() === typedName) && (!asksReason || reason.trim() !== "");
+  const ready = chosen && (typedName === undefined || typed.trim() === typedName) && (!asksReason || reason.trim() !== "");
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (ready) onConfirm(reason.trim());

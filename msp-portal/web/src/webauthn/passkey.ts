@@ -5,7 +5,7 @@ import { bytesOfId, changeChallenge, registrationChallenge, sessionChallenge } f
 type Assertion = components["schemas"]["Assertion"];
 type Registration = components["schemas"]["Registration"];
 
-export type PasskeyTrouble = "unsupported" | "cancelled" | "wrong_host" | "already_registered" | "failed";
+export type PasskeyTrouble = "unsupported" | "cancelled" | "wrong_host" | "already_registered" | "no_prf" | "other_key" | "failed";
 
 export class PasskeyError extends Error {
   readonly trouble: PasskeyTrouble;
@@ -29,24 +29,48 @@ export async function assertChange(changeId: string, payload: string): Promise<A
 }
 
 async function assert(challenge: () => Promise<BufferSource>, rpId: string): Promise<Assertion> {
+  return (await runCeremony({ challenge: await challenge(), rpId, credentialId: null })).assertion;
+}
+
+export interface CeremonyWish {
+  challenge: BufferSource;
+  rpId?: string;
+  /** The one passkey that can do it; null for any of this person's. */
+  credentialId: BufferSource | null;
+  /** What the passkey's PRF is asked about. */
+  prfInput?: BufferSource;
+}
+
+export interface CeremonyAnswer {
+  assertion: Assertion;
+  /** Null where the passkey has no PRF, or was not asked. */
+  prfOutput: Uint8Array<ArrayBuffer> | null;
+}
+
+export async function runCeremony({ challenge, rpId, credentialId, prfInput }: CeremonyWish): Promise<CeremonyAnswer> {
   const credential = await ceremony(async () =>
     navigator.credentials.get({
       publicKey: {
-        challenge: await challenge(),
-        rpId,
+        challenge,
+        rpId: rpId ?? location.hostname,
         userVerification: "required",
-        allowCredentials: [],
+        allowCredentials: credentialId === null ? [] : [{ type: "public-key", id: credentialId }],
         timeout: ceremonyMilliseconds,
+        ...(prfInput === undefined ? {} : { extensions: { prf: { eval: { first: prfInput } } } }),
       },
     }),
   );
   const { response } = credential;
   if (!(response instanceof AuthenticatorAssertionResponse)) throw new PasskeyError("failed");
+  const first = credential.getClientExtensionResults().prf?.results?.first;
   return {
-    credential_id: encode(credential.rawId),
-    authenticator_data: encode(response.authenticatorData),
-    client_data_json: encode(response.clientDataJSON),
-    signature: encode(response.signature),
+    assertion: {
+      credential_id: encode(credential.rawId),
+      authenticator_data: encode(response.authenticatorData),
+      client_data_json: encode(response.clientDataJSON),
+      signature: encode(response.signature),
+    },
+    prfOutput: first instanceof ArrayBuffer ? new Uint8Array(first) : null,
   };
 }
 
@@ -75,6 +99,8 @@ export async function registerPasskey(subject: RegistrationSubject): Promise<Reg
         ],
         authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" },
         attestation: "none",
+        // Halves of break-glass codes are opened with it; a passkey without it signs in all the same.
+        extensions: { prf: {} },
         timeout: ceremonyMilliseconds,
       },
     }),

@@ -14,6 +14,7 @@ import { Columns, Page, Panel } from "../../parts/page";
 import { writeDrift } from "../../parts/time";
 import { useLanguage, useTexts } from "../../texts/texts";
 import { RecentEvents } from "../audit/recent_events";
+import { BreakGlassPanel } from "../break_glass/break_glass_panel";
 import { RightsList } from "../rights/rights_list";
 import { DeviceActions } from "./device_actions";
 import { deviceTones } from "./devices_grid";
@@ -52,6 +53,7 @@ function DevicePage({ device }: { device: Versioned<Device> }) {
         <DeviceIdentity device={device.value} />
         <DeviceAccounts device={device.value} />
       </Columns>
+      <BreakGlassPanel device={device.value} />
       <RightsList
         title={words.who}
         lead={words.whoLead}

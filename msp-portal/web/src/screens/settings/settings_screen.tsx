@@ -5,6 +5,7 @@ import { Facts } from "../../parts/facts";
 import { Loaded } from "../../parts/loaded";
 import { Columns, Page, Panel, Stacked } from "../../parts/page";
 import { useTexts } from "../../texts/texts";
+import { CustodianPanel } from "./custodian_panel";
 import { OwnPasskeys } from "./own_passkeys";
 import { OwnSessions } from "./own_sessions";
 import { TeamForm } from "./team_form";
@@ -25,6 +26,7 @@ export function SettingsScreen() {
             </Stacked>
             <Stacked>
               <OwnPasskeys me={me} />
+              <CustodianPanel me={me} />
               <OwnSessions me={me} />
             </Stacked>
           </Columns>
