@@ -102,6 +102,6 @@ export const MATRIX: readonly Row[] = [
   { row: 84, injected: '72 hours of random faults', expected: 'no invariant broken', missing: 'this run of 72 hours' },
   { row: 85, injected: 'power cut in a migration, older program', expected: 'resumes or goes back; the older one refuses' },
   { row: 86, injected: 'package removed while only technicians administer', expected: 'refuses unless forced; PAM stays whole', missing: 'refusal while a session is open' },
-  { row: 87, injected: 'agent, store, TPM and portal all gone', expected: 'break-glass works once, on record', missing: 'break-glass' },
+  { row: 87, injected: 'agent, store, TPM and portal all gone', expected: 'break-glass works once, on record', missing: 'a workstation whose store or TPM is gone; where the agent is, too, the own root account is the way' },
   { row: 88, injected: 'same secret elsewhere', expected: 'same codes', missing: 'pam_oath and authenticator apps' },
 ];
