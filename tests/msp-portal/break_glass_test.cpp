@@ -1,5 +1,6 @@
 #include "msp-portal/server/services/break_glass_service.h"
 #include "msp-portal/server/stores/outbox_store.h"
+#include "msp-portal/server/stores/restore_store.h"
 #include "tests/msp-portal/portal_world.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -51,7 +52,7 @@ struct GlassWorld : PortalWorld {
     }
     std::optional<SignedEnvelope> open_order() {
         return look([&](platform::Database& database) {
-            return break_glass_service::open_order(database, deployment, *device_id, signing);
+            return break_glass_service::open_order(database, deployment, *device_id, signing, store->now());
         });
     }
     DeviceRecord device() {
@@ -173,10 +174,23 @@ TEST_CASE("both halves go to two people of this team who administer it and have 
               .error() == Error::NotFound);
     CHECK_FALSE(world.open_order());
     CHECK(world.order(*world.owner, world.ada));
+    CHECK(world.open_order());
     REQUIRE(world.write([&](UnitOfWork& unit) {
         return technician_service::disable(unit, *world.owner, world.ada.technician_id, "left");
     }));
     CHECK(world.order(*world.owner, world.ada).error() == Error::WrongState);
+    // The workstation was away when it was ordered.
+    CHECK_FALSE(world.open_order());
+}
+
+TEST_CASE("no code is ordered before a restored portal is accepted", "[portal][break_glass][restore]") {
+    GlassWorld world;
+    world.must([](UnitOfWork& unit) -> Result<bool> {
+        restore_store::begin(unit);
+        return true;
+    });
+    CHECK(world.order(*world.owner, world.ada).error() == Error::AwaitsAcceptance);
+    CHECK_FALSE(world.latest());
 }
 
 TEST_CASE("the answer is taken from that workstation, for the order that waits, once", "[portal][break_glass]") {

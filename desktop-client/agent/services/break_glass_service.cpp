@@ -148,7 +148,9 @@ asio::awaitable<std::optional<std::string>> BreakGlassService::ask_for_halves(st
     if (!asked) co_return std::nullopt;
     const auto first = co_await talk->answer();
     if (!first) co_return std::nullopt;
-    std::string typed(first->view());
+    std::string typed;
+    typed.reserve(2 * sizeof(ipc::Typed) + 1);  // so that it leaves no copy behind when it grows
+    typed.append(first->view());
     const bool is_one = typed.find(' ') == std::string::npos;
     if (!is_one || talk->kind() != ipc::Conversation::Interactive) co_return typed;
     const bool asked_again = co_await talk->ask("Second half: ", ipc::Echo::On);

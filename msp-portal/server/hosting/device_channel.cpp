@@ -259,7 +259,8 @@ awaitable<void> DeviceChannel::sync() {
                                                                          Timestamp now) -> Result<Work> {
             auto sync = roster_service::sync(database, id, from, now, m_services.signer);
             if (!sync) return std::unexpected(sync.error());
-            auto order = break_glass_service::open_order(database, m_services.deployment, id, m_services.signer.key);
+            auto order =
+                break_glass_service::open_order(database, m_services.deployment, id, m_services.signer.key, now);
             return Work{std::move(*sync), std::move(order)};
         };
         auto changes = co_await m_services.store.read(std::move(collect));

@@ -4,6 +4,7 @@
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/mail_texts.h"
 #include "msp-portal/server/stores/outbox_store.h"
+#include "msp-portal/server/stores/restore_store.h"
 #include "protocol/audit_event.h"
 
 #include <algorithm>
@@ -83,6 +84,9 @@ Result<BreakGlassRecord> order(UnitOfWork& unit, const Actor& actor, const Devic
     const auto device = device_store::find(unit.database, id);
     if (!device || device->team_id != actor.team_id) return std::unexpected(Error::NotFound);
     if (device->state != DeviceState::Active) return std::unexpected(Error::WrongState);
+    if (restore_store::awaits_acceptance(unit.database, actor.team_id)) {
+        return std::unexpected(Error::AwaitsAcceptance);
+    }
     const auto keys = custodians(unit.database, actor.team_id, unit.now);
     const auto key_of = [&](const TechnicianId& technician) {
         return std::ranges::find(keys, technician, [](const CustodianKeyRecord& key) { return key.technician.id; });
@@ -110,12 +114,17 @@ Result<BreakGlassRecord> order(UnitOfWork& unit, const Actor& actor, const Devic
 }
 
 std::optional<SignedEnvelope> open_order(platform::Database& database, const Deployment& deployment,
-                                         const DeviceId& device, const crypto::PortalSigningKey& signing) {
+                                         const DeviceId& device, const crypto::PortalSigningKey& signing,
+                                         Timestamp now) {
     const auto open = break_glass_store::latest(database, device);
     if (!open || open->state != BreakGlassState::Ordered) return std::nullopt;
-    const auto first = break_glass_store::key(database, open->passkeys[0]);
-    const auto second = break_glass_store::key(database, open->passkeys[1]);
-    if (!first || !second) return std::nullopt;
+    const auto keys = custodians(database, open->team_id, now);
+    const auto key_of = [&](const AdminPasskeyId& passkey) {
+        return std::ranges::find(keys, passkey, [](const CustodianKeyRecord& key) { return key.passkey.id; });
+    };
+    const auto first = key_of(open->passkeys[0]);
+    const auto second = key_of(open->passkeys[1]);
+    if (first == keys.end() || second == keys.end()) return std::nullopt;
     const BreakGlassOrder order{.id = open->id,
                                 .team_id = open->team_id,
                                 .device_id = device,

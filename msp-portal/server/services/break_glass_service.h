@@ -27,15 +27,18 @@ namespace break_glass_service {
                                                          protocol::Timestamp now);
 
 /// Replaces the code there is. Error::NotAnotherPerson unless the custodians are two people, Error::WrongState where
-/// one of them has no key, or the device is not active.
+/// one of them has no key, or the device is not active; Error::AwaitsAcceptance while the portal is restored and not
+/// accepted.
 [[nodiscard]] Result<BreakGlassRecord> order(UnitOfWork& unit, const Actor& actor, const protocol::DeviceId& device,
                                              const std::array<protocol::TechnicianId, 2>& custodians);
 
-/// The order that the device has not answered yet, signed.
+/// The order that the device has not answered yet, signed. Nothing where one of its custodians is none any more: the
+/// device makes no half for somebody who was put out while it was away.
 [[nodiscard]] std::optional<protocol::SignedEnvelope> open_order(platform::Database& database,
                                                                  const Deployment& deployment,
                                                                  const protocol::DeviceId& device,
-                                                                 const crypto::PortalSigningKey& key);
+                                                                 const crypto::PortalSigningKey& key,
+                                                                 protocol::Timestamp now);
 /// The device's answer. Error::Malformed unless it is signed by the device, for the order that waits, with halves for
 /// its custodians.
 [[nodiscard]] Result<void> answered(UnitOfWork& unit, const DeviceRecord& device,
