@@ -265,7 +265,7 @@ std::optional<CodeHalf> parse_half(const BreakGlassPlace& place, std::string_vie
         const auto value = value_of(letter);
         if (!value) return std::nullopt;
         if (!number) {
-            number = *value;
+            number = value;
             continue;
         }
         if (letters < k_share_letters) {

@@ -440,11 +440,11 @@ void ChannelService::on(const protocol::LogHeadMessage& message) {
 
 void ChannelService::on(const protocol::BreakGlassOrderMessage& message) {
     // Of a connection that is gone meanwhile nobody waits for it; the next one brings the order again.
-    auto answer = [](ChannelService& channel, protocol::SignedEnvelope order) -> boost::asio::awaitable<void> {
-        auto code = co_await channel.m_break_glass->make(std::move(order));
-        if (code && channel.is_up()) channel.send(protocol::BreakGlassCodeMessage{std::move(*code)});
+    auto answer = [](ChannelService* channel, protocol::SignedEnvelope order) -> boost::asio::awaitable<void> {
+        auto code = co_await channel->m_break_glass->make(std::move(order));
+        if (code && channel->is_up()) channel->send(protocol::BreakGlassCodeMessage{std::move(*code)});
     };
-    boost::asio::co_spawn(m_executor, answer(*this, message.envelope), boost::asio::detached);
+    boost::asio::co_spawn(m_executor, answer(this, message.envelope), boost::asio::detached);
 }
 
 void ChannelService::upload_soon() {

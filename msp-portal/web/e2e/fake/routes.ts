@@ -1,70 +1,9 @@
-import { decodeBase64url, encodeBase64url, idBytes, parseId, purposeHash, purposes } from "@doorward/protocol";
-import { createCipheriv, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync } from "node:crypto";
+import { idBytes, parseId, purposeHash, purposes } from "@doorward/protocol";
 import type * as Api from "../../src/api/types.ts";
 import type { components } from "../../src/api/schema.d.ts";
+import { type Answer, bytesOf, type Call, challengeHolds, created, drop, find, gone, type Handler, notFound, ok, page, problem } from "./answers.ts";
+import { orderBreakGlass, registerCustodian } from "./break_glass.ts";
 import { day, type FakeState, hour, id, iso, secret } from "./state.ts";
-
-export interface Call {
-  state: FakeState;
-  path: readonly string[];
-  query: URLSearchParams;
-  body: unknown;
-  ifMatch: string | undefined;
-  origin: string;
-  changed: (topic: Api.LiveEvent["topic"]) => void;
-}
-
-export interface Answer {
-  status: number;
-  body?: unknown;
-  etag?: string;
-  session?: string | null;
-}
-
-type Handler = (call: Call) => Answer | Promise<Answer>;
-
-export const problem = (status: number, word: string, detail = ""): Answer => ({
-  status,
-  body: {
-    type: `urn:doorward:problem:${word}`,
-    title: word,
-    status,
-    detail,
-    request_id: id(),
-    errors: [],
-  } satisfies Api.Problem,
-});
-
-const notFound = () => problem(404, "not_found");
-const ok = (body: unknown, etag?: string): Answer => ({ status: 200, body, etag });
-const created = (body: unknown): Answer => ({ status: 201, body });
-const gone: Answer = { status: 204 };
-
-function page<Item>(items: readonly Item[], query: URLSearchParams): Answer {
-  const start = Number(query.get("after") ?? 0);
-  const limit = Number(query.get("limit") ?? 50);
-  const end = start + limit;
-  return ok({ items: items.slice(start, end), next: end < items.length ? String(end) : null });
-}
-
-const find = <Item extends { id: string }>(items: readonly Item[], wanted: string | undefined) =>
-  items.find((item) => item.id === wanted);
-
-function drop<Item extends { id: string }>(items: Item[], wanted: string | undefined): boolean {
-  const index = items.findIndex((item) => item.id === wanted);
-  if (index >= 0) items.splice(index, 1);
-  return index >= 0;
-}
-
-/** What the authenticator signed has to be what the server would have computed. */
-async function challengeHolds(clientData: string, type: string, expected: Uint8Array, origin: string): Promise<boolean> {
-  const parsed: unknown = JSON.parse(Buffer.from(clientData, "base64url").toString());
-  if (typeof parsed !== "object" || parsed === null) return false;
-  const data = parsed as Record<string, unknown>;
-  return data.type === type && data.origin === origin && data.challenge === encodeBase64url(expected);
-}
-
-const bytesOf = (text: string) => decodeBase64url(text) ?? new Uint8Array();
 
 async function completeSetUp({ state, body, origin }: Call): Promise<Answer> {
   const wish = body as components["schemas"]["SetUpCompletion"];
@@ -303,80 +242,6 @@ function decide(next: Api.ChangeState): Handler {
     changed("changes");
     return ok(change);
   };
-}
-
-async function registerCustodian({ state, body, origin, changed }: Call): Promise<Answer> {
-  const { agreement_key, proof } = body as components["schemas"]["CustodianKeyRegistration"];
-  const team = parseId(state.team.id);
-  const owner = parseId(state.technicianId);
-  if (team === null || owner === null) return notFound();
-  const challenge = await purposeHash(purposes.custodianKey, idBytes(team), idBytes(owner), bytesOf(agreement_key));
-  const holds =
-    proof.credential_id === state.credential &&
-    (await challengeHolds(proof.client_data_json, "webauthn.get", challenge, origin));
-  if (!holds) return problem(400, "ceremony_refused");
-  const { id: technicianId, name } = state.owner();
-  const before = state.custodians.findIndex(({ technician }) => technician.id === technicianId);
-  if (before >= 0) state.custodians.splice(before, 1);
-  state.custodians.push({
-    technician: { id: technicianId, name },
-    passkey: state.owner().passkeys[0]?.label ?? "",
-    registered_at: iso(),
-    agreementKey: agreement_key,
-  });
-  changed("technicians");
-  return gone;
-}
-
-/** As a workstation would, that is connected and at once ready. */
-async function orderBreakGlass({ state, path, body, changed }: Call): Promise<Answer> {
-  const device = find(state.devices, path[1]);
-  const { custodian_ids } = body as components["schemas"]["BreakGlassOrder"];
-  if (!device) return notFound();
-  if (new Set(custodian_ids).size !== 2) return problem(409, "not_another_person");
-  const orderId = id();
-  const owner = state.owner();
-  const own = state.custodians.find(({ technician }) => technician.id === owner.id);
-  const place = [device.id, orderId, owner.id].map((text) => Buffer.from(text.replaceAll("-", ""), "hex"));
-  state.breakGlass.set(device.id, {
-    state: "ready",
-    ordered_by: { id: owner.id, name: owner.name },
-    ordered_at: iso(),
-    made_at: iso(),
-    used_at: null,
-    custodians: custodian_ids.map((wanted) => ({
-      technician: { id: wanted, name: find(state.technicians, wanted)?.name ?? "" },
-      works: true,
-    })),
-    own_half:
-      own === undefined || !custodian_ids.includes(owner.id)
-        ? null
-        : {
-            team_id: state.team.id,
-            technician_id: owner.id,
-            device_id: device.id,
-            order_id: orderId,
-            credential_id: state.credential ?? "",
-            agreement_key: own.agreementKey,
-            sealed: await sealFor(own.agreementKey, Buffer.concat(place), "1-ABCD-EFGH-JKMN-PQRS-TVWX"),
-          },
-  });
-  changed("devices");
-  return ok({ break_glass: state.breakGlass.get(device.id) ?? null });
-}
-
-/** seal_box() of crypto/sealed_box.h with Node's own cryptography, not the page's. */
-async function sealFor(agreementKey: string, context: Buffer, text: string): Promise<string> {
-  const ephemeral = generateKeyPairSync("x25519");
-  const publicBytes = Buffer.from(ephemeral.publicKey.export({ format: "jwk" }).x ?? "", "base64url");
-  const theirs = createPublicKey({ key: { kty: "OKP", crv: "X25519", x: agreementKey }, format: "jwk" });
-  const shared = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: theirs });
-  const info = Buffer.concat([
-    Buffer.from(`${purposes.breakGlassSeal}\0`), publicBytes, Buffer.from(agreementKey, "base64url"), context,
-  ]);
-  const key = Buffer.from(hkdfSync("sha256", shared, Buffer.alloc(0), info, 32));
-  const cipher = createCipheriv("aes-256-gcm", key, Buffer.alloc(12));
-  return Buffer.concat([publicBytes, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString("base64url");
 }
 
 async function acceptRestore({ state, body, origin, changed }: Call): Promise<Answer> {

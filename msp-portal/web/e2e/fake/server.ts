@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 import type { LiveEvent } from "../../src/api/types.ts";
-import { type Answer, type Call, inside, open, problem } from "./routes.ts";
+import { type Answer, type Call, problem } from "./answers.ts";
+import { inside, open } from "./routes.ts";
 import { FakeState } from "./state.ts";
 
 const built = join(import.meta.dirname, "../../../../build/web/portal");
