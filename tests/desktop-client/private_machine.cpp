@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string_view>
 
 namespace doorward::tests {
@@ -34,7 +35,7 @@ bool furnish(const std::vector<std::string>& more_empty) {
         if (!mount_empty(folder)) return false;
     }
     return std::system("cp -a /etc /run/etc && rm -f /run/etc/*.lock") == 0 &&  // NOLINT(bugprone-command-processor)
-           mount("/run/etc", "/etc", nullptr, MS_BIND, nullptr) == 0;
+           mount("/run/etc", "/etc", nullptr, MS_BIND, nullptr) == 0 && std::ofstream(k_private_etc).good();
 }
 
 // Reaps whatever ends before `child` does.

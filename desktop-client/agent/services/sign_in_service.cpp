@@ -134,7 +134,7 @@ asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::sh
     if (!still_holds(call, proven)) co_return SignInVerdict::Denied;
     const auto decision = m_roster.decide(*proven.technician);
     if (!decision) co_return SignInVerdict::Denied;
-    const Admission admission{.technician_id = *proven.technician,
+    const Admission admission{.technician_id = proven.technician,
                               .method = proven.method,
                               .limit = {.longest_minutes = decision->longest_session_minutes,
                                         .valid_until = decision->valid_until,

@@ -34,6 +34,7 @@ TEST_CASE("row 62: a home that exists is left as it is", "[accounts]") {
 TEST_CASE("row 62: a home that is not the account's is refused and nothing is given away", "[accounts]") {
     const auto service = fresh_service();
     std::string watched = "/home/msp-nik";
+    bool is_mounted = false;
     SECTION("a link to /etc") {
         shell("ln -s /etc /home/msp-nik");
         watched = "/etc";
@@ -50,6 +51,7 @@ TEST_CASE("row 62: a home that is not the account's is refused and nothing is gi
     SECTION("somebody else's mount point") {
         shell(
             "mkdir /home/msp-nik; mount -t tmpfs -o uid=1500,mode=755 tmpfs /home/msp-nik; touch /home/msp-nik/theirs");
+        is_mounted = true;
     }
     const std::string before = shell("stat -c '%u %a %F' " + watched);
     CHECK(service->ensure_account(nik()) == std::unexpected(AccountError::HomeRefused));
@@ -57,7 +59,8 @@ TEST_CASE("row 62: a home that is not the account's is refused and nothing is gi
     CHECK(shell("stat -c '%u %a %F' " + watched) == before);
     CHECK(shell("find /etc -user 52001").empty());
     CHECK(shell("find /home/msp-nik -xdev -mindepth 1 ! -uid 0 2>/dev/null").empty());
-    shell("umount /home/msp-nik 2>/dev/null");
+    // Of a link it would be the place it leads to.
+    if (is_mounted) shell("umount /home/msp-nik");
 }
 
 TEST_CASE("row 9: what a crash left of a home is made anew", "[accounts]") {

@@ -1,6 +1,7 @@
 #include "tests/desktop-client/accounts/machine.h"
 
 #include "crypto/initialise.h"
+#include "tests/desktop-client/private_machine.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -14,6 +15,7 @@ namespace doorward::tests {
 
 std::unique_ptr<agent::LinuxAccountService> fresh_service() {
     REQUIRE(crypto::initialise());
+    REQUIRE(std::filesystem::exists(k_private_etc));
     static const bool saved = [] {
         shell("cp -a /etc/. /run/etc-at-first");
         return true;
