@@ -132,10 +132,11 @@ std::optional<KillPoint> KillPoints::kill_at(std::uint64_t number, const std::fu
     std::set<pid_t> threads;
     bool is_attached = false;
     for (;;) {
+        if (g_is_over != 0) return std::nullopt;
         int status = 0;
         const pid_t thread = waitpid(-1, &status, __WALL);
         if (thread < 0) {
-            if (errno == EINTR && g_is_over == 0) continue;
+            if (errno == EINTR) continue;
             return std::nullopt;
         }
         if (WIFEXITED(status) || WIFSIGNALED(status)) {

@@ -4,6 +4,8 @@
 //                             or SIGTERM came first: then the program goes on untouched.
 #include "tests/faults/kill_point.h"
 
+#include <unistd.h>
+
 #include <charconv>
 #include <csignal>
 #include <cstdint>
@@ -36,8 +38,13 @@ int main(int count, char** words) {
         return 2;
     }
     struct sigaction over{};
-    over.sa_handler = [](int) { KillPoints::stop(); };  // without SA_RESTART: it ends the wait
+    // Without SA_RESTART it ends the wait; and once a second again, because it may have come just before the wait.
+    over.sa_handler = [](int) {
+        KillPoints::stop();
+        alarm(1);
+    };
     sigaction(SIGTERM, &over, nullptr);
+    sigaction(SIGALRM, &over, nullptr);
     KillPoints points(program, doorward::tests::Counted::ProgramAlone);
     if (!points.attach()) {
         std::perror("kill_point");
