@@ -6,6 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build/logs
 passed=0 failed=0 skipped=0
+longest=1200  # seconds of one suite; one that hangs fails with status 124
 only_threads=${1:+yes}
 # The lab runs a build with sanitizers, so that they watch the real path, too.
 build=build/dev units='.*' integration=(tests/integration/*.test.ts tests/integration/*_test.sh)
@@ -21,7 +22,7 @@ suite() {
     log="build/logs/test-${name//[^A-Za-z0-9]/-}.log"
     printf '    %-52s' "$name"
     started=$(date +%s.%N)
-    "$@" >"$log" 2>&1 </dev/null
+    timeout --kill-after=30 "$longest" "$@" >"$log" 2>&1 </dev/null
     status=$?
     seconds=$(awk -v a="$started" -v b="$(date +%s.%N)" 'BEGIN { printf "%7.1f s", b - a }')
     case $status in
