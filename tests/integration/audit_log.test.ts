@@ -222,6 +222,7 @@ describe('row 43: a portal that was put back to a backup', () => {
     assert.ok(['tail_missing', 'not_consistent'].includes((await finding(await exportLog('--tenant', tenant), '--held-head', held)).fault));
 
     await lab.administrator.signIn();
+    await lab.administrator.acceptRestore();
     await bringBack(lab, workstation);
     await waitFor('the workstation says so in its own chain', async () => {
       const events = await lab.auditEvents('&kind=log_head');
