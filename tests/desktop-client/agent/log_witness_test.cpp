@@ -66,6 +66,8 @@ struct WitnessFixture {
     void show(const LogHeadMessage& message) {
         portal.send(message);
         CHECK(std::holds_alternative<AppliedMessage>(portal.sync()));
+        // Its answer comes when the agent has done with that roster, and has looked at the clock for the last time.
+        static_cast<void>(held_size());
     }
     // Later, with the hourly roster head.
     [[nodiscard]] std::int64_t asked_again() {
