@@ -107,10 +107,10 @@ private:
     int m_closings = 0;
 };
 
-/// Looks again until it is so, at most five seconds.
+/// Looks again until it is so, at most twenty seconds: the TPM counts only five seconds after a sign-in.
 template <class Condition>
 [[nodiscard]] bool eventually(Condition condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < end) {
         if (condition()) return true;
         const timespec pause{.tv_sec = 0, .tv_nsec = 2'000'000};
