@@ -2,6 +2,7 @@
 
 #include "msp-portal/server/services/admin_passkey_service.h"
 #include "msp-portal/server/services/audit_service.h"
+#include "msp-portal/server/services/device_service.h"
 #include "msp-portal/server/services/mail_texts.h"
 #include "msp-portal/server/stores/outbox_store.h"
 #include "msp-portal/server/stores/restore_store.h"
@@ -15,19 +16,6 @@ namespace doorward::portal::break_glass_service {
 namespace {
 
 using namespace protocol;
-
-void record(UnitOfWork& unit, const DeviceRecord& device, std::string_view kind,
-            const std::optional<TechnicianId>& actor = std::nullopt) {
-    PortalEvent event{.team_id = device.team_id, .kind = kind};
-    event.actor = actor;
-    event.tenant = device.tenant_id;
-    event.device = device.id;
-    event.subject_kind = "device";
-    event.subject_id = device.id.uuid();
-    event.subject_name = device.name;
-    audit_service::record(unit, event);
-    unit.changed(device.team_id, Topic::Devices, device.id.uuid());
-}
 
 bool administers(platform::Database& database, const TeamId& team, const TechnicianId& technician, Timestamp now) {
     const auto permissions = team_store::administration_permissions(database, team, technician, now);
@@ -107,7 +95,7 @@ Result<BreakGlassRecord> order(UnitOfWork& unit, const Actor& actor, const Devic
     if (auto inserted = break_glass_store::insert(unit, record_of_it); !inserted) {
         return std::unexpected(inserted.error());
     }
-    record(unit, *device, "break_glass_ordered", actor.technician_id);
+    device_service::record(unit, actor.technician_id, *device, "break_glass_ordered");
     // Its channel looks what there is to send.
     unit.effects.rosters.insert(device->tenant_id);
     return record_of_it;
@@ -150,7 +138,9 @@ Result<void> answered(UnitOfWork& unit, const DeviceRecord& device, const Signed
             return std::unexpected(Error::Malformed);
         }
     }
-    if (break_glass_store::answered(unit, code->id, answer, code->made_at)) record(unit, device, "break_glass_ready");
+    if (break_glass_store::answered(unit, code->id, answer, code->made_at)) {
+        device_service::record(unit, std::nullopt, device, "break_glass_ready");
+    }
     return {};
 }
 
@@ -161,7 +151,7 @@ void notice(UnitOfWork& unit, const Deployment& deployment, const DeviceRecord& 
         if (!event || event->kind != AuditKind::BreakGlass || event->outcome != AuditOutcome::Success) continue;
         if (!event->request_id) continue;
         if (!break_glass_store::used(unit, device.id, BreakGlassId(event->request_id->uuid()), event->at)) continue;
-        record(unit, device, "break_glass_used");
+        device_service::record(unit, std::nullopt, device, "break_glass_used");
         if (!deployment.mail) continue;
         mail_administrators(unit, device, *event);
         unit.effects.mail_waits = true;

@@ -22,21 +22,6 @@ crypto::Digest stored_hash(const crypto::Digest& token_hash) {
     return crypto::purpose_hash(crypto::Purpose::EnrolmentToken, {token_hash.bytes()});
 }
 
-// An administrator's act; without one, what the device did itself.
-void record(UnitOfWork& unit, const std::optional<TechnicianId>& actor, const DeviceRecord& device,
-            std::string_view kind, std::optional<std::string> reason = std::nullopt) {
-    PortalEvent event{.team_id = device.team_id, .kind = kind};
-    event.reason = std::move(reason);
-    event.actor = actor;
-    event.tenant = device.tenant_id;
-    event.device = device.id;
-    event.subject_kind = "device";
-    event.subject_id = device.id.uuid();
-    event.subject_name = device.name;
-    audit_service::record(unit, event);
-    unit.changed(device.team_id, Topic::Devices, device.id.uuid());
-}
-
 void record_token(UnitOfWork& unit, const Actor& actor, const EnrolmentTokenRecord& token, std::string_view kind) {
     PortalEvent event{.team_id = token.team_id, .kind = kind};
     event.actor = actor.technician_id;
@@ -67,6 +52,20 @@ Result<DeviceRecord> save(UnitOfWork& unit, const Actor& actor, DeviceRecord dev
 }
 
 }  // namespace
+
+void record(UnitOfWork& unit, const std::optional<TechnicianId>& actor, const DeviceRecord& device,
+            std::string_view kind, std::optional<std::string> reason) {
+    PortalEvent event{.team_id = device.team_id, .kind = kind};
+    event.reason = std::move(reason);
+    event.actor = actor;
+    event.tenant = device.tenant_id;
+    event.device = device.id;
+    event.subject_kind = "device";
+    event.subject_id = device.id.uuid();
+    event.subject_name = device.name;
+    audit_service::record(unit, event);
+    unit.changed(device.team_id, Topic::Devices, device.id.uuid());
+}
 
 Result<CreatedToken> create_token(UnitOfWork& unit, const Actor& actor, const Deployment& deployment,
                                   const TenantId& tenant, const NewToken& wish) {

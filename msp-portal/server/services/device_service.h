@@ -11,6 +11,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace doorward::portal {
 
@@ -68,6 +69,11 @@ struct Seen {
 [[nodiscard]] Result<DeviceRecord> suspend(UnitOfWork& unit, const Actor& actor, const protocol::DeviceId& id);
 [[nodiscard]] Result<ChangeRecord> resume(UnitOfWork& unit, const Actor& actor, const protocol::DeviceId& id);
 [[nodiscard]] Result<void> remove(UnitOfWork& unit, const Actor& actor, const protocol::DeviceId& id);
+
+/// What became of a device, in the audit log and on open pages. An administrator's act; without one, what the device
+/// did itself.
+void record(UnitOfWork& unit, const std::optional<protocol::TechnicianId>& actor, const DeviceRecord& device,
+            std::string_view kind, std::optional<std::string> reason = std::nullopt);
 
 }  // namespace device_service
 }  // namespace doorward::portal
