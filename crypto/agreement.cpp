@@ -43,9 +43,12 @@ void derive_offline_bytes(Purpose purpose, const SharedSecret& shared, const Off
 }  // namespace detail
 
 std::string key_id(const DeviceAgreementPublicKey& device, const PhoneAgreementPublicKey& phone) {
+    return key_id(purpose_hash(Purpose::KeyId, {device.bytes(), phone.bytes()}));
+}
+
+std::string key_id(const Digest& name) {
     static constexpr std::string_view k_crockford = "0123456789abcdefghjkmnpqrstvwxyz";
-    const Digest digest = purpose_hash(Purpose::KeyId, {device.bytes(), phone.bytes()});
-    const unsigned first_bits = (unsigned{digest.array()[0]} << 8U) | digest.array()[1];
+    const unsigned first_bits = (unsigned{name.array()[0]} << 8U) | name.array()[1];
     return {k_crockford[first_bits >> 11U], k_crockford[(first_bits >> 6U) & 31U]};
 }
 

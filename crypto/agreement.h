@@ -3,6 +3,7 @@
 #include "crypto/bytes.h"
 #include "crypto/error.h"
 #include "crypto/fixed_bytes.h"
+#include "crypto/hash.h"
 #include "crypto/purpose.h"
 #include "crypto/secret_key.h"
 
@@ -93,5 +94,7 @@ template <class Secret>
 // The two characters that prompt and app both show, so that a stale key is seen: the first ten bits, in Crockford's
 // base32 (lower case), of SHA-256(key-id purpose | 0x00 | device key | phone key).
 [[nodiscard]] std::string key_id(const DeviceAgreementPublicKey& device, const PhoneAgreementPublicKey& phone);
+// The same two characters of any digest that names a key.
+[[nodiscard]] std::string key_id(const Digest& name);
 
 }  // namespace doorward::crypto

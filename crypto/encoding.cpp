@@ -7,6 +7,7 @@ namespace doorward::crypto {
 namespace {
 
 constexpr std::string_view k_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view k_base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view k_hex_digits = "0123456789abcdef";
 constexpr std::uint8_t k_invalid = 0xff;
 
@@ -73,6 +74,20 @@ std::optional<Bytes> base64url_decode(std::string_view text) {
     }
     if ((seen & ~63U) != 0 || left_over != 0) return std::nullopt;
     return bytes;
+}
+
+std::string base32_encode(ByteView bytes) {
+    std::string text;
+    unsigned pending = 0;
+    unsigned bits = 0;
+    for (const std::uint8_t byte : bytes) {
+        pending = (pending << 8U) | byte;
+        for (bits += 8; bits >= 5; bits -= 5)
+            text.push_back(k_base32[(pending >> (bits - 5)) & 31U]);
+        pending &= 0xffU;
+    }
+    if (bits > 0) text.push_back(k_base32[(pending << (5 - bits)) & 31U]);
+    return text;
 }
 
 std::string hex_encode(ByteView bytes) {

@@ -14,6 +14,9 @@ namespace doorward::crypto {
 // Only the one canonical form: no padding, no white space, unused bits zero. Anything else is nothing.
 [[nodiscard]] std::optional<Bytes> base64url_decode(std::string_view text);
 
+// RFC 4648 section 6, without padding, as authenticator apps read secrets.
+[[nodiscard]] std::string base32_encode(ByteView bytes);
+
 // Lower case.
 [[nodiscard]] std::string hex_encode(ByteView bytes);
 

@@ -14,6 +14,9 @@ enum class Purpose {
     OfflineTotp,
     OfflineChallenge,
     KeyId,
+    TenantCode,
+    TenantCodeName,
+    TenantCodeStore,
     Machine,
     StoreRecovery,
     ChannelDevice,
@@ -62,6 +65,12 @@ inline constexpr Purpose k_last_purpose = Purpose::BreakGlassSeal;
             return "doorward/offline-challenge/1";
         case Purpose::KeyId:
             return "doorward/key-id/1";
+        case Purpose::TenantCode:
+            return "doorward/tenant-code/1";
+        case Purpose::TenantCodeName:
+            return "doorward/tenant-code-name/1";
+        case Purpose::TenantCodeStore:
+            return "doorward/tenant-code-store/1";
         case Purpose::Machine:
             return "doorward/machine/1";
         case Purpose::StoreRecovery:

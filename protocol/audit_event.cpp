@@ -99,6 +99,11 @@ std::string encode_audit_event(const AuditEvent& event) {
         out.optional_text("ticket", event.ticket);
         out.integer("count", event.count);
         out.optional_integer("duration_ms", event.duration_ms);
+        if (!event.code_use) return out.null("code_use");
+        out.object("code_use", [&] {
+            out.id("secret_id", event.code_use->secret_id);
+            out.integer("step", event.code_use->step);
+        });
     });
 }
 
@@ -128,7 +133,13 @@ Decoded<AuditEvent> decode_audit_event(std::string_view body) {
             .ticket = read_optional_line(in["ticket"]),
             .count = in["count"].integer({1, k_any_count.highest}),
             .duration_ms =
-                in["duration_ms"].optional([](const JsonReader& value) { return value.integer(k_any_count); })};
+                in["duration_ms"].optional([](const JsonReader& value) { return value.integer(k_any_count); }),
+            .code_use = in["code_use"].optional([](const JsonReader& value) {
+                return value.object([](JsonObjectReader& use) {
+                    return CodeUse{.secret_id = use["secret_id"].id<TenantSecretId>(),
+                                   .step = use["step"].integer(k_any_count)};
+                });
+            })};
         if ((event.sequence == 1) != (event.previous_hash == k_no_hash)) {
             in.fail("previous_hash", DecodeErrorKind::BadValue);
         }

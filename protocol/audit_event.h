@@ -43,6 +43,14 @@ enum class AuditOutcome { Success, Refused, Failed, Noted };
 [[nodiscard]] std::string_view to_string(AuditOutcome outcome);
 [[nodiscard]] std::optional<AuditOutcome> parse_audit_outcome(std::string_view text);
 
+// Which of the tenant's codes a sign-in used up: two workstations that report the same one were given one code.
+struct CodeUse {
+    TenantSecretId secret_id;
+    std::int64_t step = 0;
+
+    friend bool operator==(const CodeUse&, const CodeUse&) = default;
+};
+
 struct AuditEvent {
     EventId id;
     // From 1, without gaps.
@@ -68,6 +76,8 @@ struct AuditEvent {
     // More than 1 for a coalesced flood.
     std::int64_t count = 1;
     std::optional<std::int64_t> duration_ms;
+    // Of a sign-in by one of the tenant's codes.
+    std::optional<CodeUse> code_use{};
 
     friend bool operator==(const AuditEvent&, const AuditEvent&) = default;
 };

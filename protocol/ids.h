@@ -70,6 +70,7 @@ namespace entity {
 struct Team;
 struct Tenant;
 struct Device;
+struct DeviceCodes;
 struct DeviceGroup;
 struct Department;
 struct Technician;
@@ -85,11 +86,14 @@ struct Pairing;
 struct Invitation;
 struct EnrolmentTokenRecord;
 struct PortalLife;
+struct TenantSecret;
 }  // namespace entity
 
 using TeamId = Id<entity::Team>;
 using TenantId = Id<entity::Tenant>;
 using DeviceId = Id<entity::Device>;
+// A workstation's per-tenant codes; the same uuid as the workstation's own.
+using DeviceCodesId = Id<entity::DeviceCodes>;
 using DeviceGroupId = Id<entity::DeviceGroup>;
 using DepartmentId = Id<entity::Department>;
 using TechnicianId = Id<entity::Technician>;
@@ -106,6 +110,7 @@ using InvitationId = Id<entity::Invitation>;
 using EnrolmentTokenId = Id<entity::EnrolmentTokenRecord>;
 // One life of a portal's store: a restored backup starts another.
 using Incarnation = Id<entity::PortalLife>;
+using TenantSecretId = Id<entity::TenantSecret>;
 
 }  // namespace doorward::protocol
 

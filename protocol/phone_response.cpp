@@ -108,6 +108,18 @@ std::string encode_workstation_list(const WorkstationList& list) {
                 out.optional_time_text("offline_until", workstation.offline_until);
             });
         });
+        out.list("tenant_codes", list.tenant_codes, [&](const TenantCodes& codes) {
+            out.object([&] {
+                out.id("tenant_id", codes.tenant_id);
+                out.list("secrets", codes.secrets, [&](const SealedTenantSecret& secret) {
+                    out.object([&] {
+                        out.id("id", secret.id);
+                        out.optional_time_text("ends_at", secret.ends_at);
+                        out.bytes("sealed", secret.sealed);
+                    });
+                });
+            });
+        });
     });
 }
 

@@ -82,9 +82,16 @@ struct Workstation {
     bool connected = false;
     std::optional<Timestamp> offline_until;
 };
+// Sealed to the phone that asks.
+struct TenantCodes {
+    TenantId tenant_id;
+    std::vector<SealedTenantSecret> secrets;
+};
 struct WorkstationList {
     Timestamp as_of;
     std::vector<Workstation> workstations;
+    // Of the tenants that have codes of their own.
+    std::vector<TenantCodes> tenant_codes{};
 };
 [[nodiscard]] std::string encode_workstation_list(const WorkstationList& list);
 

@@ -178,6 +178,7 @@ void Roster::put(DocumentContent content) {
                    [&](TeamDocument& team) { m_team = std::move(team); },
                    [&](TenantDocument& tenant) { m_tenant = std::move(tenant); },
                    [&](DeviceDocument& device) { m_devices.insert_or_assign(device.id, std::move(device)); },
+                   [&](DeviceCodesDocument& codes) { m_device_codes.insert_or_assign(codes.id, std::move(codes)); },
                    [&](DeviceGroupDocument& group) { m_device_groups.insert_or_assign(group.id, std::move(group)); },
                    [&](DepartmentDocument& department) {
                        m_departments.insert_or_assign(department.id, std::move(department));
@@ -210,6 +211,9 @@ void Roster::remove(const DocumentId& id) {
             break;
         case DocumentKind::Device:
             m_devices.erase(DeviceId(id.uuid));
+            break;
+        case DocumentKind::DeviceCodes:
+            m_device_codes.erase(DeviceCodesId(id.uuid));
             break;
         case DocumentKind::DeviceGroup:
             m_device_groups.erase(DeviceGroupId(id.uuid));
@@ -254,6 +258,9 @@ std::optional<crypto::Digest> Roster::body_hash(const DocumentId& id) const {
 
 const DeviceDocument* Roster::device(const DeviceId& id) const {
     return find_in(m_devices, id);
+}
+const DeviceCodesDocument* Roster::device_codes(const DeviceId& id) const {
+    return find_in(m_device_codes, DeviceCodesId(id.uuid()));
 }
 const DeviceGroupDocument* Roster::device_group(const DeviceGroupId& id) const {
     return find_in(m_device_groups, id);

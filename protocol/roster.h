@@ -68,6 +68,7 @@ public:
     [[nodiscard]] const TeamDocument* team() const { return m_team ? &*m_team : nullptr; }
     [[nodiscard]] const TenantDocument* tenant() const { return m_tenant ? &*m_tenant : nullptr; }
     [[nodiscard]] const DeviceDocument* device(const DeviceId& id) const;
+    [[nodiscard]] const DeviceCodesDocument* device_codes(const DeviceId& id) const;
     [[nodiscard]] const DeviceGroupDocument* device_group(const DeviceGroupId& id) const;
     [[nodiscard]] const DepartmentDocument* department(const DepartmentId& id) const;
     [[nodiscard]] const TechnicianDocument* technician(const TechnicianId& id) const;
@@ -112,6 +113,7 @@ private:
     std::optional<TeamDocument> m_team;
     std::optional<TenantDocument> m_tenant;
     std::unordered_map<DeviceId, DeviceDocument> m_devices;
+    std::unordered_map<DeviceCodesId, DeviceCodesDocument> m_device_codes;
     std::unordered_map<DeviceGroupId, DeviceGroupDocument> m_device_groups;
     std::unordered_map<DepartmentId, DepartmentDocument> m_departments;
     std::unordered_map<TechnicianId, TechnicianDocument> m_technicians;

@@ -10,10 +10,11 @@ namespace doorward::protocol {
 
 // The enum texts inside roster documents.
 
-inline constexpr std::array<Choice<DocumentKind>, 9> k_document_kinds{{
+inline constexpr std::array<Choice<DocumentKind>, 10> k_document_kinds{{
     {DocumentKind::Team, "team"},
     {DocumentKind::Tenant, "tenant"},
     {DocumentKind::Device, "device"},
+    {DocumentKind::DeviceCodes, "device_codes"},
     {DocumentKind::DeviceGroup, "device_group"},
     {DocumentKind::Department, "department"},
     {DocumentKind::Technician, "technician"},

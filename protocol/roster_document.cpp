@@ -99,6 +99,32 @@ void write(JsonWriter& out, const DeviceDocument& device) {
     out.ids("group_ids", device.group_ids);
 }
 
+SealedTenantSecret read_sealed_secret(const JsonReader& value) {
+    return value.object([](JsonObjectReader& in) {
+        return SealedTenantSecret{.id = in["id"].id<TenantSecretId>(),
+                                  .ends_at = read_optional_time(in["ends_at"]),
+                                  .sealed = in["sealed"].bytes({k_sealed_tenant_secret, k_sealed_tenant_secret})};
+    });
+}
+
+DeviceCodesDocument read_device_codes(JsonObjectReader& in, const DeviceCodesId& id) {
+    DeviceCodesDocument codes{.id = id, .secrets = in["secrets"].list({1, k_most_tenant_secrets}, read_sealed_secret)};
+    if (codes.secrets.size() > 1 && codes.secrets.front().id == codes.secrets.back().id) {
+        in.fail("secrets", DecodeErrorKind::BadValue);
+    }
+    return codes;
+}
+
+void write(JsonWriter& out, const DeviceCodesDocument& codes) {
+    out.list("secrets", codes.secrets, [&](const SealedTenantSecret& secret) {
+        out.object([&] {
+            out.id("id", secret.id);
+            out.optional_time("ends_at", secret.ends_at);
+            out.bytes("sealed", secret.sealed);
+        });
+    });
+}
+
 void write(JsonWriter& out, const DeviceGroupDocument& group) {
     out.text("name", group.name);
 }
@@ -226,6 +252,8 @@ DocumentContent read_content(JsonObjectReader& in, const DocumentId& id) {
             return read_tenant(in, TenantId(id.uuid));
         case DocumentKind::Device:
             return read_device(in, DeviceId(id.uuid));
+        case DocumentKind::DeviceCodes:
+            return read_device_codes(in, DeviceCodesId(id.uuid));
         case DocumentKind::DeviceGroup:
             return DeviceGroupDocument{.id = DeviceGroupId(id.uuid), .name = in["name"].text(is_name)};
         case DocumentKind::Department:

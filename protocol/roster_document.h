@@ -2,7 +2,9 @@
 
 #include "crypto/agreement.h"
 #include "crypto/bytes.h"
+#include "crypto/hpke.h"
 #include "crypto/passkey_public_key.h"
+#include "crypto/secret_key.h"
 #include "crypto/signature.h"
 #include "protocol/decode_error.h"
 #include "protocol/ids.h"
@@ -24,7 +26,7 @@ namespace doorward::protocol {
 inline constexpr std::size_t k_longest_document_body = 64 * 1024;
 inline constexpr std::size_t k_most_phones = 2;
 
-enum class DocumentKind { Team, Tenant, Device, DeviceGroup, Department, Technician, Role, Right, Policy };
+enum class DocumentKind { Team, Tenant, Device, DeviceCodes, DeviceGroup, Department, Technician, Role, Right, Policy };
 
 [[nodiscard]] std::string_view to_string(DocumentKind kind);
 
@@ -47,6 +49,9 @@ struct DocumentId {
 }
 [[nodiscard]] inline DocumentId document_id(const DeviceId& id) {
     return {DocumentKind::Device, id.uuid()};
+}
+[[nodiscard]] inline DocumentId document_id(const DeviceCodesId& id) {
+    return {DocumentKind::DeviceCodes, id.uuid()};
 }
 [[nodiscard]] inline DocumentId document_id(const DeviceGroupId& id) {
     return {DocumentKind::DeviceGroup, id.uuid()};
@@ -117,6 +122,25 @@ struct DeviceDocument {
     crypto::DeviceAgreementPublicKey agreement_key;
     bool suspended = false;
     std::vector<DeviceGroupId> group_ids;
+};
+
+// A secret of the tenant's codes, sealed to one workstation or phone (tenant_code.h).
+struct SealedTenantSecret {
+    TenantSecretId id;
+    // Until when it counts, where another one has taken its place.
+    std::optional<Timestamp> ends_at;
+    crypto::Bytes sealed;
+
+    friend bool operator==(const SealedTenantSecret&, const SealedTenantSecret&) = default;
+};
+inline constexpr std::size_t k_most_tenant_secrets = 2;
+inline constexpr std::size_t k_sealed_tenant_secret = crypto::k_hpke_overhead + crypto::TenantTotpSecret::k_size;
+
+// Only a workstation that an administrator confirmed has one.
+struct DeviceCodesDocument {
+    DeviceCodesId id;
+    // The one in use first.
+    std::vector<SealedTenantSecret> secrets;
 };
 
 struct DeviceGroupDocument {
@@ -209,8 +233,8 @@ struct RightDocument {
 };
 
 using DocumentContent =
-    std::variant<TeamDocument, TenantDocument, DeviceDocument, DeviceGroupDocument, DepartmentDocument,
-                 TechnicianDocument, RoleDocument, RightDocument, PolicyDocument>;
+    std::variant<TeamDocument, TenantDocument, DeviceDocument, DeviceCodesDocument, DeviceGroupDocument,
+                 DepartmentDocument, TechnicianDocument, RoleDocument, RightDocument, PolicyDocument>;
 
 [[nodiscard]] DocumentId document_id(const DocumentContent& content);
 

@@ -7,6 +7,7 @@
 #include "protocol/enrolment.h"
 #include "protocol/offline_code.h"
 #include "protocol/roster.h"
+#include "protocol/tenant_code.h"
 #include "protocol/time.h"
 #include "tests/protocol/vector_file.h"
 
@@ -132,6 +133,34 @@ json challenge_answer(const json& in) {
     return crypto::challenge_answer(secret, question).value().text();
 }
 
+TenantSecretName secret_name(const json& in) {
+    return {.tenant = *TenantId::parse(in["tenant_id"].get<std::string>()),
+            .secret = *TenantSecretId::parse(in["secret_id"].get<std::string>())};
+}
+
+json tenant_secret(const json& in) {
+    const auto own = crypto::PhoneAgreementKey::create(bytes_of(in["private_key"])).value();
+    const auto secret = open_tenant_secret(own, secret_name(in), bytes_of(in["sealed"]));
+    if (!secret) return nullptr;
+    const auto again = seal_tenant_secret(own.public_key(), secret_name(in), *secret);
+    REQUIRE(again.has_value());
+    CHECK(again->size() == k_sealed_tenant_secret);
+    CHECK(*again != bytes_of(in["sealed"]));
+    CHECK(open_tenant_secret(own, secret_name(in), *again) == *secret);
+    return base64url(secret->bytes());
+}
+
+json tenant_code(const json& in) {
+    const auto step = crypto::step_at(in["unix_seconds"].get<std::int64_t>(), crypto::k_per_tenant_code);
+    return crypto::code_at(bytes_of(in["secret"]), crypto::k_per_tenant_code, step.value()).value().text();
+}
+
+json otpauth(const json& in) {
+    const auto secret = crypto::TenantTotpSecret::create(bytes_of(in["secret"])).value();
+    return otpauth_uri(in["team_name"].get<std::string>(), in["tenant_name"].get<std::string>(), secret_name(in),
+                       secret);
+}
+
 using Computation = std::function<json(const json&)>;
 
 const std::map<std::string, Computation>& computations() {
@@ -178,6 +207,10 @@ const std::map<std::string, Computation>& computations() {
          }},
         {"offline_code", offline_code},
         {"challenge_answer", challenge_answer},
+        {"tenant_secret", tenant_secret},
+        {"tenant_key_id", [](const json& in) { return key_id(secret_name(in)); }},
+        {"tenant_code", tenant_code},
+        {"otpauth_uri", otpauth},
         {"roster_state_hash", state_hash},
         {"audit_event_hash",
          [](const json& in) { return base64url(audit_event_hash(in["body"].get<std::string>()).bytes()); }},

@@ -10,7 +10,9 @@ import hashlib
 import hmac
 import json
 import pathlib
+from urllib.parse import quote
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -145,6 +147,64 @@ def totp():
     return cases
 
 
+def hpke_seal(label, recipient_public, info, plaintext):
+    """RFC 9180: base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, no associated data."""
+    ephemeral, encapsulated = x25519(label)
+    kem, suite = b"KEM\0\x20", b"HPKE\0\x20\0\1\0\1"
+
+    def extract(salt, name, key_material, of=suite):
+        return hmac.new(salt or bytes(32), b"HPKE-v1" + of + name + key_material, hashlib.sha256).digest()
+
+    def expand(key, name, context, size, of=suite):
+        message = size.to_bytes(2, "big") + b"HPKE-v1" + of + name + context + b"\1"
+        return hmac.new(key, message, hashlib.sha256).digest()[:size]
+
+    agreed = ephemeral.exchange(X25519PublicKey.from_public_bytes(recipient_public))
+    shared = expand(extract(b"", b"eae_prk", agreed, kem), b"shared_secret", encapsulated + recipient_public, 32, kem)
+    context = b"\0" + extract(b"", b"psk_id_hash", b"") + extract(b"", b"info_hash", info)
+    secret = extract(shared, b"secret", b"")
+    key, nonce = expand(secret, b"key", context, 16), expand(secret, b"base_nonce", context, 12)
+    return encapsulated + AESGCM(key).encrypt(nonce, plaintext, b"")
+
+
+def tenant_codes():
+    secret = private_bytes("tenant secret")[:20]
+    tenant, name = uuid(120), uuid(121)
+    cases = []
+    for number in range(1, 4):
+        _, phone_public = x25519("phone %d" % number)
+        given = {"tenant_id": id_text(tenant), "secret_id": id_text(name),
+                 "private_key": b64(private_bytes("phone %d" % number))}
+        sealed = hpke_seal("ephemeral %d" % number, phone_public, purpose("tenant-code") + tenant + name, secret)
+        cases.append(("tenant_secret", given | {"sealed": b64(sealed)}, b64(secret)))
+        for changed in (sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed[:-1], bytes([sealed[0] ^ 1]) + sealed[1:], bytes(68), b""):
+            cases.append(("tenant_secret", given | {"sealed": b64(changed)}, None))
+        cases.append(("tenant_secret", given | {"sealed": b64(sealed), "tenant_id": id_text(uuid(122))}, None))
+        cases.append(("tenant_secret", given | {"sealed": b64(sealed), "secret_id": id_text(uuid(122))}, None))
+        cases.append(("tenant_secret", given | {"sealed": b64(sealed), "private_key": b64(private_bytes("phone 9"))}, None))
+    for number in (121, 122, 123):
+        named = digest("tenant-code-name", tenant, uuid(number))
+        bits = int.from_bytes(named[:2], "big") >> 6
+        cases.append(("tenant_key_id", {"tenant_id": id_text(tenant), "secret_id": id_text(uuid(number))},
+                      CROCKFORD[bits >> 5] + CROCKFORD[bits & 31]))
+    for seconds in (0, 59, 1111111109, 1763757885, 20000000000):
+        mac = hmac.new(secret, (seconds // 30).to_bytes(8, "big"), hashlib.sha1).digest()
+        at = mac[-1] & 15
+        code = (int.from_bytes(mac[at:at + 4], "big") & 0x7FFFFFFF) % 10**6
+        cases.append(("tenant_code", {"secret": b64(secret), "unix_seconds": seconds}, "%06d" % code))
+    for team, customer in (("Example MSP", "Customer-1"), ("M\u00fcller & Co", "A/B: 100 %?")):
+        named = digest("tenant-code-name", tenant, name)
+        bits = int.from_bytes(named[:2], "big") >> 6
+        label = customer + "\u00b7" + CROCKFORD[bits >> 5] + CROCKFORD[bits & 31]
+        issuer = quote(team, safe="")
+        cases.append(("otpauth_uri", {"team_name": team, "tenant_name": customer, "tenant_id": id_text(tenant),
+                                      "secret_id": id_text(name), "secret": b64(secret)},
+                      "otpauth://totp/" + issuer + ":" + quote(label, safe="") + "?secret="
+                      + base64.b32encode(secret).decode().rstrip("=") + "&issuer=" + issuer
+                      + "&algorithm=SHA1&digits=6&period=30"))
+    return cases
+
+
 def hashes():
     cases = []
     documents = [
@@ -232,7 +292,7 @@ def times():
 
 def main():
     cases = [{"computation": computation, "input": given, "output": output}
-             for group in (challenges, offline, totp, hashes, tokens, signatures, times)
+             for group in (challenges, offline, totp, tenant_codes, hashes, tokens, signatures, times)
              for computation, given, output in group()]
     OUTPUT.write_text(json.dumps({"cases": cases}, indent=1, ensure_ascii=False) + "\n")
 

@@ -69,7 +69,7 @@ POLICY = document("policy", {
 EVENT = {"version": 1, "id": ident(70), "sequence": 2, "previous_hash": key("previous"), "at": TIME, "clock_trusted": True,
          "kind": "sign_in_offline", "outcome": "refused", "reason": "code_wrong", "tenant_id": ident(2), "device_id": ident(3),
          "technician_id": ident(4), "account": "msp-nik", "session_id": None, "request_id": None, "service": "sshd",
-         "terminal": "ssh", "remote_host": "192.0.2.7", "ticket": None, "count": 1, "duration_ms": None}
+         "terminal": "ssh", "remote_host": "192.0.2.7", "ticket": None, "count": 1, "duration_ms": None, "code_use": None}
 
 PORTAL_EVENT = {"version": 1, "id": ident(70), "sequence": 3, "previous_hash": key("previous"), "at": TIME, "kind": "right_granted",
                 "outcome": "success", "reason": None, "team_id": ident(1), "actor_id": ident(4), "technician_id": ident(5),
@@ -130,7 +130,10 @@ MESSAGES = {
                      "name": "W11-L", "operating_system": "Debian GNU/Linux 12", "kind": "non_domain",
                      "channel_binding": key("cb")}],
                    name_cases() + [Wrong("another kind", "/kind", "any")]),
-    "audit_event": ([EVENT, EVENT | {"sequence": 1, "previous_hash": b64(bytes(32)), "duration_ms": 5, "session_id": ident(9)}], [
+    "audit_event": ([EVENT, EVENT | {"sequence": 1, "previous_hash": b64(bytes(32)), "duration_ms": 5, "session_id": ident(9)},
+                     EVENT | {"code_use": {"secret_id": ident(67), "step": 59843089}}], [
+        Wrong("a step before 1970", "/code_use", {"secret_id": ident(67), "step": -1}, "out_of_range", at="/code_use/step"),
+        Wrong("no id of a secret", "/code_use", {"secret_id": "x", "step": 1}, at="/code_use/secret_id"),
         Wrong("sequence 0", "/sequence", 0, "out_of_range"), Wrong("free text as reason", "/reason", "Code was wrong"),
         Wrong("first with a previous hash", "/sequence", 1, at="/previous_hash"),
         Wrong("later without one", "/previous_hash", b64(bytes(32))), Wrong("count 0", "/count", 0, "out_of_range"),
@@ -210,6 +213,15 @@ MESSAGES = {
                                     "agreement_key": key("agreement"), "suspended": False, "group_ids": [ident(61), ident(62)]})], [
         Wrong("a group twice", "/group_ids", [ident(61), ident(61)]), Wrong("another kind", "/kind", "any"),
         Wrong("broken group id", "/group_ids/1", "x")]),
+    "device_codes": ([document("device_codes", {"secrets": [
+        {"id": ident(67), "ends_at": None, "sealed": b64(bytes(68))},
+        {"id": ident(68), "ends_at": TIME, "sealed": b64(bytes(range(68)))}]})], [
+        Wrong("no secrets", "/secrets", [], "out_of_range"),
+        Wrong("three secrets", "/secrets", [{"id": ident(n), "ends_at": None, "sealed": b64(bytes(68))} for n in (67, 68, 69)], "out_of_range"),
+        Wrong("a secret twice", "/secrets", [{"id": ident(67), "ends_at": None, "sealed": b64(bytes(68))}] * 2),
+        Wrong("a byte too few", "/secrets/0/sealed", b64(bytes(67)), "out_of_range"),
+        Wrong("a byte too many", "/secrets/1/sealed", b64(bytes(69)), "out_of_range"),
+        Wrong("no id of a secret", "/secrets/0/id", "x")]),
     "device_group": ([document("device_group", {"name": "Servers"})], []),
     "department": ([document("department", {"name": "Field service"})], []),
     "technician": ([document("technician", {
@@ -258,7 +270,7 @@ MESSAGES = {
                       "crossOrigin": False}], [
         Wrong("padded challenge", "/challenge", key("challenge") + "=")]),
 }
-DOCUMENTS = ("team", "tenant", "device", "device_group", "department", "technician", "role", "right", "policy")
+DOCUMENTS = ("team", "tenant", "device", "device_codes", "device_group", "department", "technician", "role", "right", "policy")
 
 
 def set_at(value, path, new):

@@ -16,6 +16,9 @@ WORKSTATION = {"id": id_text(uuid(3)), "name": "W11-L", "tenant_id": id_text(uui
                "account": "msp-nik", "signing_key": b64(private_bytes("signing")),
                "agreement_key": b64(private_bytes("agreement")), "code_scheme": "per_machine", "connected": True,
                "offline_until": LATER}
+TENANT_CODES = {"tenant_id": id_text(uuid(2)), "secrets": [
+    {"id": id_text(uuid(67)), "ends_at": None, "sealed": b64(bytes(range(68)))},
+    {"id": id_text(uuid(68)), "ends_at": LATER, "sealed": b64(bytes(68))}]}
 ACTIVITY = {"id": id_text(uuid(71)), "kind": "sign_in_online", "outcome": "success", "device_id": id_text(uuid(3)),
             "device_name": "W11-L", "tenant_name": "Customer", "at": AT}
 RESPONSES = {
@@ -27,8 +30,9 @@ RESPONSES = {
                     "phone": {"id": id_text(uuid(30)), "serial": 2, "credential_id": b64(private_bytes("credential")),
                               "label": "Nik's phone", "strength": "synced", "state": "active"},
                     "rp_id": "app.example.com"},
-    "workstation_list": {"as_of": AT, "workstations": [WORKSTATION, WORKSTATION | {"connected": False, "offline_until": None}]},
-    "no_workstations": {"as_of": AT, "workstations": []},
+    "workstation_list": {"as_of": AT, "workstations": [WORKSTATION, WORKSTATION | {"connected": False, "offline_until": None}],
+                         "tenant_codes": [TENANT_CODES]},
+    "no_workstations": {"as_of": AT, "workstations": [], "tenant_codes": []},
     "open_sign_in_requests": {"requests": [REQUEST]},
     "sign_in_answer_result": {"state": "approved"},
     "live_sign_in_request": {"type": "sign_in_request", "request": REQUEST},

@@ -90,7 +90,15 @@ TEST_CASE("the relay's answers have the form that the phone app reads", "[protoc
     Workstation away = connected;
     away.connected = false;
     away.offline_until.reset();
-    check("workstation_list", encode_workstation_list({.as_of = k_at, .workstations = {connected, away}}));
+    const auto list = json::parse(expected.at("workstation_list"));
+    TenantCodes codes{.tenant_id = connected.tenant_id, .secrets = {}};
+    for (const auto& secret : list["tenant_codes"][0]["secrets"]) {
+        codes.secrets.push_back({.id = id_of<TenantSecretId>(secret["id"]),
+                                 .ends_at = secret["ends_at"].is_null() ? std::nullopt : std::optional(k_later),
+                                 .sealed = test::bytes_of(secret["sealed"])});
+    }
+    check("workstation_list",
+          encode_workstation_list({.as_of = k_at, .workstations = {connected, away}, .tenant_codes = {codes}}));
     check("no_workstations", encode_workstation_list({.as_of = k_at, .workstations = {}}));
 
     const OpenSignInRequest request{

@@ -69,15 +69,15 @@ export function codeStep(milliseconds: number): number {
 }
 
 export async function codeAt(key: CryptoKey, step: number): Promise<string> {
-  return truncate(new Uint8Array(await crypto.subtle.sign("HMAC", key, uint64(step))));
+  return codeFrom(new Uint8Array(await crypto.subtle.sign("HMAC", key, uint64(step))), codeDigits);
 }
 
 /** RFC 4226 section 5.3; the input is wiped. */
-function truncate(mac: Bytes): string {
+export function codeFrom(mac: Bytes, digits: number): string {
   const offset = (mac.at(-1) ?? 0) & 0x0f;
   const number = new DataView(mac.buffer).getUint32(offset) & 0x7fffffff;
   mac.fill(0);
-  return String(number % 10 ** codeDigits).padStart(codeDigits, "0");
+  return String(number % 10 ** digits).padStart(digits, "0");
 }
 
 /** OCRA-1:HOTP-SHA256-8:QN08 (RFC 6287): needs no clock, for a workstation that does not trust its own. */
@@ -94,12 +94,16 @@ export async function answerQuestion(own: AgreementKey, workstation: Workstation
 export async function ocraAnswer(key: CryptoKey, question: string): Promise<string> {
   if (!questionForm.test(question)) throw new RangeError("a question has eight digits");
   const number = Number(question).toString(16).padEnd(256, "0");
-  return truncate(new Uint8Array(await crypto.subtle.sign("HMAC", key, concat(utf8("OCRA-1:HOTP-SHA256-8:QN08\0"), fromHex(number)))));
+  const mac = await crypto.subtle.sign("HMAC", key, concat(utf8("OCRA-1:HOTP-SHA256-8:QN08\0"), fromHex(number)));
+  return codeFrom(new Uint8Array(mac), codeDigits);
 }
 
 /** Two digits both ends show, so that a key mismatch is seen before a code fails. */
 export async function keyId(deviceAgreementKey: Bytes, phoneAgreementKey: Bytes): Promise<string> {
-  const digest = await purposeHash(purposes.keyId, deviceAgreementKey, phoneAgreementKey);
+  return crockfordDigits(await purposeHash(purposes.keyId, deviceAgreementKey, phoneAgreementKey));
+}
+
+export function crockfordDigits(digest: Bytes): string {
   const bits = (((digest[0] ?? 0) << 8) | (digest[1] ?? 0)) >> 6;
   return crockford.charAt(bits >> 5) + crockford.charAt(bits & 31);
 }
@@ -107,6 +111,11 @@ export async function keyId(deviceAgreementKey: Bytes, phoneAgreementKey: Bytes)
 export async function agree(privateKey: CryptoKey, publicKey: Bytes): Promise<Bytes> {
   const point = await crypto.subtle.importKey("raw", publicKey, { name: "X25519" }, false, []);
   return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: point }, privateKey, 256));
+}
+
+export async function hmac(key: Bytes, message: Bytes): Promise<Bytes> {
+  const imported = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, message));
 }
 
 export async function hkdf(material: Bytes, info: Bytes): Promise<Bytes> {

@@ -1,6 +1,6 @@
 import type { Bytes } from "./bytes.ts";
 import { readEnvelope, type SignedEnvelope } from "./envelope.ts";
-import type { DeviceId, EventId, Id, PairingId, PhoneId, RequestId, TeamId, TechnicianId, TenantId } from "./identifiers.ts";
+import type { DeviceId, EventId, Id, PairingId, PhoneId, RequestId, TeamId, TechnicianId, TenantId, TenantSecretId } from "./identifiers.ts";
 import type { Reader } from "./reader.ts";
 import { accountForm, usernameForm } from "./texts.ts";
 
@@ -57,8 +57,22 @@ export interface ListedWorkstation {
   readonly offline_until: number | null;
 }
 
+/** A secret of a customer's codes, sealed to this phone; `ends_at` where another one has taken its place. */
+export interface SealedTenantSecret {
+  readonly id: TenantSecretId;
+  readonly ends_at: number | null;
+  readonly sealed: Bytes;
+}
+
+/** The one in use first. */
+export interface TenantCodes {
+  readonly tenant_id: TenantId;
+  readonly secrets: readonly SealedTenantSecret[];
+}
+
 export interface WorkstationList {
   readonly as_of: number;
+  readonly tenant_codes: readonly TenantCodes[];
   readonly workstations: readonly ListedWorkstation[];
 }
 
@@ -141,8 +155,12 @@ export function readMe(reader: Reader): Me {
 }
 
 export function readWorkstationList(reader: Reader): WorkstationList {
-  const members = reader.object("as_of", "workstations");
-  return { as_of: members.as_of.time(), workstations: members.workstations.array(readWorkstation) };
+  const members = reader.object("as_of", "workstations", "tenant_codes");
+  return {
+    as_of: members.as_of.time(),
+    workstations: members.workstations.array(readWorkstation),
+    tenant_codes: members.tenant_codes.array(readTenantCodes),
+  };
 }
 
 export function readOpenRequests(reader: Reader): readonly OpenRequest[] {
@@ -214,6 +232,16 @@ function readWorkstation(reader: Reader): ListedWorkstation {
     connected: members.connected.boolean(),
     offline_until: members.offline_until.nullable((value) => value.time()),
   };
+}
+
+function readTenantCodes(reader: Reader): TenantCodes {
+  const members = reader.object("tenant_id", "secrets");
+  return { tenant_id: members.tenant_id.id(), secrets: members.secrets.array(readSealedSecret) };
+}
+
+function readSealedSecret(reader: Reader): SealedTenantSecret {
+  const members = reader.object("id", "ends_at", "sealed");
+  return { id: members.id.id(), ends_at: members.ends_at.nullable((value) => value.time()), sealed: members.sealed.bytes(68) };
 }
 
 function readActivityEvent(reader: Reader): ActivityEvent {

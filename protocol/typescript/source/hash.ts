@@ -18,6 +18,8 @@ export const purposes = {
   phoneAgreement: "doorward/phone-agreement/1",
   signIn: "doorward/sign-in/1",
   signInRequest: "doorward/sign-in-request/1",
+  tenantCode: "doorward/tenant-code/1",
+  tenantCodeName: "doorward/tenant-code-name/1",
   unlock: "doorward/unlock/1",
 } as const;
 

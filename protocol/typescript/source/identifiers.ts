@@ -11,6 +11,7 @@ export type TechnicianId = Id<"technician">;
 export type PhoneId = Id<"phone">;
 export type PairingId = Id<"pairing">;
 export type RequestId = Id<"request">;
+export type TenantSecretId = Id<"tenant_secret">;
 export type EventId = Id<"event">;
 
 const form = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -11,5 +11,6 @@ export * from "./reader.ts";
 export * from "./result.ts";
 export * from "./sign_in_request.ts";
 export * from "./strict_json.ts";
+export * from "./tenant_code.ts";
 export * from "./texts.ts";
 export * from "./time.ts";

@@ -15,6 +15,7 @@ import type { Id } from "./identifiers.ts";
 import { Reader } from "./reader.ts";
 import { decodeSignInRequest } from "./sign_in_request.ts";
 import { DecodeError } from "./strict_json.ts";
+import { openTenantSecret, tenantCodeAt, tenantKeyId } from "./tenant_code.ts";
 import { parseTime } from "./time.ts";
 
 // The files that C++ runs as well; their forms stand in protocol/vectors/README.md.
@@ -57,6 +58,8 @@ type Runner = (input: Computation["input"], output: unknown) => Promise<unknown>
 
 const phoneOf = (input: Computation["input"]) => ({ team: input["team_id"], technician: input["technician_id"], serial: input["serial"] }) as never;
 
+const secretName = (input: Computation["input"]) => ({ tenant: input["tenant_id"], secret: input["secret_id"] }) as never;
+
 const runners: Readonly<Record<string, Runner>> = {
   sign_in_challenge: async (input) => encodeBase64url(await signInChallenge(utf8(input["request_body"] ?? ""), Number(input["number"]))),
   pair_challenge: async (input) => encodeBase64url(await pairingChallenge(input["pairing_id"] as never, input["technician_id"] as never, bytes(input["secret"]))),
@@ -78,13 +81,23 @@ const runners: Readonly<Record<string, Runner>> = {
   key_label: async (input) => `${input["device_name"]}·${await keyId(bytes(input["device_public_key"]), bytes(input["phone_public_key"]))}`,
   offline_code: async (input) => codeAt(await hmacKey(input["totp_secret"]), codeStep(Number(input["unix_seconds"]) * 1000)),
   challenge_answer: async (input) => ocraAnswer(await hmacKey(input["challenge_secret"]), input["question"] ?? ""),
+  tenant_secret: async (input) => {
+    const own = await importAgreementKey(bytes(input["private_key"]));
+    const opened = await openTenantSecret(own, secretName(input), bytes(input["sealed"]));
+    return opened === null ? null : encodeBase64url(opened);
+  },
+  tenant_key_id: async (input) => tenantKeyId(secretName(input)),
+  tenant_code: async (input) => {
+    const key = await crypto.subtle.importKey("raw", bytes(input["secret"]), { name: "HMAC", hash: "SHA-1" }, false, ["sign"]);
+    return tenantCodeAt(key, codeStep(Number(input["unix_seconds"]) * 1000));
+  },
   time: async (input) => parseTime(input["text"] ?? ""),
 };
 
 /** The phone never does these. */
 const notOurs = new Set([
   "admin_session_challenge", "admin_register_challenge", "change_challenge", "roster_state_hash", "audit_event_hash", "log_leaf", "enrolment_secret_hash",
-  "pairing_link", "enrolment_token", "local_minute_of_week",
+  "otpauth_uri", "pairing_link", "enrolment_token", "local_minute_of_week",
 ]);
 
 describe("computations.json", () => {
