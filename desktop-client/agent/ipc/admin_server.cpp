@@ -322,14 +322,17 @@ AdminReply AdminServer::diagnose() const {
 
 AdminReply AdminServer::code_schemes() const {
     const auto* tenant = m_roster.roster().tenant();
+    const auto& enrolment = m_roster.enrolment();
+    const bool has_secret = enrolment && m_roster.roster().device_codes(enrolment->device_id) != nullptr;
+    auto used = protocol::CodeScheme::PerMachine;
+    if (tenant != nullptr && has_secret) used = tenant->code_scheme;
     AdminReply reply;
     reply.is_list = true;
     for (const auto scheme : {protocol::CodeScheme::PerMachine, protocol::CodeScheme::PerTenant}) {
         const bool is_per_machine = scheme == protocol::CodeScheme::PerMachine;
         AdminRecord record;
         record.push_back(field("scheme", protocol::to_string(scheme)));
-        record.push_back(flag("in_use", tenant != nullptr && tenant->code_scheme == scheme));
-        record.push_back(flag("supported", is_per_machine));
+        record.push_back(flag("in_use", tenant != nullptr && used == scheme));
         record.push_back(field("digits", is_per_machine ? 8 : 6));
         record.push_back(field("seconds", 30));
         reply.records.push_back(std::move(record));

@@ -43,14 +43,14 @@ Stored<> AttemptLimiter::count_account_failure(std::string_view name) {
 }
 
 // Here `failures` is what has not been refilled yet, in milliseconds.
-Stored<> AttemptLimiter::count_device_failure() {
+Stored<> AttemptLimiter::count_device_failure(std::int64_t cost) {
     auto attempts = m_store.attempts(k_device_scope);
     if (!attempts) return std::unexpected(attempts.error());
     if (attempts->boot_id == m_timekeeper.boot_id()) {
         const std::int64_t refilled = m_timekeeper.boot_now() - attempts->since;
         attempts->failures = std::max<std::int64_t>(0, attempts->failures - refilled);
     }
-    attempts->failures += k_device_refill_ms;
+    attempts->failures += cost * k_device_refill_ms;
     return begin_wait(k_device_scope, *attempts, attempts->failures / k_device_refill_ms - k_free_device_failures);
 }
 
@@ -61,9 +61,9 @@ Stored<> AttemptLimiter::begin_wait(std::string_view scope, Attempts attempts, s
     return m_store.save(scope, attempts);
 }
 
-Stored<> AttemptLimiter::count_failure(std::string_view name) {
+Stored<> AttemptLimiter::count_failure(std::string_view name, crypto::CodeDigits digits) {
     if (auto own = count_account_failure(name); !own) return own;
-    return count_device_failure();
+    return count_device_failure(digits == crypto::CodeDigits::Six ? k_six_digits_cost : 1);
 }
 
 Stored<> AttemptLimiter::forget_failures(std::string_view name) {

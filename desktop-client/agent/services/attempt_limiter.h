@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/one_time_code.h"
 #include "desktop-client/agent/services/timekeeper.h"
 #include "desktop-client/agent/stores/attempt_store.h"
 
@@ -17,6 +18,9 @@ public:
     static constexpr std::int64_t k_free_failures = 5;
     static constexpr std::int64_t k_free_device_failures = 100;
     static constexpr std::int64_t k_device_refill_ms = std::int64_t{5} * 60 * 1000;
+    /// A wrong code of six digits costs the workstation's budget as much as so many of eight: all technicians' names
+    /// lead to one secret there.
+    static constexpr std::int64_t k_six_digits_cost = 5;
     static constexpr std::int64_t k_longest_wait_ms = std::int64_t{15} * 60 * 1000;
 
     AttemptLimiter(platform::Database& database, const Timekeeper& timekeeper)
@@ -29,14 +33,14 @@ public:
     [[nodiscard]] Stored<bool> must_wait_apart(std::string_view name) { return waits(name); }
     [[nodiscard]] Stored<> count_failure_apart(std::string_view name) { return count_account_failure(name); }
     /// Inside the transaction that records the failure.
-    [[nodiscard]] Stored<> count_failure(std::string_view name);
+    [[nodiscard]] Stored<> count_failure(std::string_view name, crypto::CodeDigits digits = crypto::CodeDigits::Eight);
     /// Inside the transaction that records the success.
     [[nodiscard]] Stored<> forget_failures(std::string_view name);
 
 private:
     [[nodiscard]] Stored<bool> waits(std::string_view scope);
     [[nodiscard]] Stored<> count_account_failure(std::string_view name);
-    [[nodiscard]] Stored<> count_device_failure();
+    [[nodiscard]] Stored<> count_device_failure(std::int64_t cost);
     [[nodiscard]] Stored<> begin_wait(std::string_view scope, Attempts attempts, std::int64_t excess);
 
     AttemptStore m_store;

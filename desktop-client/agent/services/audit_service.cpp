@@ -59,7 +59,8 @@ protocol::AuditEvent AuditService::event_of(const AuditEntry& entry, std::int64_
                                .remote_host = optional_line(entry.remote_host),
                                .ticket = std::nullopt,
                                .count = count,
-                               .duration_ms = entry.duration_ms};
+                               .duration_ms = entry.duration_ms,
+                               .code_use = entry.code_use};
     if (!entry.reason.empty()) event.reason = std::string(entry.reason);
     return event;
 }

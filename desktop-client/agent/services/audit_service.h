@@ -29,6 +29,7 @@ struct AuditEntry {
     std::string terminal{};
     std::string remote_host{};
     std::optional<std::int64_t> duration_ms{};
+    std::optional<protocol::CodeUse> code_use{};
 };
 
 [[nodiscard]] inline AuditEntry audit_entry(protocol::AuditKind kind, protocol::AuditOutcome outcome,

@@ -17,6 +17,10 @@ const platform::Logger k_log{"offline_code"};
 constexpr std::size_t k_secrets = protocol::k_most_phones;
 constexpr unsigned k_one_in_so_many_has_two = 4;
 
+const crypto::CodeParameters& parameters_of(const CodeCandidate& candidate) {
+    return candidate.tenant_secrets.empty() ? crypto::k_per_machine_code : crypto::k_per_tenant_code;
+}
+
 }  // namespace
 
 std::string Question::text() const {
@@ -40,6 +44,14 @@ std::vector<std::string> OfflineCodeService::labels(const Claimant& claimant) co
     const std::string name = device != nullptr ? device->name : std::string();
     const auto& own = m_roster.keys().agreement.public_key();
     std::vector<std::string> labels;
+    if (const auto* codes = tenant_codes()) {
+        for (const auto& secret : codes->secrets) {
+            if (!counts(secret)) continue;
+            const protocol::TenantSecretName named{m_roster.enrolment()->tenant_id, secret.id};
+            labels.push_back(name + "\u00B7" + protocol::key_id(named));
+        }
+        return labels;
+    }
     if (const auto* technician = technician_of(claimant)) {
         for (const auto& phone : technician->phones) {
             labels.push_back(protocol::key_label(name, own, phone.agreement_key));
@@ -53,8 +65,44 @@ std::vector<std::string> OfflineCodeService::labels(const Claimant& claimant) co
     return labels;
 }
 
+// A workstation that nobody confirmed has no secret of the tenant: there codes stay per machine.
+const protocol::DeviceCodesDocument* OfflineCodeService::tenant_codes() const {
+    const auto* tenant = m_roster.roster().tenant();
+    if (tenant == nullptr || tenant->code_scheme != protocol::CodeScheme::PerTenant) return nullptr;
+    const auto* codes = m_roster.roster().device_codes(m_roster.enrolment()->device_id);
+    return codes != nullptr && std::ranges::any_of(codes->secrets, [&](const auto& secret) { return counts(secret); })
+               ? codes
+               : nullptr;
+}
+
+bool OfflineCodeService::counts(const protocol::SealedTenantSecret& secret) const {
+    return !secret.ends_at || std::max(m_timekeeper.wall_now(), m_timekeeper.earliest_now()) < *secret.ends_at;
+}
+
+bool OfflineCodeService::is_current(const CodeCandidate::TenantSecret& secret) const {
+    const auto* codes = tenant_codes();
+    return codes != nullptr && std::ranges::any_of(codes->secrets, [&](const auto& known) {
+               return known.id == secret.name.secret && counts(known);
+           });
+}
+
+void OfflineCodeService::open_tenant_secrets(CodeCandidate& candidate) const {
+    const auto* codes = tenant_codes();
+    if (codes == nullptr) return;
+    for (const auto& sealed : codes->secrets) {
+        const protocol::TenantSecretName name{m_roster.enrolment()->tenant_id, sealed.id};
+        auto secret = protocol::open_tenant_secret(m_roster.keys().agreement, name, sealed.sealed);
+        if (!secret) {
+            k_log.error("tenant_secret", {{LogField::Reason, crypto::to_string(secret.error())}});
+            continue;
+        }
+        candidate.tenant_secrets.push_back({.name = name, .totp = std::move(*secret)});
+    }
+}
+
 CodeCandidate OfflineCodeService::prepare(const Claimant& claimant) {
-    CodeCandidate candidate{.technician = std::nullopt, .counted_as = claimant.counted_as, .secrets = {}};
+    CodeCandidate candidate{
+        .technician = std::nullopt, .counted_as = claimant.counted_as, .secrets = {}, .tenant_secrets = {}};
     std::vector<std::pair<crypto::PhoneAgreementPublicKey, bool>> keys;
     if (const auto* technician = technician_of(claimant)) {
         candidate.technician = technician->id;
@@ -65,6 +113,7 @@ CodeCandidate OfflineCodeService::prepare(const Claimant& claimant) {
         keys.emplace_back(decoy_key(claimant.decoy, static_cast<std::uint8_t>(keys.size())), false);
     }
     if (!m_roster.enrolment()) return candidate;
+    open_tenant_secrets(candidate);
     for (const auto& [key, is_real] : keys) {
         auto secrets = protocol::offline_secrets(m_roster.enrolment()->tenant_id, m_roster.keys().agreement, key);
         if (!secrets) continue;
@@ -85,29 +134,47 @@ bool OfflineCodeService::is_current(const CodeCandidate& candidate, const CodeCa
            });
 }
 
+std::vector<OfflineCodeService::TimeSecret> OfflineCodeService::time_secrets(const CodeCandidate& candidate) const {
+    std::vector<TimeSecret> secrets;
+    for (const auto& secret : candidate.tenant_secrets) {
+        secrets.push_back({.name = CodeSecretName(protocol::digest_of(secret.name).array()),
+                           .totp = secret.totp.bytes(),
+                           .is_current = is_current(secret),
+                           .of_tenant = secret.name.secret});
+    }
+    if (!secrets.empty()) return secrets;
+    for (const auto& secret : candidate.secrets) {
+        secrets.push_back({.name = CodeSecretName(secret.phone_key.array()),
+                           .totp = secret.totp.bytes(),
+                           .is_current = is_current(candidate, secret),
+                           .of_tenant = std::nullopt});
+    }
+    return secrets;
+}
+
 Stored<std::optional<OfflineCodeService::Match>> OfflineCodeService::match(const CodeCandidate& candidate,
                                                                            const crypto::Code& code) const {
-    const auto now = crypto::step_at(m_timekeeper.wall_now().milliseconds / 1000, crypto::k_per_machine_code);
+    const auto& parameters = parameters_of(candidate);
+    const auto now = crypto::step_at(m_timekeeper.wall_now().milliseconds / 1000, parameters);
     if (!now) return std::nullopt;
     std::optional<Match> found;
-    for (const auto& secret : candidate.secrets) {
-        const auto highest = m_codes.highest_step(secret.phone_key);
+    for (const auto& secret : time_secrets(candidate)) {
+        const auto highest = m_codes.highest_step(secret.name);
         if (!highest) return std::unexpected(highest.error());
         const crypto::Step least{std::max(highest->value, m_timekeeper.known().least_step - 1)};
-        const auto step = crypto::match_in_window(secret.totp.bytes(), crypto::k_per_machine_code, code, *now, {least});
-        if (step && is_current(candidate, secret)) found = Match{.secret = &secret, .step = *step};
+        const auto step = crypto::match_in_window(secret.totp, parameters, code, *now, {least});
+        if (step && secret.is_current) found = Match{secret.name, *step, secret.of_tenant};
     }
     return found;
 }
 
 bool OfflineCodeService::was_used(const CodeCandidate& candidate, const crypto::Code& code) const {
-    const auto now = crypto::step_at(m_timekeeper.wall_now().milliseconds / 1000, crypto::k_per_machine_code);
+    const auto& parameters = parameters_of(candidate);
+    const auto now = crypto::step_at(m_timekeeper.wall_now().milliseconds / 1000, parameters);
     bool used = false;
-    for (const auto& secret : candidate.secrets) {
-        used |=
-            now && is_current(candidate, secret) &&
-            crypto::match_in_window(secret.totp.bytes(), crypto::k_per_machine_code, code, *now, {crypto::k_no_step})
-                .has_value();
+    for (const auto& secret : time_secrets(candidate)) {
+        used |= now && secret.is_current &&
+                crypto::match_in_window(secret.totp, parameters, code, *now, {crypto::k_no_step}).has_value();
     }
     return used;
 }
@@ -135,9 +202,9 @@ std::string_view OfflineCodeService::objection(const CodeCandidate& candidate) c
     return {};
 }
 
-std::string_view OfflineCodeService::objection_to_time() const {
-    const auto* tenant = m_roster.roster().tenant();
-    if (tenant == nullptr || tenant->code_scheme != protocol::CodeScheme::PerMachine) return "code_scheme";
+std::string_view OfflineCodeService::objection_to_time(const CodeCandidate& candidate) const {
+    // The scheme changed while the person typed.
+    if ((tenant_codes() != nullptr) == candidate.tenant_secrets.empty()) return "code_scheme";
     if (!m_timekeeper.trusted(m_timekeeper.horizon())) return "clock_untrusted";
     return {};
 }
@@ -154,13 +221,13 @@ std::optional<CodeVerdict> OfflineCodeService::turn_away(bool is_code, const Cod
 CodeVerdict OfflineCodeService::check(const CodeCandidate& candidate, std::string_view typed, AuditEntry entry) {
     entry.kind = protocol::AuditKind::SignInOffline;
     entry.technician_id = candidate.technician;
-    const auto code = crypto::Code::parse(typed, crypto::CodeDigits::Eight);
+    const auto code = crypto::Code::parse(typed, candidate.digits());
     if (const auto verdict = turn_away(code.has_value(), candidate, entry)) return *verdict;
 
     const auto found = match(candidate, *code);
     if (!found) return CodeVerdict::NotStored;
     auto objected = objection(candidate);
-    if (objected.empty()) objected = objection_to_time();
+    if (objected.empty()) objected = objection_to_time(candidate);
     if (*found && objected.empty()) return accept(candidate, **found, std::move(entry));
     if (!objected.empty()) return refuse(objected, candidate, std::move(entry));
     return refuse(was_used(candidate, *code) ? "code_used" : "code_wrong", candidate, std::move(entry));
@@ -191,7 +258,7 @@ CodeVerdict OfflineCodeService::check_answer(const CodeCandidate& candidate, con
         const auto use = m_codes.use_question(question.digits);
         if (!use) return std::unexpected(use.error());
         if (refusal.empty() && *use == QuestionUse::Again) refusal = "answer_used";
-        if (!refusal.empty()) return record_failure(audit, candidate, entry, refusal);
+        if (!refusal.empty()) return record_failure(audit, candidate, crypto::CodeDigits::Eight, entry, refusal);
         entry.reason = "by_question";
         return record_success(audit, candidate, entry);
     });
@@ -201,11 +268,12 @@ CodeVerdict OfflineCodeService::check_answer(const CodeCandidate& candidate, con
 CodeVerdict OfflineCodeService::accept(const CodeCandidate& candidate, const Match& match, AuditEntry entry) {
     bool is_newer = false;
     const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
-        const auto use = m_codes.use_step(match.secret->phone_key, match.step);
+        const auto use = m_codes.use_step(match.secret, match.step);
         if (!use) return std::unexpected(use.error());
         is_newer = *use == StepUse::Accepted;
+        if (is_newer && match.of_tenant) entry.code_use = {.secret_id = *match.of_tenant, .step = match.step.value};
         return is_newer ? record_success(audit, candidate, entry)
-                        : record_failure(audit, candidate, entry, "code_used");
+                        : record_failure(audit, candidate, candidate.digits(), entry, "code_used");
     });
     return conclude(stored, entry);
 }
@@ -217,8 +285,9 @@ CodeVerdict OfflineCodeService::refuse_uncounted(std::string_view reason, AuditE
 }
 
 CodeVerdict OfflineCodeService::refuse(std::string_view reason, const CodeCandidate& candidate, AuditEntry entry) {
-    const auto stored = m_audit.transact(
-        [&](AuditService::Writer& audit) -> Stored<> { return record_failure(audit, candidate, entry, reason); });
+    const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
+        return record_failure(audit, candidate, candidate.digits(), entry, reason);
+    });
     return conclude(stored, entry);
 }
 
@@ -231,8 +300,8 @@ Stored<> OfflineCodeService::record_success(AuditService::Writer& audit, const C
 }
 
 Stored<> OfflineCodeService::record_failure(AuditService::Writer& audit, const CodeCandidate& candidate,
-                                            AuditEntry& entry, std::string_view reason) {
-    if (auto counted = m_limiter.count_failure(candidate.counted_as); !counted) return counted;
+                                            crypto::CodeDigits digits, AuditEntry& entry, std::string_view reason) {
+    if (auto counted = m_limiter.count_failure(candidate.counted_as, digits); !counted) return counted;
     return record_refusal(audit, entry, reason);
 }
 

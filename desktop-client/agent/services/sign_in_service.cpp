@@ -44,8 +44,8 @@ AuditEntry entry_of(const PamCall& call, protocol::AuditKind kind) {
     return entry;
 }
 
-bool is_code(std::string_view typed) {
-    return crypto::Code::parse(typed, crypto::CodeDigits::Eight).has_value();
+bool is_code(std::string_view typed, crypto::CodeDigits digits) {
+    return crypto::Code::parse(typed, digits).has_value();
 }
 
 bool wants_question(const Conversation& talk, std::string_view typed) {
@@ -319,13 +319,13 @@ SignInService::Proven SignInService::unanswered(const PamCall& call, const std::
 
 SignInService::Proven SignInService::judge_code(const PamCall& call, const CodeCandidate& candidate,
                                                 std::string_view typed) {
-    if (!is_code(typed) && is_noise(call)) return Proven{};
+    if (!is_code(typed, candidate.digits()) && is_noise(call)) return Proven{};
     return proven_by(m_codes.check(candidate, typed, entry_of(call, protocol::AuditKind::SignInOffline)), candidate);
 }
 
 SignInService::Proven SignInService::judge_answer(const PamCall& call, const CodeCandidate& candidate,
                                                   const Question& question, std::string_view typed) {
-    if (!is_code(typed) && is_noise(call)) return Proven{};
+    if (!is_code(typed, crypto::CodeDigits::Eight) && is_noise(call)) return Proven{};
     return proven_by(
         m_codes.check_answer(candidate, question, typed, entry_of(call, protocol::AuditKind::SignInOffline)),
         candidate);

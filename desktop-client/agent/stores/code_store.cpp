@@ -6,16 +6,16 @@
 namespace doorward::agent {
 namespace {
 
-constexpr std::string_view k_select_highest = "SELECT highest FROM accepted_step WHERE phone_key = ?";
+constexpr std::string_view k_select_highest = "SELECT highest FROM accepted_step WHERE secret = ?";
 constexpr std::string_view k_use_step =
-    "INSERT INTO accepted_step (phone_key, highest) VALUES (?, ?) "
-    "ON CONFLICT (phone_key) DO UPDATE SET highest = excluded.highest WHERE accepted_step.highest < excluded.highest "
+    "INSERT INTO accepted_step (secret, highest) VALUES (?, ?) "
+    "ON CONFLICT (secret) DO UPDATE SET highest = excluded.highest WHERE accepted_step.highest < excluded.highest "
     "RETURNING highest";
 constexpr std::string_view k_spend_step =
-    "INSERT INTO used_step (phone_key, step) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING step";
+    "INSERT INTO used_step (secret, step) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING step";
 constexpr std::string_view k_forget_covered_steps =
     "DELETE FROM used_step WHERE step <= "
-    "(SELECT highest FROM accepted_step WHERE accepted_step.phone_key = used_step.phone_key)";
+    "(SELECT highest FROM accepted_step WHERE accepted_step.secret = used_step.secret)";
 constexpr std::string_view k_lower_steps = "UPDATE accepted_step SET highest = ?1 WHERE highest > ?1";
 constexpr std::string_view k_select_question = "SELECT digits FROM judged_question WHERE digits = ?";
 constexpr std::string_view k_use_question =
@@ -45,23 +45,23 @@ Stored<bool> wrote_one(Stored<platform::Statement> row) {
     return true;
 }
 
-std::span<const std::uint8_t> key_bytes(const crypto::PhoneAgreementPublicKey& phone) {
-    return phone.bytes();
+std::span<const std::uint8_t> bytes_of(const CodeSecretName& secret) {
+    return secret.bytes();
 }
 
 }  // namespace
 
-Stored<crypto::Step> CodeStore::highest_step(const crypto::PhoneAgreementPublicKey& phone) {
-    const auto highest = integer_or(m_database.query(k_select_highest, key_bytes(phone)), crypto::k_no_step.value);
+Stored<crypto::Step> CodeStore::highest_step(const CodeSecretName& secret) {
+    const auto highest = integer_or(m_database.query(k_select_highest, bytes_of(secret)), crypto::k_no_step.value);
     if (!highest) return std::unexpected(highest.error());
     return crypto::Step{*highest};
 }
 
-Stored<StepUse> CodeStore::use_step(const crypto::PhoneAgreementPublicKey& phone, crypto::Step step) {
-    const auto spent = wrote_one(m_database.query(k_spend_step, key_bytes(phone), step.value));
+Stored<StepUse> CodeStore::use_step(const CodeSecretName& secret, crypto::Step step) {
+    const auto spent = wrote_one(m_database.query(k_spend_step, bytes_of(secret), step.value));
     if (!spent) return std::unexpected(spent.error());
     if (!*spent) return StepUse::NotNewer;
-    const auto written = wrote_one(m_database.query(k_use_step, key_bytes(phone), step.value));
+    const auto written = wrote_one(m_database.query(k_use_step, bytes_of(secret), step.value));
     if (!written) return std::unexpected(written.error());
     return *written ? StepUse::Accepted : StepUse::NotNewer;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crypto/agreement.h"
+#include "crypto/fixed_bytes.h"
 #include "crypto/one_time_code.h"
 #include "desktop-client/agent/stores/result.h"
 #include "protocol/ids.h"
@@ -8,6 +8,10 @@
 #include <cstdint>
 
 namespace doorward::agent {
+
+/// A code's secret: a phone's agreement key, or the digest that names one of the tenant's (protocol/tenant_code.h).
+struct CodeSecretNameKind;
+using CodeSecretName = crypto::FixedBytes<CodeSecretNameKind, 32>;
 
 enum class StepUse { Accepted, NotNewer };
 enum class QuestionUse { First, Again };
@@ -18,10 +22,10 @@ class CodeStore {
 public:
     explicit CodeStore(platform::Database& database) : m_database(database) {}
 
-    [[nodiscard]] Stored<crypto::Step> highest_step(const crypto::PhoneAgreementPublicKey& phone);
+    [[nodiscard]] Stored<crypto::Step> highest_step(const CodeSecretName& secret);
     /// Inside a transaction. Conditional writes decide: of two callers with one step exactly one is told Accepted, also
     /// where the highest step was lowered in between.
-    [[nodiscard]] Stored<StepUse> use_step(const crypto::PhoneAgreementPublicKey& phone, crypto::Step step);
+    [[nodiscard]] Stored<StepUse> use_step(const CodeSecretName& secret, crypto::Step step);
 
     /// For a clock that was once ahead: what lies beyond `highest` comes down to it. The number of secrets concerned.
     [[nodiscard]] Stored<std::int64_t> lower_steps(crypto::Step highest);

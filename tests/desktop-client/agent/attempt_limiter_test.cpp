@@ -7,12 +7,14 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace doorward::tests {
 namespace {
@@ -22,6 +24,8 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds k_day = std::chrono::hours(24);
 // Three steps are open at a time, for each of at most two phones, in 10^8 codes; one answer for each phone.
 constexpr double k_code_chance = 3.0 * protocol::k_most_phones / 1e8;
+// The tenant's codes: one secret, two while one takes the other's place, in 10^6.
+constexpr double k_tenant_code_chance = 3.0 / 1e6;
 constexpr double k_answer_chance = 1.0 * protocol::k_most_phones / 1e8;
 
 struct LimiterFixture {
@@ -48,22 +52,33 @@ struct LimiterFixture {
         REQUIRE(answer);
         return *answer;
     }
-    void fail(const std::string& account) { REQUIRE(limiter->count_failure(account)); }
+    void fail(const std::string& account, crypto::CodeDigits digits = crypto::CodeDigits::Eight) {
+        REQUIRE(limiter->count_failure(account, digits));
+    }
     void restart_agent() {
         timekeeper.emplace(clock);
         limiter.emplace(database, *timekeeper);
         REQUIRE(limiter->start());
     }
     /// Of somebody who tries whenever it is possible.
-    [[nodiscard]] int guesses_within(std::chrono::milliseconds time) {
+    [[nodiscard]] int guesses_within(std::chrono::milliseconds time,
+                                     crypto::CodeDigits digits = crypto::CodeDigits::Eight) {
+        return guesses_under({"msp-nik"}, time, digits);
+    }
+    [[nodiscard]] int guesses_under(const std::vector<std::string>& names, std::chrono::milliseconds time,
+                                    crypto::CodeDigits digits) {
         const std::int64_t end = clock.boot + time.count();
         int guesses = 0;
         while (clock.boot < end) {
-            if (waits("msp-nik")) {
+            // Who never failed waits for the workstation alone.
+            const auto free = waits("nobody")
+                                  ? names.end()
+                                  : std::ranges::find_if(names, [&](const std::string& name) { return !waits(name); });
+            if (free == names.end()) {
                 clock.pass(1s);
                 continue;
             }
-            fail("msp-nik");
+            fail(*free, digits);
             ++guesses;
         }
         return guesses;
@@ -114,6 +129,28 @@ TEST_CASE("row 55: a day of guessing finds a code with a chance below one in a h
     CHECK(first_day * k_code_chance < 7e-6);
     // A question has one right answer for each phone.
     CHECK(k_answer_chance < k_code_chance);
+}
+
+TEST_CASE("row 55: what a day of guessing finds of a tenant's codes is what SECURITY.md says", "[agent][limiter]") {
+    LimiterFixture test;
+    SECTION("under one name") {
+        const int first_day = test.guesses_within(k_day, crypto::CodeDigits::Six);
+        const int second_day = test.guesses_within(k_day, crypto::CodeDigits::Six);
+        CHECK(first_day == 109);
+        CHECK(second_day == 96);
+        CHECK(first_day * k_tenant_code_chance < 3.3e-4);
+    }
+    SECTION("under many names, which all lead to one secret") {
+        std::vector<std::string> names;
+        for (int i = 0; i < 40; ++i)
+            names.push_back("msp-" + std::to_string(i));
+        const int first_day = test.guesses_under(names, k_day, crypto::CodeDigits::Six);
+        const int second_day = test.guesses_under(names, k_day, crypto::CodeDigits::Six);
+        CHECK(first_day == 118);
+        CHECK(second_day == 96);
+        CHECK(first_day * k_tenant_code_chance < 3.6e-4);
+        CHECK(2 * first_day * k_tenant_code_chance < 7.1e-4);
+    }
 }
 
 TEST_CASE("row 55: neither restarts nor reboots give a guesser more", "[agent][limiter]") {

@@ -6,6 +6,7 @@
 #include "protocol/challenge.h"
 #include "protocol/enrolment.h"
 #include "protocol/offline_code.h"
+#include "protocol/tenant_code.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <sodium.h>
@@ -302,6 +303,7 @@ std::map<std::string, protocol::RosterDocument> Portal::documents() const {
     add(team);
     add(tenant);
     if (device) add(*device);
+    if (codes) add(*codes);
     for (const auto& one : technicians)
         add(one);
     for (const auto& one : roles)
@@ -388,6 +390,28 @@ std::vector<protocol::AuditEvent> Portal::events() const {
 
 std::string Portal::code(std::int64_t milliseconds) const {
     return phone.code(tenant.id, device->agreement_key, milliseconds);
+}
+
+void Portal::give_tenant_secret(std::optional<std::int64_t> old_until) {
+    tenant.code_scheme = protocol::CodeScheme::PerTenant;
+    const auto id = new_id<protocol::TenantSecretId>();
+    auto secret = crypto::TenantTotpSecret::generate();
+    auto sealed = protocol::seal_tenant_secret(device->agreement_key, {tenant.id, id}, secret);
+    REQUIRE(sealed);
+    protocol::DeviceCodesDocument fresh{.id = protocol::DeviceCodesId(device->id.uuid()),
+                                        .secrets = {{.id = id, .ends_at = std::nullopt, .sealed = std::move(*sealed)}}};
+    if (codes && old_until) {
+        fresh.secrets.push_back(codes->secrets.front());
+        fresh.secrets.back().ends_at = protocol::Timestamp{*old_until};
+    }
+    codes = std::move(fresh);
+    m_tenant_secrets.push_back(std::move(secret));
+}
+
+std::string Portal::tenant_code(std::int64_t milliseconds, std::size_t secrets_ago) const {
+    const auto& secret = m_tenant_secrets.at(m_tenant_secrets.size() - 1 - secrets_ago);
+    const auto step = crypto::step_at(milliseconds / 1000, crypto::k_per_tenant_code);
+    return crypto::code_at(secret.bytes(), crypto::k_per_tenant_code, *step)->text();
 }
 
 std::string Portal::answer(std::string_view question) const {

@@ -105,6 +105,7 @@ public:
     protocol::TeamDocument team;
     protocol::TenantDocument tenant;
     std::optional<protocol::DeviceDocument> device;
+    std::optional<protocol::DeviceCodesDocument> codes;  ///< where the workstation was confirmed
     std::vector<protocol::TechnicianDocument> technicians;
     std::vector<protocol::RoleDocument> roles;
     std::vector<protocol::RightDocument> rights;
@@ -130,6 +131,11 @@ public:
     [[nodiscard]] const protocol::ChainPosition& chain() const { return m_chain; }
     [[nodiscard]] std::string code(std::int64_t milliseconds) const;
     [[nodiscard]] std::string answer(std::string_view question) const;
+    /// One secret for the whole tenant, sealed to the workstation; what was there before stays until `old_until`, or
+    /// goes.
+    void give_tenant_secret(std::optional<std::int64_t> old_until = std::nullopt);
+    /// By any authenticator app: of the newest secret, or of one before it.
+    [[nodiscard]] std::string tenant_code(std::int64_t milliseconds, std::size_t secrets_ago = 0) const;
     [[nodiscard]] protocol::TechnicianDocument make_technician(const std::string& username,
                                                                const std::vector<const Phone*>& phones) const;
 
@@ -143,6 +149,7 @@ private:
     protocol::EnrolmentSecret m_secret = protocol::EnrolmentSecret::generate();
     std::map<std::string, protocol::RosterDocument> m_sent;
     protocol::ChainPosition m_chain = protocol::empty_chain();
+    std::vector<crypto::TenantTotpSecret> m_tenant_secrets;
 };
 
 }  // namespace doorward::tests

@@ -386,7 +386,7 @@ TEST_CASE("either phone answers, and a long name still leaves a prompt of one li
 
 TEST_CASE("questions work where the customer's codes are shared ones", "[agent][question]") {
     OfflineWorkstation test;
-    test.portal.tenant.code_scheme = protocol::CodeScheme::PerTenant;
+    test.portal.give_tenant_secret();
     test.go_offline();
     CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
     Asked asked(test);
