@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { codeStep, type Bytes } from "@doorward/protocol";
 import { FakeRelay, type FakeWorkstation } from "./fake_relay.ts";
 import { PhoneBrowser, builtApp, type PhoneOptions, type PhonePage } from "./phone_browser.ts";
-import { answerOf, codeOf } from "./workstation_codes.ts";
+import { answerOf, codeOf, tenantCodeOf } from "./workstation_codes.ts";
 
 let browser: PhoneBrowser;
 let relay: FakeRelay;
@@ -240,6 +240,24 @@ test("without a network the app opens and shows the workstation's code; used mea
   await phone.context.setOffline(false);
   relay.reachable = true;
   await expect.poll(() => relay.readings.length, { timeout: 20_000 }).toBeGreaterThan(0);
+});
+
+test("a customer's own code says that it is the same everywhere, and has the others behind the sign", async () => {
+  workstation.codeScheme = "per_tenant";
+  relay.giveTenantSecret(workstation.tenantId);
+  const secret = relay.giveTenantSecret(workstation.tenantId, Date.now() + 3_600_000);
+  for (const dark of [false, true]) {
+    const phone = await pairedPhone({ dark });
+    await phone.page.getByRole("link", { name: /W11-L/ }).click();
+    await phone.page.getByRole("button", { name: "Show code" }).click();
+    await phone.page.getByText("One code for all machines of Customer-1.", { exact: false }).waitFor();
+    const steps = [codeStep(Date.now()) - 1, codeStep(Date.now())];
+    const shown = await phone.page.locator(".code[aria-label]").first().getAttribute("aria-label");
+    expect(steps.map((step) => tenantCodeOf(secret, step))).toContain((shown ?? "").replaceAll(" ", ""));
+    await phone.page.getByText("Another sign on its prompt?").click();
+    expect(await phone.page.locator(".small-code").count()).toBe(2);
+    await phone.picture(dark ? "code-shared-dark" : "code-shared");
+  }
 });
 
 test("without a network the app answers the question of a workstation that doubts its clock", async () => {

@@ -7,9 +7,10 @@ import { extname, join, normalize } from "node:path";
 import {
   agreementProofChallenge, concat, decodeBase64url, encodeBase64url, equal, formatTime, newId, pairingChallenge, purposes, sessionChallenge,
   signInChallenge, utf8, withPurpose,
-  type Bytes, type DeviceId, type PairingId, type RequestId, type TeamId, type TechnicianId, type TenantId,
+  type Bytes, type DeviceId, type PairingId, type RequestId, type TeamId, type TechnicianId, type TenantId, type TenantSecretId,
 } from "@doorward/protocol";
 import { WebSocketServer, type WebSocket } from "ws";
+import { sealedFor } from "./workstation_codes.ts";
 
 // The relay of WIRE.md section 7 for tests of the app: one technician, everything in memory. It checks what the app
 // sends as the portal would, and can be told to misbehave.
@@ -74,6 +75,8 @@ export class FakeRelay {
   readonly technician = { id: newId<"technician">(Date.now()) as TechnicianId, name: "Nik Sommer", username: "nik", email: "nik@example.com" };
   readonly workstations: FakeWorkstation[] = [];
   readonly requests = new Map<RequestId, FakeRequest>();
+  /** A customer's secrets for codes, the one in use first. */
+  readonly tenantSecrets: { readonly tenantId: TenantId; readonly id: TenantSecretId; readonly secret: Bytes; endsAt: number | null }[] = [];
   readonly readings: { id: string; device_id: string; step: number }[] = [];
   phone: FakePhone | null = null;
   reachable = true;
@@ -154,6 +157,14 @@ export class FakeRelay {
     };
     this.workstations.push(workstation);
     return workstation;
+  }
+
+  /** The one before stays until `oldUntil`, or goes. */
+  giveTenantSecret(tenantId: TenantId, oldUntil: number | null = null): Bytes {
+    const secret = new Uint8Array(randomBytes(20));
+    const old = this.tenantSecrets.filter((known) => known.tenantId === tenantId && oldUntil !== null).map((known) => ({ ...known, endsAt: oldUntil }));
+    this.tenantSecrets.splice(0, this.tenantSecrets.length, { tenantId, id: newId<"tenant_secret">(Date.now()), secret, endsAt: null }, ...old);
+    return secret;
   }
 
   announceWorkstations(): void {
@@ -278,7 +289,7 @@ export class FakeRelay {
       case "GET /me":
         return { status: 200, body: this.#me(this.phone) };
       case "GET /workstations":
-        return { status: 200, body: { as_of: formatTime(Date.now()), workstations: this.workstations.map(listWorkstation) } };
+        return { status: 200, body: { as_of: formatTime(Date.now()), workstations: this.workstations.map(listWorkstation), tenant_codes: this.#tenantCodes() } };
       case "GET /sign-in-requests":
         await this.holdsRequests;
         return { status: 200, body: { requests: [...this.requests.values()].filter((open) => open.answer === null).map((open) => open.listed) } };
@@ -403,6 +414,19 @@ export class FakeRelay {
     const { id, credentialId, label, state } = phone;
     const strength = phone.prf ? "device_bound" : "without_prf";
     return { technician: this.technician, team: this.team, phone: { id, serial: 1, credential_id: credentialId, label, strength, state }, rp_id: "app.localhost" };
+  }
+
+  #tenantCodes(): unknown[] {
+    const phoneKey = this.phone?.agreementKey;
+    if (phoneKey === undefined) return [];
+    return [...new Set(this.tenantSecrets.map((secret) => secret.tenantId))].map((tenantId) => ({
+      tenant_id: tenantId,
+      secrets: this.tenantSecrets
+        .filter((secret) => secret.tenantId === tenantId)
+        .map(({ id, secret, endsAt }) => ({
+          id, ends_at: endsAt === null ? null : formatTime(endsAt), sealed: encodeBase64url(sealedFor(phoneKey, { tenant: tenantId, secret: id }, secret)),
+        })),
+    }));
   }
 
   #activity(): unknown[] {

@@ -1,9 +1,9 @@
 import {
   answerQuestion, codeAt, codePeriodSeconds, codeStep, decodeBase64url, failure, keyId, newId, offlineCodeKey, questionForm, success,
-  type AgreementKey, type Bytes, type DeviceId, type Result,
+  tenantCodeAt, tenantCodeKey, tenantKeyId, type AgreementKey, type Bytes, type Result, type TenantSecretName,
 } from "@doorward/protocol";
 import type { Surroundings } from "./ports.ts";
-import type { RememberedWorkstation } from "./records.ts";
+import type { RememberedWorkstation, TenantSecrets } from "./records.ts";
 
 /** The answer to a workstation's question; it is good for that question only. */
 export interface ShownAnswer {
@@ -12,14 +12,24 @@ export interface ShownAnswer {
 }
 
 /** `used` waits for the next step; `concern` must be looked at first. */
-export type CodeError = KeyError | "used" | "shared_scheme";
+export type CodeError = KeyError | "used";
 export type QuestionError = KeyError | "not_a_question";
 type KeyError = "locked" | "concern" | "unusable_key";
 
-export interface ShownCode {
+/** One secret's code: the two characters behind the workstation's name in its prompt say whether it is this one. */
+export interface CodeOfKey {
   readonly code: string;
-  readonly step: number;
   readonly keyId: string;
+}
+
+export interface ShownCode extends CodeOfKey {
+  readonly step: number;
+  /** The same on all of the customer's workstations. */
+  readonly shared: boolean;
+  /** For a workstation that has not heard of the newest secret. */
+  readonly others: readonly CodeOfKey[];
+  /** Whose highest step it is. */
+  readonly mark: string;
   /** It was already on the screen before, so it may have been used. */
   readonly shownBefore: boolean;
   readonly endsAt: number;
@@ -37,33 +47,45 @@ export class OfflineCodes {
     this.#surroundings = surroundings;
   }
 
-  async read(own: AgreementKey | null, workstation: RememberedWorkstation): Promise<Result<ShownCode, CodeError>> {
+  async read(
+    own: AgreementKey | null,
+    workstation: RememberedWorkstation,
+    tenantSecrets: readonly TenantSecrets[],
+  ): Promise<Result<ShownCode, CodeError>> {
     const usable = usableKeys(own, workstation);
     if (!usable.ok) return usable;
-    if (workstation.codeScheme !== "per_machine") return failure("shared_scheme");
     const { own: ownKey, deviceKey } = usable.value;
     const { store, clock } = this.#surroundings;
     const now = clock.now();
     const step = codeStep(now);
-    let code: string;
+    let codes: readonly (CodeOfKey & { readonly mark: string })[];
     try {
+      const shared = workstation.codeScheme === "per_tenant" ? await tenantCodes(ownKey, workstation, tenantSecrets, now) : [];
       const key = await offlineCodeKey(ownKey, { tenant: workstation.tenantId, agreementKey: deviceKey });
-      code = await codeAt(key, step);
+      const machine = { code: await codeAt(key, step), keyId: await keyId(deviceKey, ownKey.publicKey), mark: workstation.id };
+      codes = [...shared, machine];
     } catch {
       return failure("unusable_key");
     }
-    let before = { shown: -1, used: -1 };
+    const [first, ...others] = codes;
+    if (first === undefined) return failure("unusable_key");
+    const nothing = { shown: -1, used: -1 };
+    let [before, machineBefore] = [nothing, nothing];
     await store.update("code_marks", (marks) => {
-      before = marks?.[workstation.id] ?? before;
-      return { ...marks, [workstation.id]: { shown: Math.max(before.shown, step), used: before.used } };
+      before = marks?.[first.mark] ?? nothing;
+      machineBefore = marks?.[workstation.id] ?? nothing;
+      const shown = (mark: typeof nothing) => ({ shown: Math.max(mark.shown, step), used: mark.used });
+      return { ...marks, [workstation.id]: shown(machineBefore), [first.mark]: shown(before) };
     });
     if (step <= before.used) return failure("used");
-    const shownBefore = step <= before.shown;
-    if (!shownBefore) {
+    if (step > machineBefore.shown) {
       const reading = { id: newId<"event">(now), deviceId: workstation.id, step, at: now };
       await store.update("readings", (queue) => [...(queue ?? []), reading]);
     }
-    return success({ code, step, keyId: await keyId(deviceKey, ownKey.publicKey), shownBefore, endsAt: stepEnd(step) });
+    return success({
+      ...first, step, shared: first.mark !== workstation.id, others: others.map(({ code, keyId }) => ({ code, keyId })),
+      shownBefore: step <= before.shown, endsAt: stepEnd(step),
+    });
   }
 
   /** Whatever the customer's scheme for codes is. Recorded like a code, under the step in which it was read. */
@@ -85,12 +107,25 @@ export class OfflineCodes {
   }
 
   /** After this the code is never shown again, whatever happens to the app. */
-  async markUsed(id: DeviceId, step: number): Promise<void> {
+  async markUsed({ mark, step }: Pick<ShownCode, "mark" | "step">): Promise<void> {
     await this.#surroundings.store.update("code_marks", (marks) => {
-      const before = marks?.[id] ?? { shown: -1, used: -1 };
-      return { ...marks, [id]: { shown: Math.max(before.shown, step), used: Math.max(before.used, step) } };
+      const before = marks?.[mark] ?? { shown: -1, used: -1 };
+      return { ...marks, [mark]: { shown: Math.max(before.shown, step), used: Math.max(before.used, step) } };
     });
   }
+}
+
+/** Of the secrets that still count; one that was not sealed for this phone is left out. */
+async function tenantCodes(own: AgreementKey, workstation: RememberedWorkstation, tenantSecrets: readonly TenantSecrets[], now: number) {
+  const known = tenantSecrets.find((codes) => codes.tenantId === workstation.tenantId)?.secrets ?? [];
+  const codes = await Promise.all(known.map(async (secret) => {
+    const sealed = decodeBase64url(secret.sealed);
+    if (sealed === null || (secret.endsAt !== null && secret.endsAt <= now)) return null;
+    const name: TenantSecretName = { tenant: workstation.tenantId, secret: secret.id };
+    const key = await tenantCodeKey(own, name, sealed);
+    return key === null ? null : { code: await tenantCodeAt(key, codeStep(now)), keyId: await tenantKeyId(name), mark: secret.id as string };
+  }));
+  return codes.filter((code) => code !== null);
 }
 
 function usableKeys(

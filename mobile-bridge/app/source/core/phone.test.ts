@@ -7,7 +7,7 @@ import { RelayTransport } from "@doorward/virtual-phone/relay-transport";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { makeCertificates, type Certificates } from "../../e2e/certificates.ts";
 import { FakeRelay } from "../../e2e/fake_relay.ts";
-import { answerOf, codeOf } from "../../e2e/workstation_codes.ts";
+import { answerOf, codeOf, tenantCodeOf } from "../../e2e/workstation_codes.ts";
 import { Phone } from "./phone.ts";
 import type { Authenticator, RecordStore } from "./ports.ts";
 import type { StoredRecords } from "./records.ts";
@@ -247,13 +247,61 @@ test("a question is answered as the workstation would, with the relay gone, and 
   expect(relay.readings.map((reading) => reading.device_id)).toEqual([workstation.id, workstation.id, workstation.id]);
 });
 
+test("a customer's own code is the same on its workstations, is recorded for each, and works with the relay gone", async () => {
+  const [first, second] = [relay.addWorkstation("W11-L", "Customer-1"), relay.addWorkstation("W12-L", "Customer-1")];
+  first.codeScheme = "per_tenant";
+  second.codeScheme = "per_tenant";
+  const secret = relay.giveTenantSecret(first.tenantId);
+  await paired();
+  relay.reachable = false;
+  const phone = makePhone();
+  await phone.start();
+  now = 1_800_000_000_000;
+  expect(await phone.readCode(first.id)).toEqual({ ok: false, error: "locked" });
+  await phone.unlock();
+  const phoneKey = decodeBase64url(phone.snapshot.phone?.agreementKey ?? "") as Bytes;
+  const code = tenantCodeOf(secret, codeStep(now));
+  const machine = { code: codeOf(first, phoneKey, codeStep(now)) };
+  expect(await phone.readCode(first.id)).toMatchObject({ ok: true, value: { code, shared: true, shownBefore: false, others: [machine] } });
+  const read = await phone.readCode(second.id);
+  expect(read).toMatchObject({ ok: true, value: { code, shownBefore: true } });
+  expect((store.records.get("readings") as { deviceId: string }[]).map((reading) => reading.deviceId)).toEqual([first.id, second.id]);
+  if (!read.ok) throw new Error(read.error);
+  await phone.markCodeUsed(read.value);
+  expect(await phone.readCode(first.id)).toEqual({ ok: false, error: "used" });
+  now += 30_000;
+  expect(await phone.readCode(first.id)).toMatchObject({ ok: true, value: { code: tenantCodeOf(secret, codeStep(now)) } });
+});
+
+test("while one secret takes another's place both codes are there, and what was not sealed for this phone is not", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  workstation.codeScheme = "per_tenant";
+  now = 1_800_000_000_000;
+  const old = relay.giveTenantSecret(workstation.tenantId);
+  const fresh = relay.giveTenantSecret(workstation.tenantId, now + 60_000);
+  const phone = await paired();
+  await phone.unlock();
+  const [step, oldCode] = [codeStep(now), tenantCodeOf(old, codeStep(now))];
+  const both = await phone.readCode(workstation.id);
+  expect(both.ok && [both.value.code, both.value.others[0]?.code]).toEqual([tenantCodeOf(fresh, step), oldCode]);
+  now += 60_000;
+  await phone.unlock();
+  const later = await phone.readCode(workstation.id);
+  expect(later.ok && later.value.others).toHaveLength(1);
+  await store.update("workstations", (book) => JSON.parse(JSON.stringify(book).replace(/"sealed":"..../g, '"sealed":"AAAA')) as never);
+  now += 30_000;
+  const machine = await phone.readCode(workstation.id);
+  expect(machine).toMatchObject({ ok: true, value: { shared: false, others: [] } });
+});
+
 test("a workstation with a concern gets no answer, one with shared codes does", async () => {
   const workstation = relay.addWorkstation("W11-L", "Customer-1");
   const phone = await paired();
   await phone.unlock();
   workstation.codeScheme = "per_tenant";
   await phone.refresh();
-  expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "shared_scheme" });
+  // The customer's secret has not come: the workstation's own code is what is left.
+  expect(await phone.readCode(workstation.id)).toMatchObject({ ok: true, value: { shared: false } });
   expect((await phone.answerQuestion(workstation.id, "47110815")).ok).toBe(true);
   workstation.agreement = relay.addWorkstation("spare", "Customer-1").agreement;
   relay.workstations.pop();
@@ -268,7 +316,7 @@ test("a used code is not shown again, the next one is", async () => {
   await phone.unlock();
   const code = await phone.readCode(workstation.id);
   if (!code.ok) throw new Error(code.error);
-  await phone.markCodeUsed(workstation.id, code.value.step);
+  await phone.markCodeUsed(code.value);
   expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "used" });
   now -= 30_000;
   expect(await phone.readCode(workstation.id)).toEqual({ ok: false, error: "used" });

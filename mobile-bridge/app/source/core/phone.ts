@@ -200,7 +200,7 @@ export class Phone {
   async readCode(id: DeviceId): Promise<Result<ShownCode, CodeError>> {
     const workstation = this.#snapshot.workstations.find((known) => known.id === id);
     if (workstation === undefined) return failure("unusable_key");
-    const code = await this.#codes.read(this.#vault.key, workstation);
+    const code = await this.#codes.read(this.#vault.key, workstation, (await this.#surroundings.store.read("workstations"))?.tenantSecrets ?? []);
     if (code.ok && this.#snapshot.connection === "online") void this.#uploadReadings();
     return code;
   }
@@ -213,8 +213,8 @@ export class Phone {
     return answer;
   }
 
-  markCodeUsed(id: DeviceId, step: number): Promise<void> {
-    return this.#codes.markUsed(id, step);
+  markCodeUsed(code: ShownCode): Promise<void> {
+    return this.#codes.markUsed(code);
   }
 
   currentStep(): number {

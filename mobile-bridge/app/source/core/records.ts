@@ -1,6 +1,6 @@
-import type { Bytes, DeviceId, EventId, PhoneId, PhoneState, PhoneStrength, TeamId, TechnicianId, TenantId } from "@doorward/protocol";
+import type { Bytes, DeviceId, EventId, PhoneId, PhoneState, PhoneStrength, TeamId, TechnicianId, TenantId, TenantSecretId } from "@doorward/protocol";
 
-// What the phone keeps. Nothing here is secret: public keys, names, and marks. Byte values are base64url texts.
+// What the phone keeps. Nothing here is secret: public keys, names, marks, and what only the unlocked phone can open. Byte values are base64url texts.
 
 export interface PhoneRecord {
   readonly phoneId: PhoneId;
@@ -41,13 +41,21 @@ export interface RememberedWorkstation {
   readonly sharingConfirmed: boolean;
 }
 
+/** A customer's secrets for codes, sealed to this phone; the one in use first. */
+export interface TenantSecrets {
+  readonly tenantId: TenantId;
+  readonly secrets: readonly { readonly id: TenantSecretId; readonly endsAt: number | null; readonly sealed: string }[];
+}
+
 export interface WorkstationBook {
   readonly asOf: number;
+  /** Absent in a book from before customers could have such codes. */
+  readonly tenantSecrets?: readonly TenantSecrets[];
   readonly workstations: readonly RememberedWorkstation[];
 }
 
-/** The highest code step shown, and the highest one used, for each workstation. */
-export type CodeMarks = { readonly [device: string]: { readonly shown: number; readonly used: number } };
+/** The highest code step shown, and the highest one used, for each workstation and each customer's secret. */
+export type CodeMarks = { readonly [secret: string]: { readonly shown: number; readonly used: number } };
 
 export interface QueuedReading {
   readonly id: EventId;

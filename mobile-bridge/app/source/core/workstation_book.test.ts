@@ -12,7 +12,7 @@ function listed(name: string, seed: number, change: Partial<ListedWorkstation> =
 }
 
 function list(...workstations: ListedWorkstation[]) {
-  return { as_of: 1, workstations };
+  return { as_of: 1, workstations, tenant_codes: [] };
 }
 
 test("the first list is remembered as it is", () => {

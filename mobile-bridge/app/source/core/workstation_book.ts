@@ -12,7 +12,11 @@ export function mergeList(book: WorkstationBook | null, list: WorkstationList): 
   const unlisted = [...known.values()]
     .filter((workstation) => !listedIds.has(workstation.id))
     .map((workstation) => ({ ...workstation, listed: false, connected: false }));
-  return { asOf: list.as_of, workstations: markShared([...merged, ...unlisted]) };
+  const tenantSecrets = list.tenant_codes.map((codes) => ({
+    tenantId: codes.tenant_id,
+    secrets: codes.secrets.map((secret) => ({ id: secret.id, endsAt: secret.ends_at, sealed: encodeBase64url(secret.sealed) })),
+  }));
+  return { asOf: list.as_of, tenantSecrets, workstations: markShared([...merged, ...unlisted]) };
 }
 
 /** The person looked and accepts what the portal says now. */

@@ -44,7 +44,7 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
   }
 
   async function markUsed(code: ShownCode): Promise<void> {
-    await phone.markCodeUsed(workstation.id, code.step);
+    await phone.markCodeUsed(code);
     setReading({ step: code.step, code: null, error: "used" });
   }
 
@@ -72,7 +72,7 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
         <Ring left={left} whole={periodMilliseconds}>{seconds}</Ring>
       </div>
       {current === null ? <p class="code waiting" aria-hidden="true">•••• ••••</p> : null}
-      {current?.code == null ? null : <CodeDigits name={workstation.name} code={current.code} used={() => void markUsed(current.code as ShownCode)} />}
+      {current?.code == null ? null : <CodeDigits workstation={workstation} code={current.code} used={() => void markUsed(current.code as ShownCode)} />}
       {current?.error === "used" ? (
         <div class="used" role="status">
           <p class="code spent">{texts.workstation.usedTitle}</p>
@@ -80,7 +80,6 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
           <p class="quiet" aria-hidden="true">{texts.workstation.next(seconds)}</p>
         </div>
       ) : null}
-      {current?.error === "shared_scheme" ? <Notice kind="warning">{texts.workstation.sharedScheme}</Notice> : null}
       {current?.error === "unusable_key" ? <Notice kind="danger">{texts.workstation.unusable}</Notice> : null}
       <Question workstation={workstation} />
       <div class="lock-line">
@@ -134,9 +133,7 @@ function Question({ workstation }: { workstation: RememberedWorkstation }) {
             <p class="code-for">
               {texts.workstation.answerFor} <strong>{`${workstation.name}·${answer.keyId}`}</strong>
             </p>
-            <p class="code" aria-label={answer.code.split("").join(" ")}>
-              <span>{answer.code.slice(0, 4)}</span> <span>{answer.code.slice(4)}</span>
-            </p>
+            <Digits code={answer.code} />
           </div>
         )}
       </form>
@@ -144,23 +141,39 @@ function Question({ workstation }: { workstation: RememberedWorkstation }) {
   );
 }
 
-function CodeDigits({ name, code, used }: { name: string; code: ShownCode; used: () => void }) {
+function CodeDigits({ workstation, code, used }: { workstation: RememberedWorkstation; code: ShownCode; used: () => void }) {
   const { texts } = useApp();
-  const sign = `${name}·${code.keyId}`;
+  const sign = `${workstation.name}·${code.keyId}`;
   return (
     <>
       <p class="code-for">
         {texts.workstation.yourCode} <strong>{sign}</strong>
       </p>
-      <p class="code" aria-live="polite" aria-label={code.code.split("").join(" ")}>
-        <span>{code.code.slice(0, 4)}</span> <span>{code.code.slice(4)}</span>
-      </p>
-      {code.shownBefore ? <Notice kind="plain">{texts.workstation.shownBefore}</Notice> : null}
+      <Digits code={code.code} live />
+      {code.shared ? <Notice kind="plain">{texts.workstation.shared(workstation.tenantName)}</Notice> : null}
+      {code.shownBefore ? <Notice kind="plain">{code.shared ? texts.workstation.sharedShownBefore : texts.workstation.shownBefore}</Notice> : null}
       <Button onPress={used}>{texts.workstation.used}</Button>
       <details>
         <summary>{texts.workstation.keyIdTitle}</summary>
+        {code.others.map((other) => (
+          <div key={other.keyId}>
+            <p class="code-for">
+              {texts.workstation.otherCode} <strong>{`${workstation.name}·${other.keyId}`}</strong>
+            </p>
+            <Digits code={other.code} small />
+          </div>
+        ))}
         <p>{texts.workstation.keyIdText(sign)}</p>
       </details>
     </>
+  );
+}
+
+function Digits({ code, live = false, small = false }: { code: string; live?: boolean; small?: boolean }) {
+  const half = code.length / 2;
+  return (
+    <p class={small ? "code small-code" : "code"} {...(live ? { "aria-live": "polite" as const } : {})} aria-label={code.split("").join(" ")}>
+      <span>{code.slice(0, half)}</span> <span>{code.slice(half)}</span>
+    </p>
   );
 }

@@ -172,7 +172,9 @@ export const german: Texts = {
     answerFor: "Antwort für",
     keyIdTitle: "Steht dort ein anderes Zeichen?",
     keyIdText: (sign) => `Dort muss auch ${sign} stehen. Wenn nicht, hat der Arbeitsplatz noch nicht von diesem Telefon gehört oder ist ein anderes Gerät: Verbinde ihn einmal mit dem Netz oder frage deinen Administrator. Bis beide gleich sind, kann kein Code gelten.`,
-    sharedScheme: "Dieser Kunde benutzt einen gemeinsamen Code für alle Geräte. Diese App zeigt ihn nicht.",
+    shared: (customer: string) => `Ein Code für alle Rechner von ${customer}. Nur an einem davon benutzen und vor dem nächsten Rechner auf den nächsten Code warten.`,
+    sharedShownBefore: "Dieser Code stand schon auf dem Bildschirm, hier oder für einen anderen Rechner dieses Kunden. Wurde er benutzt, auf den nächsten warten.",
+    otherCode: "Wenn der Rechner dies zeigt:",
     unusable: "Der Schlüssel des Arbeitsplatzes ist nicht brauchbar. Sag es deinem Administrator.",
     errors: {
       refused: "Der Sensor hat dich nicht bestätigt.",

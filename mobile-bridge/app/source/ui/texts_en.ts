@@ -177,7 +177,9 @@ export const english = {
     answerFor: "Answer for",
     keyIdTitle: "Another sign on its prompt?",
     keyIdText: (sign: string) => `Its prompt must show ${sign} too. If not, the workstation has not heard of this phone yet, or is another machine: connect it to the network once, or ask your administrator. A code cannot work until both are the same.`,
-    sharedScheme: "This customer uses one shared code for all machines. This app does not show it.",
+    shared: (customer: string) => `One code for all machines of ${customer}. Use it on one of them only, and wait for the next before another.`,
+    sharedShownBefore: "This code was on the screen before, here or for another machine of this customer. If it was used, wait for the next.",
+    otherCode: "If its prompt shows",
     unusable: "The workstation's key is not usable. Tell your administrator.",
     errors: {
       refused: "The sensor did not confirm it was you.",
