@@ -105,9 +105,10 @@ public:
 class WorkstationPort {
 public:
     virtual ~WorkstationPort() = default;
-    // Those the technician may enter; as_of is the host's time.
+    // Those the technician may enter; as_of is the host's time. `phone`: to whose key the tenants' secrets are sealed;
+    // nothing for a phone that was not accepted yet, which gets none.
     [[nodiscard]] virtual boost::asio::awaitable<std::expected<protocol::WorkstationList, PortError>> enterable_by(
-        protocol::TechnicianId technician) = 0;
+        protocol::TechnicianId technician, std::optional<crypto::PhoneAgreementPublicKey> phone) = 0;
 };
 
 // Who answered, and the signature where the answer was yes.

@@ -208,7 +208,9 @@ public:
     }
 
     awaitable<Reply> workstations(KnownPhone phone) {
-        auto list = co_await m.workstations.enterable_by(phone.technician);
+        std::optional<crypto::PhoneAgreementPublicKey> key;
+        if (phone.state == protocol::PhoneState::Active) key = phone.record.agreement_key;
+        auto list = co_await m.workstations.enterable_by(phone.technician, key);
         if (!list) co_return port_problem(list.error());
         co_return json(200, protocol::encode_workstation_list(*list));
     }

@@ -100,7 +100,7 @@ std::expected<std::string, std::string> make_keys_and_store(const InitOptions& o
         Store::open_database(options.data / "portal.db", keys->store, platform::DatabasePresence::CreateNew);
     if (!database) return std::unexpected("the store cannot be made: " + std::string(to_string(database.error())));
     const platform::SystemClock clock;
-    Store store(std::move(*database), clock);
+    Store store(std::move(*database), keys->store, clock);
     const Deployment deployment{options.portal_origin,      portal->first, options.app_origin, app->first, app->second,
                                 keys->signing.public_key(), false};
     auto link = store.write_blocking([&](UnitOfWork& unit) {
@@ -186,7 +186,7 @@ std::expected<OpenPortal, std::string> open(const Configuration& configuration, 
                                " cannot be opened: " + std::string(to_string(database.error())));
     }
     auto deployment = deployment_of(configuration, *keys);
-    auto store = std::make_unique<Store>(std::move(*database), clock);
+    auto store = std::make_unique<Store>(std::move(*database), keys->store, clock);
     const auto record =
         store->read_blocking([](platform::Database& opened, protocol::Timestamp) -> Result<PortalRecord> {
             return load_portal_record(opened);
@@ -296,7 +296,7 @@ std::expected<void, std::string> restore(const Configuration& configuration, con
         auto database = Store::open_database(fresh, keys->store, platform::DatabasePresence::MustExist);
         if (!database) return std::unexpected("the copy cannot be opened");
         const platform::SystemClock clock;
-        Store store(std::move(*database), clock);
+        Store store(std::move(*database), keys->store, clock);
         const auto started = store.write_blocking([](UnitOfWork& unit) -> Result<bool> {
             start_new_incarnation(unit);
             for (const auto& team : team_store::all(unit.database)) {

@@ -52,14 +52,16 @@ struct SwitchWorld {
     }
     [[nodiscard]] account_switch_service::Plan plan(const AccountWish& wish) {
         return world.look([&](platform::Database& database) {
-            return *account_switch_service::plan(database, owner().team_id, tenant.id(), wish);
+            return *account_switch_service::plan(database, owner().team_id, tenant.id(), {wish, std::nullopt});
         });
     }
     TenantRecord apply(const AccountWish& wish) {
         const auto version = found(tenant.id()).version;
-        return world.must([&](UnitOfWork& unit) {
-            return account_switch_service::apply(unit, owner(), {tenant.id(), version}, wish);
-        });
+        return world
+            .must([&](UnitOfWork& unit) {
+                return account_switch_service::apply(unit, owner(), {tenant.id(), version}, {wish, std::nullopt});
+            })
+            .tenant;
     }
     [[nodiscard]] account_switch_service::State state() {
         return world.look([&](platform::Database& database) {
@@ -172,12 +174,14 @@ TEST_CASE("a switch that was planned on an older state is refused, and so is ano
     const auto version = test.found(test.tenant.id()).version;
     test.apply(k_shared);
     const auto again = test.world.write([&](UnitOfWork& unit) {
-        return account_switch_service::apply(unit, test.owner(), {test.tenant.id(), version}, k_inherited);
+        return account_switch_service::apply(unit, test.owner(), {test.tenant.id(), version},
+                                             {k_inherited, std::nullopt});
     });
     CHECK(again.error() == Error::VersionOutdated);
     const auto stranger = test.world.other_team("Other team");
     const auto foreign = test.world.write([&](UnitOfWork& unit) {
-        return account_switch_service::apply(unit, stranger, {test.tenant.id(), version + 1}, k_inherited);
+        return account_switch_service::apply(unit, stranger, {test.tenant.id(), version + 1},
+                                             {k_inherited, std::nullopt});
     });
     CHECK(foreign.error() == Error::NotFound);
     CHECK(test.found(test.tenant.id()).document.account_mode == AccountMode::Shared);
@@ -208,7 +212,7 @@ TEST_CASE("the team's default takes along every tenant without a wish of its own
     const auto with_own = test.world.tenant(test.owner(), "Customer-2");
     test.world.must([&](UnitOfWork& unit) {
         return account_switch_service::apply(unit, test.owner(), {with_own.id(), 1},
-                                             {.mode = AccountMode::Named, .prefix = std::nullopt});
+                                             {{.mode = AccountMode::Named, .prefix = std::nullopt}, std::nullopt});
     });
     const auto team = test.world.look(
         [&](platform::Database& database) { return *team_store::find(database, test.owner().team_id); });

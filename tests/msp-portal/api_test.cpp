@@ -123,9 +123,12 @@ TEST_CASE("rows 76, 81: what belongs to another team is answered like what is no
         if (!theirs.contains(parameter)) continue;
         INFO(platform::to_string(route.method) << " " << route.pattern);
         const Json body =
-            route.pattern.ends_with("/settings")   ? Json{{"offline_days", 3}}
-            : route.pattern.ends_with("/accounts") ? Json{{"account_mode", "shared"}, {"account_prefix", nullptr}}
-            : route.pattern.ends_with("/accept")   ? Json{{"assertion", some_assertion()}}
+            route.pattern.ends_with("/settings") ? Json{{"offline_days", 3}}
+            : route.pattern.ends_with("/accounts")
+                ? Json{{"account_mode", "shared"}, {"account_prefix", nullptr}, {"code_scheme", nullptr}}
+            : route.pattern.ends_with("/replace")       ? Json{{"at_once", true}}
+            : route.pattern.ends_with("/confirmations") ? Json{{"device_ids", Json::array({k_some_id})}}
+            : route.pattern.ends_with("/accept")        ? Json{{"assertion", some_assertion()}}
             : route.pattern.ends_with("/disable") || route.pattern.ends_with("/reject") ? Json{{"reason", "x"}}
             : route.pattern.ends_with("/break-glass") ? Json{{"custodian_ids", {k_some_id, k_some_id}}}
             : route.pattern.ends_with("tokens") ? Json{{"label", nullptr}, {"uses_allowed", 1}, {"valid_hours", 1}}

@@ -282,7 +282,7 @@ TEST_CASE("the log of an older portal is listed as before", "[portal][audit]") {
     }
     auto opened = Store::open_database(file, world.key, platform::DatabasePresence::MustExist);
     REQUIRE(opened);
-    Store store(std::move(*opened), world.clock);
+    Store store(std::move(*opened), world.key, world.clock);
     REQUIRE(store.write_blocking([&](UnitOfWork& unit) -> Result<bool> {
         PortalEvent event{.team_id = team, .kind = "new"};
         event.subject_name = "new";

@@ -18,20 +18,20 @@ struct ChainWriter {
     protocol::ChainPosition position = protocol::empty_chain();
     std::vector<std::string> bodies;
 
-    void enrol(PortalWorld& world, const protocol::TenantId& tenant) {
+    void enrol(PortalWorld& world, const protocol::TenantId& tenant, const std::string& name = "W11-L") {
         device = world.must([&](portal::UnitOfWork& unit) -> portal::Result<portal::DeviceRecord> {
             const auto created = portal::device_service::create_token(unit, *world.owner, world.deployment, tenant, {});
             const auto token = protocol::EnrolmentToken::parse(created->token);
             return portal::device_service::enrol(unit, {protocol::enrolment_secret_hash(token->secret),
                                                         key.public_key(),
                                                         crypto::DeviceAgreementKey::generate().public_key(),
-                                                        "W11-L",
+                                                        name,
                                                         "Debian 12",
                                                         protocol::DeviceKind::NonDomain,
                                                         {}});
         });
     }
-    void add(protocol::AuditKind kind) {
+    void add(protocol::AuditKind kind, std::optional<protocol::CodeUse> use = std::nullopt) {
         protocol::AuditEvent event{.id = protocol::EventId::make({1'790'000'000'000}, crypto::random_array<10>()),
                                    .sequence = position.sequence + 1,
                                    .previous_hash = position.hash,
@@ -51,7 +51,8 @@ struct ChainWriter {
                                    .remote_host = "<script>alert(1)</script>",
                                    .ticket = {},
                                    .count = 1,
-                                   .duration_ms = {}};
+                                   .duration_ms = {},
+                                   .code_use = use};
         bodies.push_back(protocol::encode_audit_event(event));
         position = {event.sequence, protocol::audit_event_hash(bodies.back())};
     }

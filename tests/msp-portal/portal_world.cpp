@@ -29,7 +29,7 @@ PortalWorld::PortalWorld()
     folder = ::mkdtemp(pattern.data());
     auto database = Store::open_database(folder / "portal.db", key, platform::DatabasePresence::CreateNew);
     if (!database) throw std::runtime_error("no store: " + std::string(to_string(database.error())));
-    store = std::make_unique<Store>(std::move(*database), clock);
+    store = std::make_unique<Store>(std::move(*database), key, clock);
     owner_link = must([&](UnitOfWork& unit) {
         insert_portal_record(unit, {k_portal_origin, k_app_origin, unit.new_id<Incarnation>(), unit.now, std::nullopt});
         return team_service::create(unit, deployment, "First team");
@@ -47,7 +47,7 @@ void PortalWorld::reopen() {
     store.reset();
     auto database = Store::open_database(folder / "portal.db", key, platform::DatabasePresence::MustExist);
     if (!database) throw std::runtime_error("no store: " + std::string(to_string(database.error())));
-    store = std::make_unique<Store>(std::move(*database), clock);
+    store = std::make_unique<Store>(std::move(*database), key, clock);
 }
 
 Registration PortalWorld::registration(const SoftwarePasskey& passkey, const crypto::Digest& challenge,

@@ -18,15 +18,24 @@ std::optional<protocol::AccountMode> mode_named(std::string_view text) {
     return std::nullopt;
 }
 
-// What is left out is as the team has it.
-Result<AccountWish> wish_in(Exchange& exchange) {
+std::optional<protocol::CodeScheme> scheme_named(std::string_view text) {
+    for (const auto scheme : {protocol::CodeScheme::PerMachine, protocol::CodeScheme::PerTenant}) {
+        if (to_string(scheme) == text) return scheme;
+    }
+    return std::nullopt;
+}
+
+// Of the accounts, what is left out is as the team has it; the codes are then as they are.
+Result<account_switch_service::SwitchWish> wish_in(Exchange& exchange) {
     const auto mode = exchange.query("account_mode", mode_named);
     if (!mode) return std::unexpected(mode.error());
     const auto prefix = exchange.query("account_prefix", [](std::string_view text) {
         return protocol::is_prefix(text) ? std::optional(std::string(text)) : std::nullopt;
     });
     if (!prefix) return std::unexpected(prefix.error());
-    return AccountWish{.mode = *mode, .prefix = *prefix};
+    const auto codes = exchange.query("code_scheme", scheme_named);
+    if (!codes) return std::unexpected(codes.error());
+    return account_switch_service::SwitchWish{.accounts = {.mode = *mode, .prefix = *prefix}, .codes = *codes};
 }
 
 Result<Response> plan(const ApiServices& services, platform::Database& database, Exchange& exchange) {
@@ -41,17 +50,24 @@ Result<Response> plan(const ApiServices& services, platform::Database& database,
 }
 
 Result<Response> apply(const ApiServices& services, UnitOfWork& unit, Exchange& exchange) {
-    const auto wish = request_body::account_wish(exchange.request.body);
+    const auto wish = request_body::switch_wish(exchange.request.body);
     if (!wish) return exchange.refuse(wish.error());
     const auto id = exchange.path_id<protocol::TenantId>("tenant_id");
     if (!id) return std::unexpected(id.error());
     const auto version = exchange.seen_version();
     if (!version) return std::unexpected(version.error());
-    const auto tenant = account_switch_service::apply(unit, exchange.actor(), {*id, *version}, *wish);
-    if (!tenant) return std::unexpected(tenant.error());
-    auto response = json_response(
-        200, codec::text_of([&](codec::JsonWriter& out) { codec::tenant(out, *tenant, services.presence); }));
-    response.set_header("ETag", etag_of(tenant->version));
+    const auto applied = account_switch_service::apply(unit, exchange.actor(), {*id, *version}, *wish);
+    if (!applied) return std::unexpected(applied.error());
+    auto response =
+        json_response(200, codec::text_of([&](codec::JsonWriter& out) {
+                          out.object("tenant", [&] { codec::tenant(out, applied->tenant, services.presence); });
+                          if (applied->change) {
+                              out.object("change", [&] { codec::change(out, *applied->change, exchange.actor()); });
+                          } else {
+                              out.null("change");
+                          }
+                      }));
+    response.set_header("ETag", etag_of(applied->tenant.version));
     return response;
 }
 

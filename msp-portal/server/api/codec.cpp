@@ -37,6 +37,7 @@ void write_rules(JsonWriter& out, std::string_view name, const account_switch_se
         out.text("account_mode", to_string(rules.mode));
         out.text("account_prefix", rules.prefix);
         out.text("shared_account", rules.shared_account);
+        out.text("code_scheme", to_string(rules.codes));
     });
 }
 
@@ -182,6 +183,7 @@ void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::i
     out.integer("pending_changes", dashboard.pending_changes);
     out.integer("sign_ins_today", dashboard.sign_ins);
     out.integer("refusals_today", dashboard.refusals);
+    out.integer("codes_used_twice", dashboard.codes_used_twice);
 }
 
 void tenant(JsonWriter& out, const TenantRecord& tenant, const Presence& presence) {
@@ -224,6 +226,7 @@ void account_switch(JsonWriter& out, const account_switch_service::State& state,
     if (state.last) {
         out.object("last", [&] {
             write_wish(out, "before", state.last->before);
+            out.text("code_scheme_before", to_string(state.last->codes_before));
             reference(out, "by", state.last->by.id.to_string(), state.last->by.name);
             out.time_text("at", state.last->at);
         });
@@ -240,6 +243,31 @@ void account_switch(JsonWriter& out, const account_switch_service::State& state,
             out.list("open_accounts", follower.open_accounts, [&](const std::string& name) { out.text(name); });
         });
     });
+}
+
+void tenant_codes(JsonWriter& out, const tenant_code_service::State& state) {
+    out.list("secrets", state.secrets, [&](const TenantSecretRecord& secret) {
+        out.object([&] {
+            out.text("key_id", key_id(secret.name));
+            out.time_text("made_at", secret.made_at);
+            out.optional_time_text("ends_at", secret.ends_at);
+        });
+    });
+    out.integer("overlap_hours", tenant_code_service::k_overlap.count());
+    out.list("workstations", state.workstations, [&](const tenant_code_service::State::Workstation& workstation) {
+        out.object([&] {
+            out.id("id", workstation.device.id);
+            out.text("name", workstation.device.name);
+            out.boolean("confirmed", workstation.confirmed);
+        });
+    });
+    out.list("readings", state.readings, [&](const TenantSecretReading& reading) {
+        out.object([&] {
+            reference(out, "technician", reading.technician.id.to_string(), reading.technician.name);
+            out.time_text("at", reading.at);
+        });
+    });
+    out.text("may_read", to_string(state.may_read));
 }
 
 void enrolment_token(JsonWriter& out, const EnrolmentTokenRecord& token, Timestamp now) {

@@ -7,6 +7,7 @@
 #include "msp-portal/server/services/session_service.h"
 #include "msp-portal/server/services/team_service.h"
 #include "msp-portal/server/services/technician_service.h"
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/stores/audit_store.h"
 #include "msp-portal/server/stores/device_store.h"
 #include "msp-portal/server/stores/enrolment_token_store.h"
@@ -51,6 +52,7 @@ void restore(JsonWriter& out, const restore_service::Overview& overview, const A
 void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::int64_t connected);
 void tenant(JsonWriter& out, const TenantRecord& tenant, const Presence& presence);
 void account_plan(JsonWriter& out, const account_switch_service::Plan& plan, const Presence& presence);
+void tenant_codes(JsonWriter& out, const tenant_code_service::State& state);
 void account_switch(JsonWriter& out, const account_switch_service::State& state, const Presence& presence);
 void enrolment_token(JsonWriter& out, const EnrolmentTokenRecord& token, protocol::Timestamp now);
 void device(JsonWriter& out, const DeviceRecord& device, const protocol::Incarnation& incarnation,

@@ -257,6 +257,7 @@ std::shared_ptr<ApiRouter> make_api_router(ApiServices& services) {
     add_team_routes(routes);
     add_tenant_routes(routes);
     add_account_switch_routes(routes);
+    add_tenant_code_routes(routes);
     add_device_routes(routes);
     add_technician_routes(routes);
     add_break_glass_routes(routes);

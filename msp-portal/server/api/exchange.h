@@ -117,6 +117,7 @@ void add_session_routes(Routes& routes);
 void add_team_routes(Routes& routes);
 void add_tenant_routes(Routes& routes);
 void add_account_switch_routes(Routes& routes);
+void add_tenant_code_routes(Routes& routes);
 void add_device_routes(Routes& routes);
 void add_technician_routes(Routes& routes);
 void add_break_glass_routes(Routes& routes);

@@ -133,14 +133,29 @@ Decoded<std::string> name(std::string_view json) {
     return decode_object(json, k_longest_body, [](JsonObjectReader& members) { return members["name"].text(is_name); });
 }
 
-Decoded<AccountWish> account_wish(std::string_view json) {
+Decoded<account_switch_service::SwitchWish> switch_wish(std::string_view json) {
     return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
-        AccountWish wish;
-        wish.mode =
+        account_switch_service::SwitchWish wish;
+        wish.accounts.mode =
             members["account_mode"].optional([](const JsonReader& mode) { return mode.choice(k_account_modes); });
-        wish.prefix =
+        wish.accounts.prefix =
             members["account_prefix"].optional([](const JsonReader& prefix) { return prefix.text(is_prefix); });
+        wish.codes =
+            members["code_scheme"].optional([](const JsonReader& scheme) { return scheme.choice(k_code_schemes); });
         return wish;
+    });
+}
+
+Decoded<tenant_code_service::Handover> handover(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        return members["at_once"].boolean() ? tenant_code_service::Handover::AtOnce
+                                            : tenant_code_service::Handover::WithOverlap;
+    });
+}
+
+Decoded<std::vector<DeviceId>> workstations(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        return members["device_ids"].ids<DeviceId>({1, tenant_code_service::k_most_confirmed_at_once});
     });
 }
 

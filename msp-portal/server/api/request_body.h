@@ -1,10 +1,12 @@
 #pragma once
 
+#include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/device_service.h"
 #include "msp-portal/server/services/right_service.h"
 #include "msp-portal/server/services/session_service.h"
 #include "msp-portal/server/services/team_service.h"
 #include "msp-portal/server/services/technician_service.h"
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/services/tenant_limit.h"
 #include "msp-portal/server/stores/tenant_store.h"
 #include "protocol/break_glass.h"
@@ -40,7 +42,9 @@ struct SetUpCompletion {
 /// Without the version, which comes as If-Match.
 [[nodiscard]] Decoded<team_service::Update> team_update(std::string_view json);
 [[nodiscard]] Decoded<std::string> name(std::string_view json);
-[[nodiscard]] Decoded<AccountWish> account_wish(std::string_view json);
+[[nodiscard]] Decoded<account_switch_service::SwitchWish> switch_wish(std::string_view json);
+[[nodiscard]] Decoded<tenant_code_service::Handover> handover(std::string_view json);
+[[nodiscard]] Decoded<std::vector<protocol::DeviceId>> workstations(std::string_view json);
 
 /// One of a tenant's settings at a time: each may become a change of its own.
 struct TenantSetting {

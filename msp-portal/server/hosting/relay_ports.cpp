@@ -3,11 +3,13 @@
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/pairing_service.h"
 #include "msp-portal/server/services/sign_in_rules.h"
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/stores/app_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "protocol/phone_proof.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace doorward::portal {
@@ -242,12 +244,16 @@ awaitable<std::vector<std::pair<PhoneId, PushSubscription>>> StorePhones::subscr
     co_return std::move(*found);
 }
 
-awaitable<std::expected<WorkstationList, PortError>> StoreWorkstations::enterable_by(TechnicianId technician) {
-    auto read = [technician](platform::Database& database, Timestamp now) -> Result<WorkstationList> {
+awaitable<std::expected<WorkstationList, PortError>> StoreWorkstations::enterable_by(
+    TechnicianId technician, std::optional<crypto::PhoneAgreementPublicKey> phone) {
+    auto read = [technician, phone, &key = m_store.codes_key()](platform::Database& database,
+                                                                Timestamp now) -> Result<WorkstationList> {
         const auto record = technician_store::find_any(database, technician);
         if (!record) return std::unexpected(Error::NotFound);
         WorkstationList list{.as_of = now, .workstations = {}};
+        std::set<TenantId> shared;
         for (auto& item : sign_in_rules::enterable_by(database, record->team_id, technician, now)) {
+            if (item.code_scheme == CodeScheme::PerTenant) shared.insert(item.device.tenant_id);
             list.workstations.push_back({.id = item.device.id,
                                          .name = std::move(item.device.name),
                                          .tenant_id = item.device.tenant_id,
@@ -258,6 +264,11 @@ awaitable<std::expected<WorkstationList, PortError>> StoreWorkstations::enterabl
                                          .code_scheme = item.code_scheme,
                                          .connected = false,
                                          .offline_until = item.device.offline_until});
+        }
+        for (const auto& tenant : shared) {
+            if (!phone) break;
+            auto secrets = tenant_code_service::sealed_for_phone(database, key, tenant, *phone, now);
+            if (!secrets.empty()) list.tenant_codes.push_back({.tenant_id = tenant, .secrets = std::move(secrets)});
         }
         return list;
     };

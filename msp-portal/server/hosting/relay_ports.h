@@ -62,7 +62,7 @@ class StoreWorkstations final : public relay::WorkstationPort {
 public:
     StoreWorkstations(Store& store, const DeviceChannels& channels) : m_store(store), m_channels(channels) {}
     [[nodiscard]] boost::asio::awaitable<std::expected<protocol::WorkstationList, relay::PortError>> enterable_by(
-        protocol::TechnicianId technician) override;
+        protocol::TechnicianId technician, std::optional<crypto::PhoneAgreementPublicKey> phone) override;
 
 private:
     Store& m_store;

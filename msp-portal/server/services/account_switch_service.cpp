@@ -1,7 +1,9 @@
 #include "msp-portal/server/services/account_switch_service.h"
 
 #include "msp-portal/server/services/audit_service.h"
+#include "msp-portal/server/services/change_service.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/stores/roster_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "protocol/text.h"
@@ -19,19 +21,21 @@ using namespace protocol;
 AccountRules rules_of(const TenantRecord& tenant) {
     return {.mode = tenant.document.account_mode,
             .prefix = tenant.account_prefix,
-            .shared_account = tenant.shared_account()};
+            .shared_account = tenant.shared_account(),
+            .codes = tenant.document.code_scheme};
 }
 
-AccountRules rules_by(const TeamRecord& team, const TenantRecord& tenant, const AccountWish& wish) {
-    AccountRules rules{.mode = wish.mode.value_or(team.account_mode),
-                       .prefix = wish.prefix.value_or(team.account_prefix),
-                       .shared_account = {}};
+AccountRules rules_by(const TeamRecord& team, const TenantRecord& tenant, const SwitchWish& wish) {
+    AccountRules rules{.mode = wish.accounts.mode.value_or(team.account_mode),
+                       .prefix = wish.accounts.prefix.value_or(team.account_prefix),
+                       .shared_account = {},
+                       .codes = wish.codes.value_or(tenant.document.code_scheme)};
     rules.shared_account = rules.prefix + std::to_string(tenant.shared_number);
     return rules;
 }
 
 bool are_same(const AccountRules& left, const AccountRules& right) {
-    return left.mode == right.mode && left.prefix == right.prefix;
+    return left.mode == right.mode && left.prefix == right.prefix && left.codes == right.codes;
 }
 
 // Whom a right lets in at this tenant.
@@ -64,21 +68,42 @@ std::vector<PlannedAccount> without(const std::vector<PlannedAccount>& accounts,
     return left;
 }
 
-void note(UnitOfWork& unit, const Actor& actor, const TenantRecord& tenant, const AccountWish& before) {
+struct Before {
+    AccountWish accounts;
+    CodeScheme codes;
+};
+
+void note(UnitOfWork& unit, const Named<TechnicianId>& by, const TenantRecord& tenant, const Before& before) {
     account_switch_store::put(unit, {.tenant_id = tenant.id(),
-                                     .before = before,
+                                     .before = before.accounts,
+                                     .codes_before = before.codes,
                                      .roster_revision = roster_store::revision(unit.database, tenant.id()),
-                                     .by = {actor.technician_id, actor.name},
+                                     .by = by,
                                      .at = unit.now});
-    PortalEvent event{.team_id = actor.team_id, .kind = "tenant_accounts_switched"};
-    event.reason = std::string(to_string(tenant.document.account_mode));
-    event.actor = actor.technician_id;
+    const bool codes_changed = before.codes != tenant.document.code_scheme;
+    PortalEvent event{.team_id = tenant.team_id(),
+                      .kind = codes_changed ? "tenant_codes_switched" : "tenant_accounts_switched"};
+    event.reason =
+        std::string(codes_changed ? to_string(tenant.document.code_scheme) : to_string(tenant.document.account_mode));
+    event.actor = by.id;
     event.tenant = tenant.id();
     event.subject_kind = "tenant";
     event.subject_id = tenant.id().uuid();
     event.subject_name = tenant.document.name;
     audit_service::record(unit, event);
-    unit.changed(actor.team_id, Topic::Tenants, tenant.id().uuid());
+    unit.changed(tenant.team_id(), Topic::Tenants, tenant.id().uuid());
+}
+
+Result<ChangeRecord> propose_sharing(UnitOfWork& unit, const Actor& actor, const TenantRecord& tenant) {
+    ChangePayload payload;
+    payload.kind = ChangeKind::TenantCodeScheme;
+    payload.subject_kind = ChangeSubject::Tenant;
+    payload.subject_id = tenant.id().uuid();
+    payload.subject_name = tenant.document.name;
+    payload.target = tenant.id().uuid();
+    payload.difference = {
+        {"code_scheme", std::string(to_string(CodeScheme::PerMachine)), std::string(to_string(CodeScheme::PerTenant))}};
+    return change_service::propose(unit, actor, std::move(payload));
 }
 
 Progress progress_of(const Follower& follower, bool has_followed, bool conflicts, const Presence& presence) {
@@ -106,7 +131,7 @@ std::string_view to_string(Progress progress) {
 }
 
 Result<Plan> plan(platform::Database& database, const TeamId& team_id, const TenantId& tenant_id,
-                  const AccountWish& wish) {
+                  const SwitchWish& wish) {
     const auto tenant = tenant_store::find(database, team_id, tenant_id);
     const auto team = team_store::find(database, team_id);
     if (!tenant || !team) return std::unexpected(Error::NotFound);
@@ -122,36 +147,63 @@ Result<Plan> plan(platform::Database& database, const TeamId& team_id, const Ten
     return plan;
 }
 
-Result<TenantRecord> apply(UnitOfWork& unit, const Actor& actor, const tenant_service::Seen& seen,
-                           const AccountWish& wish) {
+Result<Applied> apply(UnitOfWork& unit, const Actor& actor, const tenant_service::Seen& seen, const SwitchWish& wish) {
     auto tenant = tenant_store::find(unit.database, actor.team_id, seen.id);
     const auto team = team_store::find(unit.database, actor.team_id);
     if (!tenant || !team) return std::unexpected(Error::NotFound);
     if (tenant->version != seen.version) return std::unexpected(Error::VersionOutdated);
-    if (tenant->wish == wish) return std::move(*tenant);
-    const bool is_switch = !are_same(rules_of(*tenant), rules_by(*team, *tenant, wish));
-    const AccountWish before = std::exchange(tenant->wish, wish);
-    ++tenant->version;
-    if (auto updated = tenant_store::update(unit, *tenant); !updated) return std::unexpected(updated.error());
-    roster_service::accounts_changed(unit, actor.team_id, seen.id);
-    tenant = tenant_store::find(unit.database, actor.team_id, seen.id);
-    if (is_switch) {
-        note(unit, actor, *tenant, before);
-    } else {
-        unit.changed(actor.team_id, Topic::Tenants, seen.id.uuid());
+    const auto codes = wish.codes.value_or(tenant->document.code_scheme);
+    const bool widens = codes == CodeScheme::PerTenant && tenant->document.code_scheme == CodeScheme::PerMachine;
+    const bool narrows = codes == CodeScheme::PerMachine && tenant->document.code_scheme == CodeScheme::PerTenant;
+    Applied applied{.tenant = *tenant, .change = std::nullopt};
+    if (narrows || tenant->wish != wish.accounts) {
+        SwitchWish now = wish;
+        if (widens) now.codes.reset();
+        const bool is_switch = !are_same(rules_of(*tenant), rules_by(*team, *tenant, now));
+        const Before before{std::exchange(tenant->wish, wish.accounts), tenant->document.code_scheme};
+        if (narrows) tenant->document.code_scheme = codes;
+        ++tenant->version;
+        if (auto updated = tenant_store::update(unit, *tenant); !updated) return std::unexpected(updated.error());
+        if (narrows) tenant_code_service::stop(unit, seen.id);
+        roster_service::accounts_changed(unit, actor.team_id, seen.id);
+        applied.tenant = *tenant_store::find(unit.database, actor.team_id, seen.id);
+        if (is_switch) {
+            note(unit, {actor.technician_id, actor.name}, applied.tenant, before);
+        } else {
+            unit.changed(actor.team_id, Topic::Tenants, seen.id.uuid());
+        }
     }
-    return std::move(*tenant);
+    if (!widens) return applied;
+    auto change = propose_sharing(unit, actor, applied.tenant);
+    if (!change) return std::unexpected(change.error());
+    applied.change = std::move(*change);
+    applied.tenant = *tenant_store::find(unit.database, actor.team_id, seen.id);
+    return applied;
+}
+
+Result<void> share_codes(UnitOfWork& unit, const ChangeRecord& change, const TenantId& id) {
+    auto tenant = tenant_store::find(unit.database, change.team_id, id);
+    if (!tenant || tenant->document.code_scheme != CodeScheme::PerMachine) {
+        return std::unexpected(Error::ChangeOutdated);
+    }
+    tenant->document.code_scheme = CodeScheme::PerTenant;
+    ++tenant->version;
+    if (auto updated = tenant_store::update(unit, *tenant); !updated) return updated;
+    tenant_code_service::start(unit, change.team_id, id);
+    roster_service::tenant_changed(unit, change.team_id, id);
+    note(unit, change.author, *tenant, {tenant->wish, CodeScheme::PerMachine});
+    return {};
 }
 
 void inherited(UnitOfWork& unit, const Actor& actor, const TeamRecord& before) {
     for (const auto& id : tenant_store::all_of_team(unit.database, before.id)) {
         const auto tenant = tenant_store::find(unit.database, before.id, id);
-        if (!tenant || are_same(rules_of(*tenant), rules_by(before, *tenant, tenant->wish))) continue;
+        if (!tenant || are_same(rules_of(*tenant), rules_by(before, *tenant, {tenant->wish, std::nullopt}))) continue;
         // To go back this tenant alone has to want what the team had.
         AccountWish old = tenant->wish;
         if (!old.mode && before.account_mode != tenant->document.account_mode) old.mode = before.account_mode;
         if (!old.prefix && before.account_prefix != tenant->account_prefix) old.prefix = before.account_prefix;
-        note(unit, actor, *tenant, old);
+        note(unit, {actor.technician_id, actor.name}, *tenant, {old, tenant->document.code_scheme});
     }
 }
 

@@ -13,9 +13,10 @@
 
 namespace doorward::portal {
 
-/// Which accounts a tenant's workstations have, and the way from some to others: planned, applied, followed by each
-/// workstation when it can, taken back. It widens nothing: the same technicians get in, by the same proofs, at the same
-/// places. So one person may do it. Old accounts are locked when their last session ends, and never deleted.
+/// Which accounts and codes a tenant's workstations have, and the way from some to others: planned, applied, followed
+/// by each workstation when it can, taken back. Other accounts widen nothing: the same technicians get in, by the same
+/// proofs, at the same places, so one person may do it. Old ones are locked when their last session ends, and never
+/// deleted. One secret for all codes is weaker than one for each workstation: that way round it is a change.
 namespace account_switch_service {
 
 struct PlannedAccount {
@@ -28,6 +29,12 @@ struct AccountRules {
     protocol::AccountMode mode = protocol::AccountMode::Named;
     std::string prefix;
     std::string shared_account;  ///< also where nobody uses it yet
+    protocol::CodeScheme codes = protocol::CodeScheme::PerMachine;
+};
+
+struct SwitchWish {
+    AccountWish accounts;
+    std::optional<protocol::CodeScheme> codes;  ///< nothing: as they are
 };
 
 struct Plan {
@@ -38,12 +45,18 @@ struct Plan {
     std::vector<DeviceRecord> devices;  ///< that have to follow
 };
 [[nodiscard]] Result<Plan> plan(platform::Database& database, const protocol::TeamId& team,
-                                const protocol::TenantId& tenant, const AccountWish& wish);
+                                const protocol::TenantId& tenant, const SwitchWish& wish);
 
+struct Applied {
+    TenantRecord tenant;
+    std::optional<ChangeRecord> change;  ///< where the codes would become weaker
+};
 /// `seen` as for every change of a tenant (Error::VersionOutdated). Error::Malformed for a prefix with which a
 /// technician would have no account.
-[[nodiscard]] Result<TenantRecord> apply(UnitOfWork& unit, const Actor& actor, const tenant_service::Seen& seen,
-                                         const AccountWish& wish);
+[[nodiscard]] Result<Applied> apply(UnitOfWork& unit, const Actor& actor, const tenant_service::Seen& seen,
+                                    const SwitchWish& wish);
+/// Once that change was accepted. Error::ChangeOutdated where it no longer fits.
+[[nodiscard]] Result<void> share_codes(UnitOfWork& unit, const ChangeRecord& change, const protocol::TenantId& tenant);
 
 /// Notes for every tenant without a wish of its own that the team's default took its accounts along.
 void inherited(UnitOfWork& unit, const Actor& actor, const TeamRecord& before);

@@ -1,5 +1,6 @@
 #include "msp-portal/server/services/audit_service.h"
 
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "protocol/json_reader.h"
 #include "protocol/portal_event.h"
 
@@ -186,6 +187,7 @@ Result<Ingested> ingest(UnitOfWork& unit, const DeviceRecord& device, std::span<
         const auto& event = events[held + at];
         audit_store::insert(unit, record_of(device, event, fresh[at], unit.now));
         unit.changed(device.team_id, Topic::AuditEvents, event.id.uuid());
+        tenant_code_service::code_used(unit, device, event);
     }
     audit_store::set_position(unit, device.team_id, device.id.uuid(), *end, head);
     if (device.released) device_store::chain_went_on(unit, device.id);

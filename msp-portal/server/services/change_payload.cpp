@@ -25,6 +25,8 @@ constexpr std::array k_kinds{
     Choice<ChangeKind>{ChangeKind::DeviceResume, "device_resume"},
     Choice<ChangeKind>{ChangeKind::PhonePairing, "phone_pairing"},
     Choice<ChangeKind>{ChangeKind::AdministratorPasskey, "administrator_passkey"},
+    Choice<ChangeKind>{ChangeKind::TenantCodeScheme, "tenant_code_scheme"},
+    Choice<ChangeKind>{ChangeKind::WorkstationConfirmation, "workstation_confirmation"},
 };
 constexpr std::array k_subjects{
     Choice<ChangeSubject>{ChangeSubject::Technician, "technician"},
@@ -83,6 +85,7 @@ std::string encode_change_payload(const ChangePayload& payload) {
         }
         write_uuid(out, "target", payload.target);
         out.optional_integer("number", payload.number);
+        out.ids("devices", payload.devices);
     });
 }
 
@@ -115,6 +118,7 @@ Decoded<ChangePayload> decode_change_payload(std::string_view text) {
         });
         read.target = read_uuid(members["target"]);
         read.number = members["number"].optional([](const JsonReader& value) { return value.integer(k_any_count); });
+        read.devices = members["devices"].ids<DeviceId>(k_lines);
         return read;
     });
     if (!payload || !carried) return payload;

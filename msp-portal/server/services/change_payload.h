@@ -28,6 +28,7 @@ struct ChangePayload {
     std::optional<protocol::RightDocument> right;  ///< RightGrant
     std::optional<protocol::Uuid> target;          ///< the tenant, device, technician, phone or passkey
     std::optional<std::int64_t> number;            ///< TenantOfflineDays, TenantLongestSession
+    std::vector<protocol::DeviceId> devices;       ///< WorkstationConfirmation
 };
 
 [[nodiscard]] std::string encode_change_payload(const ChangePayload& payload);

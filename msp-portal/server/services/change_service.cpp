@@ -1,8 +1,10 @@
 #include "msp-portal/server/services/change_service.h"
 
+#include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/admin_passkey_service.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/services/tenant_limit.h"
 #include "msp-portal/server/stores/link_store.h"
 #include "msp-portal/server/stores/restore_store.h"
@@ -96,6 +98,15 @@ Result<void> apply_to_tenant(UnitOfWork& unit, const ChangeRecord& change, const
     return {};
 }
 
+Result<void> apply_to_codes(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    const auto id = target_of<TenantId>(payload);
+    if (!id) return std::unexpected(Error::Malformed);
+    if (change.kind == ChangeKind::WorkstationConfirmation) {
+        return tenant_code_service::confirm(unit, change, *id, payload.devices);
+    }
+    return account_switch_service::share_codes(unit, change, *id);
+}
+
 Result<void> apply_resume_device(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
     const auto id = target_of<DeviceId>(payload);
     auto device = id ? device_store::find(unit.database, *id) : std::nullopt;
@@ -160,6 +171,9 @@ Result<void> apply(UnitOfWork& unit, const ChangeRecord& change, const ChangePay
             return apply_phone(unit, change, payload);
         case ChangeKind::AdministratorPasskey:
             return apply_passkey(unit, change, payload);
+        case ChangeKind::TenantCodeScheme:
+        case ChangeKind::WorkstationConfirmation:
+            return apply_to_codes(unit, change, payload);
     }
     return std::unexpected(Error::Malformed);
 }

@@ -2,6 +2,7 @@
 
 #include "msp-portal/server/services/admin_passkey_service.h"
 #include "msp-portal/server/services/audit_service.h"
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/stores/tenant_store.h"
 #include "protocol/challenge.h"
 #include "protocol/json_writer.h"
@@ -69,6 +70,8 @@ Result<bool> accept(UnitOfWork& unit, const Actor& actor, const Deployment& depl
         return std::unexpected(Error::NotAnotherPerson);
     }
     record(unit, actor, team->first_person_id ? "restore_accepted" : "restore_accepted_alone");
+    // Who was put out since the backup may know a secret that it brought back.
+    tenant_code_service::replace_everywhere(unit, actor.team_id);
     for (const auto& tenant : tenant_store::all_of_team(unit.database, actor.team_id))
         unit.effects.rosters.insert(tenant);
     return true;

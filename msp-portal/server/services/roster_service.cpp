@@ -1,5 +1,6 @@
 #include "msp-portal/server/services/roster_service.h"
 
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/stores/restore_store.h"
 #include "msp-portal/server/stores/team_store.h"
 #include "msp-portal/server/stores/technician_store.h"
@@ -80,6 +81,35 @@ std::vector<TechnicianId> subjects_of(UnitOfWork& unit, const RightRecord& right
     return all;
 }
 
+// Whoever could make the tenant's codes and cannot any more, with this phone or at all, still knows its secret.
+bool was_taken_away(const TechnicianDocument& before, const TechnicianDocument* after) {
+    const auto works = [](const TechnicianDocument& technician) {
+        return technician.state == TechnicianState::Activated && technician.status == TechnicianStatus::Active;
+    };
+    if (!works(before)) return false;
+    if (after == nullptr || !works(*after)) return true;
+    return !std::ranges::all_of(before.phones, [&](const PhoneRecord& phone) {
+        return std::ranges::find(after->phones, phone.id, &PhoneRecord::id) != after->phones.end();
+    });
+}
+
+// Every technician's coming, change and going in a tenant's roster; nothing: going.
+void put_technician(UnitOfWork& unit, const TeamId& team, const TenantId& tenant, const TechnicianId& id,
+                    std::optional<TechnicianDocument> document) {
+    bool leaves = false;
+    if (const auto stored = roster_store::find(unit.database, tenant, document_id(id))) {
+        const auto content = decode_document(stored->id, stored->body);
+        const auto* before = content ? std::get_if<TechnicianDocument>(&*content) : nullptr;
+        leaves = before != nullptr && was_taken_away(*before, document ? &*document : nullptr);
+    }
+    if (document) {
+        roster_store::put(unit, tenant, std::move(*document));
+    } else {
+        roster_store::remove(unit, tenant, document_id(id));
+    }
+    if (leaves) tenant_code_service::technician_left(unit, team, tenant);
+}
+
 // The right, its role, and whoever holds it, into one tenant's roster.
 void put_right(UnitOfWork& unit, const TeamId& team, const RightRecord& right, const TenantId& tenant) {
     if (const auto role = team_store::role(unit.database, team, right.document.role_id)) {
@@ -88,7 +118,7 @@ void put_right(UnitOfWork& unit, const TeamId& team, const RightRecord& right, c
     roster_store::put(unit, tenant, right.document);
     for (const auto& technician : subjects_of(unit, right)) {
         if (auto document = technician_document(unit.database, team, tenant, technician)) {
-            roster_store::put(unit, tenant, std::move(*document));
+            put_technician(unit, team, tenant, technician, std::move(document));
         }
     }
 }
@@ -134,7 +164,7 @@ void accounts_changed(UnitOfWork& unit, const TeamId& team, const TenantId& tena
     for (const auto& id : technician_store::all_of_team(unit.database, team)) {
         if (!roster_store::holds(unit.database, tenant, document_id(id))) continue;
         if (auto document = technician_document(unit.database, team, tenant, id)) {
-            roster_store::put(unit, tenant, std::move(*document));
+            put_technician(unit, team, tenant, id, std::move(document));
         }
         unit.effects.phones_changed.insert(id);
     }
@@ -142,10 +172,12 @@ void accounts_changed(UnitOfWork& unit, const TeamId& team, const TenantId& tena
 
 void device_changed(UnitOfWork& unit, const DeviceRecord& device) {
     roster_store::put(unit, device.tenant_id, device_document(unit.database, device));
+    tenant_code_service::workstation_changed(unit, device);
 }
 
 void device_removed(UnitOfWork& unit, const DeviceRecord& device) {
     roster_store::remove(unit, device.tenant_id, document_id(device.id));
+    tenant_code_service::workstation_changed(unit, device);
 }
 
 void technician_changed(UnitOfWork& unit, const TeamId& id, const TechnicianId& technician) {
@@ -155,22 +187,16 @@ void technician_changed(UnitOfWork& unit, const TeamId& id, const TechnicianId& 
         reached.insert(tenants.begin(), tenants.end());
     }
     for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(technician))) {
-        if (!reached.contains(tenant)) roster_store::remove(unit, tenant, document_id(technician));
+        if (!reached.contains(tenant)) put_technician(unit, id, tenant, technician, std::nullopt);
     }
-    for (const auto& tenant : reached) {
-        if (auto document = technician_document(unit.database, id, tenant, technician)) {
-            roster_store::put(unit, tenant, std::move(*document));
-        } else {
-            roster_store::remove(unit, tenant, document_id(technician));
-        }
-    }
+    for (const auto& tenant : reached)
+        put_technician(unit, id, tenant, technician, technician_document(unit.database, id, tenant, technician));
     unit.effects.phones_changed.insert(technician);
 }
 
-void technician_removed(UnitOfWork& unit, const TechnicianId& technician) {
-    for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(technician))) {
-        roster_store::remove(unit, tenant, document_id(technician));
-    }
+void technician_removed(UnitOfWork& unit, const TeamId& team, const TechnicianId& technician) {
+    for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(technician)))
+        put_technician(unit, team, tenant, technician, std::nullopt);
     unit.effects.phones_changed.insert(technician);
 }
 

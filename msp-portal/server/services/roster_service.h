@@ -12,7 +12,8 @@
 namespace doorward::portal {
 
 /// Keeps the materialised rosters in step, in the unit of work that changed something, with work in proportion to what
-/// changed. A roster holds what concerns signing in at its tenant: technicians only if a right reaches it.
+/// changed. A roster holds what concerns signing in at its tenant: technicians only if a right reaches it. Who or what
+/// leaves it replaces the tenant's secret, where there is one.
 namespace roster_service {
 
 void team_changed(UnitOfWork& unit, const protocol::TeamId& team);
@@ -25,7 +26,7 @@ void device_changed(UnitOfWork& unit, const DeviceRecord& device);
 void device_removed(UnitOfWork& unit, const DeviceRecord& device);
 /// Invited, activated, renamed, disabled, enabled, another phone, other rights.
 void technician_changed(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TechnicianId& technician);
-void technician_removed(UnitOfWork& unit, const protocol::TechnicianId& technician);
+void technician_removed(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TechnicianId& technician);
 void right_granted(UnitOfWork& unit, const RightRecord& right);
 /// After the right is gone from the store.
 void right_revoked(UnitOfWork& unit, const RightRecord& right);

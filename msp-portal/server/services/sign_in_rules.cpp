@@ -87,8 +87,11 @@ std::vector<Enterable> enterable_by(platform::Database& database, const TeamId& 
         if (known == nullptr || roster.tenant() == nullptr) continue;
         for (auto& device : device_store::active_of_tenant(database, team, tenant)) {
             if (!portal_lets_pass(roster, technician, device.id, now)) continue;
+            // Codes are per machine wherever the tenant's secret is not.
+            const bool has_secret = roster.tenant()->code_scheme == CodeScheme::PerTenant &&
+                                    roster_store::holds(database, tenant, document_id(DeviceCodesId(device.id.uuid())));
             found.push_back({.device = std::move(device),
-                             .code_scheme = roster.tenant()->code_scheme,
+                             .code_scheme = has_secret ? CodeScheme::PerTenant : CodeScheme::PerMachine,
                              .account = roster.account_of(*known)});
         }
     }

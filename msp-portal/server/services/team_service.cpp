@@ -5,6 +5,7 @@
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/stores/right_store.h"
 #include "msp-portal/server/stores/technician_store.h"
+#include "msp-portal/server/stores/tenant_code_store.h"
 #include "protocol/secrets.h"
 
 #include <chrono>
@@ -136,7 +137,8 @@ Dashboard dashboard(platform::Database& database, const TeamId& team, Timestamp 
             sql::number(database, k_invited, team),
             sql::number(database, k_pending, team),
             counts.sign_ins,
-            counts.refusals};
+            counts.refusals,
+            tenant_code_store::alarms_since(database, team, now - std::chrono::days(7))};
 }
 
 }  // namespace doorward::portal::team_service

@@ -36,6 +36,7 @@ struct Dashboard {
     std::int64_t pending_changes = 0;
     std::int64_t sign_ins = 0;
     std::int64_t refusals = 0;
+    std::int64_t codes_used_twice = 0;  ///< in the last week
 };
 [[nodiscard]] Dashboard dashboard(platform::Database& database, const protocol::TeamId& team, protocol::Timestamp now);
 

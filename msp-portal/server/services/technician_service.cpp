@@ -133,7 +133,7 @@ Result<void> withdraw(UnitOfWork& unit, const Actor& actor, const TechnicianId& 
         roster_service::right_revoked(unit, right);
         unit.changed(actor.team_id, Topic::Rights, right.id().uuid());
     }
-    roster_service::technician_removed(unit, id);
+    roster_service::technician_removed(unit, actor.team_id, id);
     record(unit, actor, *technician, "invitation_withdrawn");
     technician_store::remove_invited(unit, id);
     return {};

@@ -17,6 +17,7 @@ RosterChanges changes_for(platform::Database& database, const Roster& roster, st
     if (revision != held) {
         auto changed = roster_store::changes_since(database, request.tenant_id, held);
         std::erase_if(changed.documents, [&](const RosterDocument& document) {
+            if (document.id.kind == DocumentKind::DeviceCodes) return true;
             return document.id.kind == DocumentKind::Device && roster.device(DeviceId(document.id.uuid)) == nullptr;
         });
         changes = {std::move(changed.documents), std::move(changed.removed)};

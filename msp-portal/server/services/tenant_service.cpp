@@ -3,6 +3,8 @@
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/change_service.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/services/tenant_code_service.h"
+#include "msp-portal/server/stores/team_store.h"
 
 namespace doorward::portal::tenant_service {
 
@@ -49,14 +51,22 @@ ChangePayload about(const TenantRecord& tenant, ChangeKind kind) {
 }  // namespace
 
 Result<TenantRecord> create(UnitOfWork& unit, const Actor& actor, const std::string& name) {
-    const TenantRecord wished{
-        .document = {.id = unit.new_id<TenantId>(), .team_id = actor.team_id, .name = name, .shared_account = {}},
-        .created_at = unit.now,
-        .shared_number = tenant_store::free_number(unit)};
+    const auto team = team_store::find(unit.database, actor.team_id);
+    if (!team) return std::unexpected(Error::NotFound);
+    // It has no workstations yet, and each is confirmed by two before it gets the secret: nothing is widened.
+    const auto scheme = team->account_mode == AccountMode::Shared ? CodeScheme::PerTenant : CodeScheme::PerMachine;
+    const TenantRecord wished{.document = {.id = unit.new_id<TenantId>(),
+                                           .team_id = actor.team_id,
+                                           .name = name,
+                                           .shared_account = {},
+                                           .code_scheme = scheme},
+                              .created_at = unit.now,
+                              .shared_number = tenant_store::free_number(unit)};
     if (auto inserted = tenant_store::insert(unit, wished); !inserted) return std::unexpected(inserted.error());
     roster_service::tenant_added(unit, actor.team_id, wished.id());
     auto tenant = *tenant_store::find(unit.database, actor.team_id, wished.id());
     record(unit, actor, tenant, "tenant_created");
+    if (scheme == CodeScheme::PerTenant) tenant_code_service::start(unit, actor.team_id, wished.id());
     return tenant;
 }
 

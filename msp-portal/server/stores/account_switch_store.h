@@ -9,7 +9,8 @@ namespace doorward::portal {
 /// The last time a tenant's accounts became other ones.
 struct AccountSwitch {
     protocol::TenantId tenant_id;
-    AccountWish before;                ///< what to go back to
+    AccountWish before;                                                    ///< what to go back to
+    protocol::CodeScheme codes_before = protocol::CodeScheme::PerMachine;  ///< likewise
     std::int64_t roster_revision = 0;  ///< a workstation that has applied it has followed
     Named<protocol::TechnicianId> by;
     protocol::Timestamp at;

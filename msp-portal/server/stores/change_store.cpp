@@ -20,6 +20,10 @@ std::string_view to_string(ChangeKind kind) {
             return "phone_pairing";
         case ChangeKind::AdministratorPasskey:
             return "administrator_passkey";
+        case ChangeKind::TenantCodeScheme:
+            return "tenant_code_scheme";
+        case ChangeKind::WorkstationConfirmation:
+            return "workstation_confirmation";
     }
     return "unknown";
 }
@@ -97,7 +101,8 @@ ChangeRecord change_of(const sql::Rows& rows) {
         rows.id<TeamId>(1),
         rows.one_of(2, {ChangeKind::RightGrant, ChangeKind::TechnicianEnable, ChangeKind::TenantOfflineDays,
                         ChangeKind::TenantLongestSession, ChangeKind::TenantResume, ChangeKind::DeviceResume,
-                        ChangeKind::PhonePairing, ChangeKind::AdministratorPasskey}),
+                        ChangeKind::PhonePairing, ChangeKind::AdministratorPasskey, ChangeKind::TenantCodeScheme,
+                        ChangeKind::WorkstationConfirmation}),
         rows.one_of(3,
                     {ChangeSubject::Technician, ChangeSubject::Everyone, ChangeSubject::Tenant, ChangeSubject::Device}),
         rows.optional_id<Uuid>(4),

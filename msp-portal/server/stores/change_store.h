@@ -21,6 +21,8 @@ enum class ChangeKind {
     DeviceResume,
     PhonePairing,
     AdministratorPasskey,
+    TenantCodeScheme,         ///< to the weaker one
+    WorkstationConfirmation,  ///< that they may have the tenant's secret
 };
 [[nodiscard]] std::string_view to_string(ChangeKind kind);
 

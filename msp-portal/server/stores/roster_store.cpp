@@ -22,12 +22,12 @@ constexpr std::string_view k_tenants = "SELECT tenant_id FROM roster_document WH
 constexpr std::string_view k_revision = "SELECT roster_revision FROM tenant WHERE id = ?";
 constexpr std::string_view k_changes =
     "SELECT document_id, body, removed FROM roster_document WHERE tenant_id = ? AND revision > ?"
-    " AND (kind <> 'device' OR document_id = ?) ORDER BY document_id";
+    " AND (kind NOT IN ('device', 'device_codes') OR document_id IN (?, ?)) ORDER BY document_id";
 constexpr std::string_view k_all_changes =
     "SELECT document_id, body, removed FROM roster_document WHERE tenant_id = ? AND revision > ?";
 constexpr std::string_view k_hashes =
     "SELECT document_id, hash FROM roster_document WHERE tenant_id = ? AND NOT removed"
-    " AND (kind <> 'device' OR document_id = ?) ORDER BY document_id";
+    " AND (kind NOT IN ('device', 'device_codes') OR document_id IN (?, ?)) ORDER BY document_id";
 
 constexpr std::string_view k_find =
     "SELECT document_id, body FROM roster_document WHERE tenant_id = ? AND document_id = ? AND NOT removed";
@@ -125,7 +125,8 @@ Changes changes_in(sql::Rows rows, std::int64_t revision) {
 
 Changes changes_since(platform::Database& database, const protocol::TenantId& tenant, const protocol::DeviceId& device,
                       std::int64_t revision) {
-    return changes_in(sql::query(database, k_changes, tenant, revision, protocol::document_id(device).to_string()),
+    return changes_in(sql::query(database, k_changes, tenant, revision, protocol::document_id(device).to_string(),
+                                 protocol::document_id(protocol::DeviceCodesId(device.uuid())).to_string()),
                       revision);
 }
 
@@ -138,7 +139,8 @@ crypto::Digest state_hash(platform::Database& database, const protocol::TenantId
     static constexpr std::array<std::uint8_t, 1> k_end{0};
     crypto::Sha256 state;
     state.update(crypto::as_bytes(crypto::text(crypto::Purpose::RosterState))).update(k_end);
-    auto rows = sql::query(database, k_hashes, tenant, protocol::document_id(device).to_string());
+    auto rows = sql::query(database, k_hashes, tenant, protocol::document_id(device).to_string(),
+                           protocol::document_id(protocol::DeviceCodesId(device.uuid())).to_string());
     while (rows.next()) {
         state.update(crypto::as_bytes(rows.text(0))).update(k_end).update(rows.fixed<crypto::Digest>(1).bytes());
     }

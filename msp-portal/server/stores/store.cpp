@@ -1,5 +1,6 @@
 #include "msp-portal/server/stores/store.h"
 
+#include "crypto/hkdf.h"
 #include "msp-portal/server/migrations.h"
 #include "msp-portal/server/stores/restore_store.h"
 #include "platform/log.h"
@@ -45,10 +46,11 @@ std::expected<platform::Database, platform::DatabaseError> Store::open_database(
     return platform::Database::open(options, key.bytes());
 }
 
-Store::Store(platform::Database database, const platform::Clock& clock)
-    : m_clock(clock), m_worker(std::move(database), "portal-store", [this](const platform::TableNames& changed) {
-          m_watches.tell(changed);
-      }) {}
+Store::Store(platform::Database database, const crypto::StoreKey& key, const platform::Clock& clock)
+    : m_clock(clock),
+      m_codes_key(crypto::derive_key<crypto::TenantSealingKey>(crypto::Purpose::TenantCodeStore, key.bytes(), {})),
+      m_worker(std::move(database), "portal-store",
+               [this](const platform::TableNames& changed) { m_watches.tell(changed); }) {}
 
 void Store::log_failure(std::string_view what) const {
     k_log.error("store_failed", {{platform::LogField::Reason, what}});

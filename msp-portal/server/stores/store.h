@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,8 +30,10 @@ namespace doorward::portal {
 struct UnitOfWork {
     platform::Database& database;
     protocol::Timestamp now;
+    const crypto::TenantSealingKey& codes_key;  ///< under which tenants' secrets are sealed in the store
     Effects effects;
     std::map<protocol::TenantId, std::int64_t> roster_revisions;  ///< of the tenants this unit has changed
+    std::set<protocol::TenantId> codes_replaced;                  ///< tenants whose secret this unit has replaced
 
     void changed(const protocol::TeamId& team, Topic topic, const protocol::Uuid& what) {
         effects.changed[{team, topic}].push_back(what);
@@ -57,14 +60,15 @@ public:
     [[nodiscard]] static std::expected<platform::Database, platform::DatabaseError> open_database(
         const std::filesystem::path& file, const crypto::StoreKey& key, platform::DatabasePresence presence);
 
-    /// `clock` must outlive the store.
-    Store(platform::Database database, const platform::Clock& clock);
+    /// `key` is the store's own, from which the one for tenants' secrets is derived. `clock` must outlive the store.
+    Store(platform::Database database, const crypto::StoreKey& key, const platform::Clock& clock);
 
     /// See platform::DatabaseWorker::drain().
     void drain() { m_worker.drain(); }
 
     [[nodiscard]] Feed& feed() { return m_feed; }
     [[nodiscard]] TableWatches& watches() { return m_watches; }
+    [[nodiscard]] const crypto::TenantSealingKey& codes_key() const { return m_codes_key; }
     [[nodiscard]] protocol::Timestamp now() const { return {m_clock.wall_now()}; }
 
     /// `Job` is `Result<Value>(UnitOfWork&)`. An error undoes what the job wrote.
@@ -96,6 +100,7 @@ private:
     void log_failure(std::string_view what) const;
 
     const platform::Clock& m_clock;
+    const crypto::TenantSealingKey m_codes_key;
     Feed m_feed;
     TableWatches m_watches;
     platform::DatabaseWorker m_worker;
@@ -114,7 +119,7 @@ auto Store::undoable(Job job) {
     using Outcome = std::invoke_result_t<Job&, UnitOfWork&>;
     return [this, job = std::move(job)](platform::Database& database) mutable -> std::expected<Done<Outcome>, Error> {
         try {
-            UnitOfWork unit{database, now(), {}, {}};
+            UnitOfWork unit{database, now(), m_codes_key, {}, {}, {}};
             Outcome outcome = job(unit);
             if (!outcome) return std::unexpected(outcome.error());
             return Done<Outcome>{std::move(outcome), std::move(unit.effects)};

@@ -22,8 +22,8 @@ constexpr std::string_view k_list = DOORWARD_TENANT_COLUMNS
 #undef DOORWARD_TENANT_COLUMNS
 constexpr std::string_view k_update = "UPDATE tenant SET name = ?, suspended = ?, version = ? WHERE id = ?";
 constexpr std::string_view k_update_settings =
-    "UPDATE tenant_settings SET offline_days = ?, longest_session_minutes = ?, account_mode = ?, account_prefix = ?"
-    " WHERE tenant_id = ?";
+    "UPDATE tenant_settings SET offline_days = ?, longest_session_minutes = ?, account_mode = ?, account_prefix = ?,"
+    " code_scheme = ? WHERE tenant_id = ?";
 constexpr std::string_view k_number_taken = "SELECT 1 FROM tenant_settings WHERE shared_number = ?";
 constexpr std::string_view k_all = "SELECT id FROM tenant WHERE team_id = ? ORDER BY id";
 
@@ -92,7 +92,7 @@ Result<void> update(UnitOfWork& unit, const TenantRecord& tenant) {
         return std::unexpected(Error::NameTaken);
     }
     sql::execute(unit.database, k_update_settings, document.offline_days, document.longest_session_minutes,
-                 word_of(tenant.wish.mode), tenant.wish.prefix, document.id);
+                 word_of(tenant.wish.mode), tenant.wish.prefix, to_string(document.code_scheme), document.id);
     return {};
 }
 
