@@ -55,7 +55,7 @@ function rulesBy(state: FakeState, wish: Api.AccountWish) {
   };
 }
 
-function accountsBy(state: FakeState, rules: Api.AccountPlan["before"]): Api.PlannedAccount[] {
+function accountsBy(state: FakeState, rules: Omit<Api.AccountPlan["before"], "code_scheme">): Api.PlannedAccount[] {
   if (rules.account_mode === "shared") return [{ name: rules.shared_account, technician: null }];
   return state.technicians
     .filter((technician) => technician.state === "activated" && technician.phones.length > 0)
@@ -70,16 +70,16 @@ function planAccounts({ state, path, query }: Call): Answer {
   if (!tenant) return notFound();
   const mode = query.get("account_mode");
   const before = rulesBy(state, tenant.settings.own);
-  const after = rulesBy(state, {
-    account_mode: mode === "named" || mode === "shared" ? mode : null,
-    account_prefix: query.get("account_prefix"),
-  });
+  const accounts = { account_mode: mode === "named" || mode === "shared" ? mode : null, account_prefix: query.get("account_prefix") } as const;
+  const scheme = query.get("code_scheme");
+  const [codesBefore, codesAfter] = [tenant.settings.code_scheme, scheme === "per_tenant" || scheme === "per_machine" ? scheme : tenant.settings.code_scheme];
+  const after = rulesBy(state, accounts);
   const without = (some: Api.PlannedAccount[], others: Api.PlannedAccount[]) =>
     some.filter(({ name }) => !others.some((other) => other.name === name));
   const [old, fresh] = [accountsBy(state, before), accountsBy(state, after)];
   return ok({
-    before,
-    after,
+    before: { ...before, code_scheme: codesBefore },
+    after: { ...after, code_scheme: codesAfter },
     locked: without(old, fresh),
     made: without(fresh, old),
     workstations: state.devices
@@ -100,18 +100,22 @@ function switchAccounts({ state, path, body, ifMatch, changed }: Call): Answer {
   const key = `tenant/${tenant.id}`;
   if (ifMatch !== state.etag(key)) return problem(412, "version_outdated");
   const before = tenant.settings.own;
-  const wish = body as Api.AccountWish;
+  const { code_scheme: codes, ...wish } = body as Api.AccountSwitchWish;
   const rules = rulesBy(state, wish);
+  const code_scheme_before = tenant.settings.code_scheme;
+  const narrows = codes === "per_machine" && code_scheme_before === "per_tenant";
+  const change = codes === "per_tenant" && code_scheme_before === "per_machine" ? shareCodes(state, tenant) : null;
   tenant.settings = {
     ...tenant.settings,
     own: wish,
+    code_scheme: narrows ? "per_machine" : change?.state === "applied_alone" ? "per_tenant" : code_scheme_before,
     account_mode: rules.account_mode,
     account_prefix: rules.account_prefix,
     shared_account: rules.account_mode === "shared" ? rules.shared_account : null,
   };
   state.touch(key);
-  state.switches.set(tenant.id, {
-    last: { before, by: { id: state.owner().id, name: state.owner().name }, at: iso() },
+  if (change?.state !== "pending") state.switches.set(tenant.id, {
+    last: { before, code_scheme_before, by: { id: state.owner().id, name: state.owner().name }, at: iso() },
     workstations: state.devices
       .filter((device) => device.tenant.id === tenant.id)
       .map(({ id: deviceId, name, connected, last_seen_at }) => ({
@@ -124,7 +128,63 @@ function switchAccounts({ state, path, body, ifMatch, changed }: Call): Answer {
       })),
   });
   changed("tenants");
-  return ok(tenant, state.etag(key));
+  if (change) changed("changes");
+  return ok({ tenant, change } satisfies components["schemas"]["TenantSettingsResult"], state.etag(key));
+}
+
+function shareCodes(state: FakeState, tenant: Api.Tenant) {
+  return state.addChange({
+    kind: "tenant_code_scheme",
+    subject: { kind: "tenant", id: tenant.id, name: tenant.name },
+    difference: [{ field: "code_scheme", before: "per_machine", after: "per_tenant" }],
+  });
+}
+
+function tenantCodes(state: FakeState, tenantId: string): Api.TenantCodes {
+  const shared = find(state.tenants, tenantId)?.settings.code_scheme === "per_tenant";
+  const codes = state.codes(tenantId);
+  return {
+    secrets: shared ? codes.secrets : [],
+    overlap_hours: 24,
+    workstations: state.devices
+      .filter((device) => device.tenant.id === tenantId && device.state === "active")
+      .map(({ id: deviceId, name }) => ({ id: deviceId, name, confirmed: codes.confirmed.has(deviceId) })),
+    readings: codes.readings,
+    may_read: codes.readings.some(({ technician }) => technician.id === state.owner().id) ? "read_before" : codes.mayRead,
+  };
+}
+
+function confirmWorkstations({ state, path, body, changed }: Call): Answer {
+  const tenant = find(state.tenants, path[1]);
+  if (!tenant) return notFound();
+  const { device_ids } = body as components["schemas"]["WorkstationConfirmation"];
+  const change = state.addChange({
+    kind: "workstation_confirmation",
+    subject: { kind: "tenant", id: tenant.id, name: tenant.name },
+    difference: device_ids.map((device) => ({ field: "workstation", before: null, after: find(state.devices, device)?.name ?? "" })),
+  });
+  if (change.state === "applied_alone") for (const device of device_ids) state.codes(tenant.id).confirmed.add(device);
+  changed("changes");
+  changed("tenants");
+  return ok({ change });
+}
+
+function replaceCodes({ state, path, body, changed }: Call): Answer {
+  const codes = state.codes(path[1] ?? "");
+  const { at_once } = body as components["schemas"]["TenantCodesReplacement"];
+  const [old] = codes.secrets;
+  codes.secrets = [{ key_id: "p4", made_at: iso(), ends_at: null }, ...(old && !at_once ? [{ ...old, ends_at: iso(day) }] : [])];
+  codes.readings = [];
+  changed("tenants");
+  return ok(tenantCodes(state, path[1] ?? ""));
+}
+
+function readCodes({ state, path, changed }: Call): Answer {
+  const codes = state.codes(path[1] ?? "");
+  codes.readings.push({ technician: { id: state.owner().id, name: state.owner().name }, at: iso() });
+  changed("tenants");
+  const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+  return ok({ otpauth_uri: `otpauth://totp/Northlight:Harbor%20Dental%C2%B7k7?secret=${secret}&issuer=Northlight&algorithm=SHA1&digits=6&period=30` });
 }
 
 function grantRight({ state, body, changed }: Call): Answer {
@@ -409,6 +469,7 @@ export const inside: Record<string, Handler> = {
       technicians_invited: state.technicians.filter(({ state: known }) => known === "invitation").length,
       pending_changes: state.changes.filter(({ state: known }) => known === "pending").length,
       sign_ins_today: state.events.filter(({ kind, outcome }) => kind.startsWith("sign_in") && outcome === "success").length,
+      codes_used_twice: state.events.filter(({ kind }) => kind === "code_used_twice").length,
       refusals_today: state.events.filter(({ kind, outcome }) => kind.startsWith("sign_in") && outcome === "refused").length,
     } satisfies Api.Dashboard),
   "GET tenants": ({ state, query }) => page(state.tenants, query),
@@ -425,6 +486,10 @@ export const inside: Record<string, Handler> = {
   "PUT tenants/:/accounts": switchAccounts,
   "GET tenants/:/account-switch": ({ state, path }) =>
     ok(state.switches.get(path[1] ?? "") ?? ({ last: null, workstations: [] } satisfies Api.AccountSwitch)),
+  "GET tenants/:/codes": ({ state, path }) => (find(state.tenants, path[1]) ? ok(tenantCodes(state, path[1] ?? "")) : notFound()),
+  "POST tenants/:/codes/replace": replaceCodes,
+  "POST tenants/:/codes/confirmations": confirmWorkstations,
+  "POST tenants/:/codes/readings": readCodes,
   "POST tenants/:/suspend": ({ state, path, changed }) => {
     const tenant = find(state.tenants, path[1]);
     if (!tenant) return notFound();

@@ -13,6 +13,14 @@ export const hour = 3_600_000;
 
 export const roleIds = { full: id(), team: id() };
 
+/** Of a customer with one secret for its codes. */
+export interface FakeCodes {
+  secrets: Api.TenantCodes["secrets"];
+  readonly confirmed: Set<string>;
+  readings: Api.TenantCodes["readings"];
+  mayRead: "yes" | "no_right";
+}
+
 export class FakeState {
   readonly setUpSecret = secret();
   readonly technicianId = id();
@@ -44,6 +52,7 @@ export class FakeState {
   readonly events: Api.AuditEvent[] = [];
   readonly sessions: Api.AdminSession[] = [];
   readonly switches = new Map<string, Api.AccountSwitch>();
+  readonly #codes = new Map<string, FakeCodes>();
   readonly invitations = new Map<string, string>();
   readonly versions = new Map<string, number>();
   readonly roles: Api.Role[] = [
@@ -220,6 +229,14 @@ export class FakeState {
     return right;
   }
 
+  codes(tenantId: string): FakeCodes {
+    const known = this.#codes.get(tenantId);
+    if (known) return known;
+    const fresh: FakeCodes = { secrets: [{ key_id: "k7", made_at: iso(-hour), ends_at: null }], confirmed: new Set(), readings: [], mayRead: "yes" };
+    this.#codes.set(tenantId, fresh);
+    return fresh;
+  }
+
   addChange(part: Partial<Api.Change> & Pick<Api.Change, "kind" | "subject" | "difference">): Api.Change {
     const alone = this.team.administrators === 1;
     const owner = this.owner();
@@ -236,7 +253,7 @@ export class FakeState {
       ...part,
     };
     const { kind, subject, difference } = change;
-    const content = { version: 1, kind, subject, difference, right: null, target: null, number: null };
+    const content = { version: 1, kind, subject, difference, right: null, target: null, number: null, devices: [] };
     change.payload = Buffer.from(JSON.stringify(content)).toString("base64url");
     this.changes.unshift(change);
     return change;

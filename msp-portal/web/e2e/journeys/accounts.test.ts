@@ -33,14 +33,14 @@ test("the accounts of a customer are switched by plan, watched, and taken back",
   const step = steps(walk);
   const { page } = open;
   const { harbor } = seeded;
-  const dialog = page.getByRole("dialog", { name: "Change the accounts" });
+  const dialog = page.getByRole("dialog", { name: "Change accounts and codes" });
   const plan = page.getByRole("region", { name: "What happens then" });
-  const progress = page.getByRole("region", { name: "The last change of accounts" });
+  const progress = page.getByRole("region", { name: "The last change of accounts and codes" });
 
   await step("nothing can be applied before something else is chosen", async () => {
     await page.goto(`/customers/${harbor.id}`);
     await page.getByRole("tab", { name: "Settings" }).click();
-    await page.getByRole("button", { name: "Change the accounts" }).click();
+    await page.getByRole("button", { name: "Change accounts and codes" }).click();
     await dialog.waitFor();
     assert.equal(await dialog.getByRole("button", { name: "Apply" }).isDisabled(), true);
     assert.equal(await plan.count(), 0);
@@ -114,7 +114,7 @@ test("the accounts of a customer are switched by plan, watched, and taken back",
   await step("in German as well", async () => {
     await page.getByRole("button", { name: /Your account/ }).click();
     await page.getByRole("menuitem", { name: "Deutsch" }).click();
-    await page.getByRole("button", { name: "Konten ändern" }).click();
+    await page.getByRole("button", { name: "Konten und Codes ändern" }).click();
     await page.getByRole("radio", { name: "Eines für alle" }).check();
     await page.getByRole("region", { name: "Was dann geschieht" }).waitFor();
     await takePictures(page, "account-plan-german", () => assertAccessible(page, "der Plan"));

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body, everyPage, versioned } from "./client";
-import type { AccountWish, AuditOutcome, ChangeState } from "./types";
+import type { AccountSwitchWish, AuditOutcome, ChangeState } from "./types";
 
 // The first part of a key is the topic that the live socket names (LiveEvent.topic).
 
@@ -48,18 +48,28 @@ export const tenantQuery = (tenant_id: string) =>
     queryFn: () => versioned(api.GET("/tenants/{tenant_id}", { params: { path: { tenant_id } } })),
   });
 
-export const accountPlanQuery = (tenant_id: string, { account_mode, account_prefix }: AccountWish) =>
+export const accountPlanQuery = (tenant_id: string, { account_mode, account_prefix, code_scheme }: AccountSwitchWish) =>
   queryOptions({
-    queryKey: ["tenants", tenant_id, "account_plan", account_mode, account_prefix],
+    queryKey: ["tenants", tenant_id, "account_plan", account_mode, account_prefix, code_scheme],
     queryFn: () =>
       body(
         api.GET("/tenants/{tenant_id}/account-plan", {
           params: {
             path: { tenant_id },
-            query: { account_mode: account_mode ?? undefined, account_prefix: account_prefix ?? undefined },
+            query: {
+              account_mode: account_mode ?? undefined,
+              account_prefix: account_prefix ?? undefined,
+              code_scheme: code_scheme ?? undefined,
+            },
           },
         }),
       ),
+  });
+
+export const tenantCodesQuery = (tenant_id: string) =>
+  queryOptions({
+    queryKey: ["tenants", tenant_id, "codes"],
+    queryFn: () => body(api.GET("/tenants/{tenant_id}/codes", { params: { path: { tenant_id } } })),
   });
 
 // Moves with what workstations say.

@@ -912,9 +912,85 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Apply such a plan; workstations follow at once, or when they return */
+        /** Apply such a plan; workstations follow at once, or when they return; one secret for all codes is a change */
         put: operations["switchAccounts"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        /** The codes of a customer that has one secret for all its confirmed workstations */
+        get: operations["getTenantCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/codes/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose that these workstations may have the secret */
+        post: operations["confirmWorkstations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/codes/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an authenticator app scans; for each technician of the customer once a secret, and recorded */
+        post: operations["readTenantCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}/codes/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret takes the old one's place, at once or after an overlap */
+        post: operations["replaceTenantCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1024,6 +1100,7 @@ export interface components {
         AccountRules: {
             account_mode: components["schemas"]["AccountMode"];
             account_prefix: string;
+            code_scheme: components["schemas"]["CodeScheme"];
             /** @description Also where nobody uses it yet */
             shared_account: string;
         };
@@ -1032,6 +1109,7 @@ export interface components {
                 at: components["schemas"]["Time"];
                 before: components["schemas"]["AccountWish"];
                 by: components["schemas"]["Reference"];
+                code_scheme_before: components["schemas"]["CodeScheme"];
             };
             workstations: {
                 connected: boolean;
@@ -1043,6 +1121,12 @@ export interface components {
                 /** @enum {string} */
                 progress: "waiting" | "following" | "still_open" | "conflict" | "done";
             }[];
+        };
+        /** @description What a customer wants itself; null is as the team has it, and as they are for the codes */
+        AccountSwitchWish: {
+            account_mode: null | components["schemas"]["AccountMode"];
+            account_prefix: null | components["schemas"]["AccountPrefix"];
+            code_scheme: null | components["schemas"]["CodeScheme"];
         };
         /** @description What a customer wants itself; null is as the team has it */
         AccountWish: {
@@ -1143,7 +1227,7 @@ export interface components {
                 after: string | null;
                 before: string | null;
                 /** @enum {string} */
-                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "longest_session_minutes" | "suspended" | "quarantine" | "phone" | "passkey" | "key_fingerprint" | "strength";
+                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "longest_session_minutes" | "suspended" | "quarantine" | "phone" | "passkey" | "key_fingerprint" | "strength" | "code_scheme" | "workstation";
             }[];
             id: components["schemas"]["Id"];
             kind: components["schemas"]["ChangeKind"];
@@ -1169,7 +1253,7 @@ export interface components {
             assertion: components["schemas"]["Assertion"];
         };
         /** @enum {string} */
-        ChangeKind: "right_grant" | "technician_enable" | "tenant_offline_days" | "tenant_longest_session" | "tenant_resume" | "device_resume" | "phone_pairing" | "administrator_passkey";
+        ChangeKind: "right_grant" | "technician_enable" | "tenant_offline_days" | "tenant_longest_session" | "tenant_resume" | "device_resume" | "phone_pairing" | "administrator_passkey" | "tenant_code_scheme" | "workstation_confirmation";
         ChangePage: {
             items: components["schemas"]["Change"][];
             next: string | null;
@@ -1179,6 +1263,8 @@ export interface components {
         };
         /** @enum {string} */
         ChangeState: "pending" | "accepted" | "rejected" | "withdrawn" | "applied_alone";
+        /** @enum {string} */
+        CodeScheme: "per_machine" | "per_tenant";
         Custodian: {
             /** @description Its label */
             passkey: string;
@@ -1197,6 +1283,8 @@ export interface components {
             items: components["schemas"]["Custodian"][];
         };
         Dashboard: {
+            /** @description Sign-ins of the last week by a code that another workstation had taken */
+            codes_used_twice: number;
             devices: number;
             devices_connected: number;
             pending_changes: number;
@@ -1640,8 +1728,7 @@ export interface components {
                 account_mode: components["schemas"]["AccountMode"];
                 /** @description Its own or the team's */
                 account_prefix: string;
-                /** @enum {string} */
-                code_scheme: "per_machine" | "per_tenant";
+                code_scheme: components["schemas"]["CodeScheme"];
                 longest_session_minutes: number;
                 offline_days: number;
                 own: components["schemas"]["AccountWish"];
@@ -1650,6 +1737,36 @@ export interface components {
                 sudo_asks: "nothing" | "every_time";
             };
             suspended: boolean;
+        };
+        TenantCodes: {
+            /**
+             * @description Whether the caller can be shown it
+             * @enum {string}
+             */
+            may_read: "yes" | "read_before" | "no_right";
+            overlap_hours: number;
+            /** @description Who was shown the secret in use */
+            readings: {
+                at: components["schemas"]["Time"];
+                technician: components["schemas"]["Reference"];
+            }[];
+            /** @description That count now, the one in use first; none where codes are per machine */
+            secrets: {
+                ends_at: null | components["schemas"]["Time"];
+                /** @description The two characters behind a workstation's name in its prompt */
+                key_id: string;
+                made_at: components["schemas"]["Time"];
+            }[];
+            workstations: {
+                /** @description It has the secret; elsewhere codes stay per machine */
+                confirmed: boolean;
+                id: components["schemas"]["Id"];
+                name: string;
+            }[];
+        };
+        TenantCodesReplacement: {
+            /** @description The old secret counts no more */
+            at_once: boolean;
         };
         TenantCreate: {
             name: components["schemas"]["Name"];
@@ -1676,6 +1793,9 @@ export interface components {
          */
         Time: string;
         Username: string;
+        WorkstationConfirmation: {
+            device_ids: components["schemas"]["Id"][];
+        };
     };
     responses: {
         /**
@@ -3112,6 +3232,8 @@ export interface operations {
             query?: {
                 account_mode?: components["schemas"]["AccountMode"];
                 account_prefix?: components["schemas"]["AccountPrefix"];
+                /** @description Left out - as it is */
+                code_scheme?: components["schemas"]["CodeScheme"];
             };
             header?: never;
             path: {
@@ -3170,18 +3292,122 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AccountWish"];
+                "application/json": components["schemas"]["AccountSwitchWish"];
             };
         };
         responses: {
-            /** @description The customer as it is now */
+            /** @description The customer as it is now, and the change if one was needed */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tenant"];
+                    "application/json": components["schemas"]["TenantSettingsResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTenantCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where they stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantCodes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmWorkstations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkstationConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The change; applied at once where the team has only one administrator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        change: components["schemas"]["Change"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readTenantCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        otpauth_uri: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceTenantCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantCodesReplacement"];
+            };
+        };
+        responses: {
+            /** @description Where they stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantCodes"];
                 };
             };
             default: components["responses"]["Problem"];

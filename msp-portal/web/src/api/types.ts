@@ -4,6 +4,7 @@ type Schemas = components["schemas"];
 
 export type AccountPlan = Schemas["AccountPlan"];
 export type AccountSwitch = Schemas["AccountSwitch"];
+export type AccountSwitchWish = Schemas["AccountSwitchWish"];
 export type AccountWish = Schemas["AccountWish"];
 export type AdminSession = Schemas["AdminSession"];
 export type AuditEvent = Schemas["AuditEvent"];
@@ -41,3 +42,4 @@ export type SetUpResult = Schemas["SetUpResult"];
 export type Team = Schemas["Team"];
 export type Technician = Schemas["Technician"];
 export type Tenant = Schemas["Tenant"];
+export type TenantCodes = Schemas["TenantCodes"];

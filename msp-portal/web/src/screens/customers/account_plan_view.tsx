@@ -11,14 +11,16 @@ export function AccountPlanView({ plan }: { plan: AccountPlan }) {
   const words = texts.accountSwitch;
   const busy = plan.workstations.filter(({ sessions }) => sessions > 0);
   const away = plan.workstations.filter(({ connected }) => !connected);
-  if (plan.locked.length === 0 && plan.made.length === 0) return <Text size="sm">{words.nothingChanges}</Text>;
+  const { before, after } = plan;
+  const codes = before.code_scheme === after.code_scheme ? "same" : after.code_scheme;
+  if (plan.locked.length === 0 && plan.made.length === 0 && codes === "same") return <Text size="sm">{words.nothingChanges}</Text>;
   return (
     <section className={styles.plan} aria-label={words.plan}>
       <Facts
         facts={[
           { label: words.locked(plan.locked.length), value: <Accounts accounts={plan.locked} />, hint: words.lockedHint },
           { label: words.made(plan.made.length), value: <Accounts accounts={plan.made} />, hint: words.madeHint },
-          { label: words.codes, value: words.noCodeEnds },
+          { label: words.codes, value: words.codesThen[codes] },
           {
             label: words.sessions,
             value:

@@ -52,7 +52,7 @@ export function AccountSwitchProgress({ tenant }: { tenant: Versioned<Tenant> })
           <WorkstationRow key={workstation.id} workstation={workstation} />
         ))}
       </ul>
-      <AccountSwitchDialog tenant={tenant} wish={last.before} opened={takingBack} onClose={() => setTakingBack(false)} />
+      <AccountSwitchDialog tenant={tenant} wish={{ ...last.before, code_scheme: last.code_scheme_before }} opened={takingBack} onClose={() => setTakingBack(false)} />
     </Panel>
   );
 }

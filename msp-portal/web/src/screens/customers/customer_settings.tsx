@@ -9,6 +9,7 @@ import { useTexts } from "../../texts/texts";
 import { AccountSwitchDialog } from "./account_switch_dialog";
 import { AccountSwitchProgress } from "./account_switch_progress";
 import { LimitDialog, type LimitName } from "./limit_dialog";
+import { TenantCodesPanel } from "./tenant_codes";
 
 export function CustomerSettings({ tenant }: { tenant: Versioned<Tenant> }) {
   const texts = useTexts();
@@ -62,8 +63,21 @@ export function CustomerSettings({ tenant }: { tenant: Versioned<Tenant> }) {
             },
             {
               label: words.codes,
-              value: words.schemes[settings.code_scheme],
-              hint: `${words.schemeHints[settings.code_scheme]} ${words.readOnly}`,
+              value: (
+                <Group gap="sm">
+                  {words.schemes[settings.code_scheme]}
+                  <Button
+                    size="compact-sm"
+                    variant="light"
+                    leftSection={<IconPencil size={14} />}
+                    onClick={() => setSwitching(true)}
+                    aria-label={texts.accountSwitch.changeCodes}
+                  >
+                    {words.change}
+                  </Button>
+                </Group>
+              ),
+              hint: words.schemeHints[settings.code_scheme],
             },
             {
               label: words.offlineDays,
@@ -85,8 +99,14 @@ export function CustomerSettings({ tenant }: { tenant: Versioned<Tenant> }) {
           opened={changing === "longest_session_minutes"}
           onClose={close}
         />
-        <AccountSwitchDialog tenant={tenant} wish={settings.own} opened={switching} onClose={() => setSwitching(false)} />
+        <AccountSwitchDialog
+          tenant={tenant}
+          wish={{ ...settings.own, code_scheme: settings.code_scheme }}
+          opened={switching}
+          onClose={() => setSwitching(false)}
+        />
       </Panel>
+      {settings.code_scheme === "per_tenant" && <TenantCodesPanel tenantId={tenant.value.id} />}
     </Stacked>
   );
 }

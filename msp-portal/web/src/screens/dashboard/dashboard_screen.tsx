@@ -8,6 +8,7 @@ import { Columns, Page } from "../../parts/page";
 import { useChosenCustomer } from "../../shell/customer_switcher";
 import { useTexts } from "../../texts/texts";
 import { RecentEvents } from "../audit/recent_events";
+import { CodesUsedTwice } from "./codes_used_twice";
 import { Counts } from "./counts";
 import { OfflineExposure } from "./offline_exposure";
 import { PendingChanges } from "./pending_changes";
@@ -28,6 +29,7 @@ export function DashboardScreen() {
                 </ButtonLink>
               </Alert>
             )}
+            <CodesUsedTwice count={counts.codes_used_twice} />
             <Counts counts={counts} />
           </>
         )}

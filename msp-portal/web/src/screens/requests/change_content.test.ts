@@ -10,6 +10,7 @@ const change = {
   right: { id: "0193a5b0-7c1e-7e2f-8a3b-4c5d6e7f8092", body: "e30" },
   target: null,
   number: null,
+  devices: [],
 };
 const payload = (value: unknown) => encodeBase64url(utf8(JSON.stringify(value)));
 

@@ -18,7 +18,7 @@ export function readChange(payload: string): ChangeContent | null {
 }
 
 function content(payload: Reader): ChangeContent {
-  const members = payload.object("version", "kind", "subject", "difference", "right", "target", "number");
+  const members = payload.object("version", "kind", "subject", "difference", "right", "target", "number", "devices");
   members.version.integer(1, 1);
   const subject = members.subject.object("kind", "id", "name");
   return {
@@ -31,6 +31,8 @@ function content(payload: Reader): ChangeContent {
       "device_resume",
       "phone_pairing",
       "administrator_passkey",
+      "tenant_code_scheme",
+      "workstation_confirmation",
     ),
     subject: {
       kind: subject.kind.oneOf("technician", "everyone", "tenant", "device"),
@@ -54,6 +56,8 @@ function content(payload: Reader): ChangeContent {
           "passkey",
           "key_fingerprint",
           "strength",
+          "code_scheme",
+          "workstation",
         ),
         before: line.before.nullable((text) => text.text()),
         after: line.after.nullable((text) => text.text()),

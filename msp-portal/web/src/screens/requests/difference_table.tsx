@@ -22,8 +22,8 @@ export function DifferenceTable({ difference }: { difference: Change["difference
           {words.after}
         </span>
       </Row>
-      {difference.map(({ field, before, after }) => (
-        <Row key={field}>
+      {difference.map(({ field, before, after }, at) => (
+        <Row key={`${field} ${at}`}>
           <span role="rowheader" className={styles.field}>
             {words.fields[field]}
           </span>
@@ -59,9 +59,12 @@ interface DifferenceValueProps {
 
 function DifferenceValue({ field, value, none }: DifferenceValueProps) {
   const texts = useTexts();
+  const { reasonWords } = texts.devices.quarantine;
+  const { schemes } = texts.settingsOfCustomer;
   if (value === null) return none;
-  if (field === "quarantine") return texts.devices.quarantine.reasonWords[value] ?? value;
+  if (field === "code_scheme" && (value === "per_machine" || value === "per_tenant")) return schemes[value];
   if (field === "longest_session_minutes") return texts.settingsOfCustomer.minutes(Number(value));
+  if (field === "quarantine") return reasonWords[value] ?? value;
   if ((field === "valid_from" || field === "valid_until") && !Number.isNaN(Date.parse(value))) {
     return <Moment at={value} form="date" />;
   }

@@ -14,6 +14,7 @@ import { useTexts } from "../../texts/texts";
 import { readChange } from "./change_content";
 import { changeTones, useSubjectWords } from "./change_rows";
 import { DecideButtons } from "./decide_buttons";
+import { Costs } from "../customers/tenant_codes";
 import { DifferenceTable } from "./difference_table";
 
 export function RequestScreen() {
@@ -47,6 +48,7 @@ function RequestPage({ change }: { change: Change }) {
       <Panel title={words.difference}>
         <DifferenceTable difference={content.difference} />
       </Panel>
+      {(content.kind === "tenant_code_scheme" || content.kind === "workstation_confirmation") && <Costs />}
       <Panel>
         <Facts
           facts={[
