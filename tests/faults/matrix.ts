@@ -57,7 +57,7 @@ export const MATRIX: readonly Row[] = [
   { row: 39, injected: 'sync twice, reordered, replayed', expected: 'only what goes forward counts' },
   { row: 40, injected: "answer lost after the portal's commit", expected: 'asked again; one record' },
   { row: 41, injected: 'technician put out while a workstation is away', expected: 'until the horizon at most; refused at first contact; shown meanwhile' },
-  { row: 42, injected: 'one code at two workstations, both away', expected: "per machine: the second refuses; per tenant: alarm when logs merge", missing: 'per-tenant codes' },
+  { row: 42, injected: 'one code at two workstations, both away', expected: "per machine: the second refuses; per tenant: alarm when logs merge" },
   { row: 43, injected: 'portal put back to an old backup', expected: 'read-only until accepted; no older roster as new; the record is completed' },
   { row: 44, injected: "portal's record cut, or a tenant's gone", expected: 'found by the heads that workstations hold' },
   { row: 45, injected: 'record edited, shortened, cut, forked', expected: 'found, with the place' },

@@ -45,7 +45,7 @@ const plan = (wish: Wish): Promise<Plan> => {
 
 async function apply(wish: Wish): Promise<void> {
   const { headers } = await lab.administrator.ask('GET', `/tenants/${tenant}`);
-  await lab.administrator.call('PUT', `/tenants/${tenant}/accounts`, wish, { 'If-Match': String(headers['etag']) });
+  await lab.administrator.call('PUT', `/tenants/${tenant}/accounts`, { ...wish, code_scheme: null }, { 'If-Match': String(headers['etag']) });
 }
 
 const progress = (): Promise<Progress> => lab.administrator.call('GET', `/tenants/${tenant}/account-switch`);
