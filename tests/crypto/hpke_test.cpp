@@ -49,6 +49,7 @@ TEST_CASE("what was sealed opens for its recipient, in its context, unchanged, a
     const HpkeContext here{Purpose::TenantCode, context};
     const auto sealed = seal_to(recipient.public_key(), here, hex("aabbcc")).value();
     CHECK(sealed.size() == k_hpke_overhead + 3);
+    CHECK(seal_to(recipient.public_key(), here, hex("aabbcc")).value() != sealed);
     CHECK(std::ranges::equal(open_sealed(recipient, here, sealed).value().bytes(), hex("aabbcc")));
 
     const auto other_context = hex("0103");

@@ -1,7 +1,7 @@
 #include "tests/protocol/custodian.h"
 
 #include "crypto/encoding.h"
-#include "crypto/sealed_box.h"
+#include "crypto/hpke.h"
 
 #include <utility>
 
@@ -35,8 +35,7 @@ protocol::Custodian TestCustodian::record(const protocol::TeamId& team) const {
 
 std::string TestCustodian::open(const protocol::BreakGlassPlace& place, const protocol::SealedHalf& half) const {
     const auto context = protocol::half_context(place, id);
-    const auto text = crypto::open_box(key.private_bytes(),
-                                       {.purpose = crypto::Purpose::BreakGlassSeal, .bytes = context}, half.sealed);
+    const auto text = crypto::open_sealed(key, {crypto::Purpose::BreakGlassSeal, context}, half.sealed);
     if (!text) return {};
     const auto bytes = text->bytes();
     return {bytes.begin(), bytes.end()};

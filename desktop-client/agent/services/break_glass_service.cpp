@@ -2,7 +2,7 @@
 
 #include "crypto/password_hash.h"
 #include "crypto/random.h"
-#include "crypto/sealed_box.h"
+#include "crypto/hpke.h"
 #include "platform/log.h"
 
 #include <algorithm>
@@ -80,8 +80,8 @@ std::optional<BreakGlassService::Made> BreakGlassService::make_code(const protoc
         const auto& custodian = order.custodians.at(which);
         const auto context = protocol::half_context(place, custodian.technician_id);
         const auto text = protocol::format_half(place, halves.at(which));
-        auto sealed = crypto::seal_box(custodian.agreement_key.bytes(),
-                                       {.purpose = crypto::Purpose::BreakGlassSeal, .bytes = context}, text.bytes());
+        auto sealed =
+            crypto::seal_to(custodian.agreement_key, {crypto::Purpose::BreakGlassSeal, context}, text.bytes());
         if (!sealed) return std::nullopt;
         return protocol::SealedHalf{.technician_id = custodian.technician_id,
                                     .agreement_key = custodian.agreement_key,

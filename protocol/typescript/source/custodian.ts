@@ -1,6 +1,7 @@
-import { agree, hkdf, importAgreementKey, type AgreementKey } from "./agreement.ts";
+import { hkdf, importAgreementKey, type AgreementKey } from "./agreement.ts";
 import { concat, type Bytes } from "./bytes.ts";
 import { purposeHash, purposes, withPurpose } from "./hash.ts";
+import { openSealed } from "./hpke.ts";
 import { idBytes, type TeamId, type TechnicianId } from "./identifiers.ts";
 
 // Halves of break-glass codes: sealed by the workstation to a key that an administrator's passkey makes by its PRF, and
@@ -31,22 +32,11 @@ export async function deriveCustodianKey(prfOutput: Bytes, { team, technician }:
   }
 }
 
-const ephemeralSize = 32;
-
-/** seal_box() of crypto/sealed_box.h; rejects where it was not sealed for this key and context. */
+/** Rejects where it was not sealed for this key and context. */
 export async function openHalf(own: AgreementKey, context: Bytes, sealed: Bytes): Promise<string> {
-  const ephemeral = sealed.slice(0, ephemeralSize);
-  const shared = await agree(own.privateKey, ephemeral);
-  try {
-    const material = await hkdf(shared, withPurpose(purposes.breakGlassSeal, ephemeral, own.publicKey, context));
-    const key = await crypto.subtle.importKey("raw", material, "AES-GCM", false, ["decrypt"]);
-    material.fill(0);
-    const parameters = { name: "AES-GCM", iv: new Uint8Array(12) };
-    const text = await crypto.subtle.decrypt(parameters, key, sealed.slice(ephemeralSize));
-    return new TextDecoder("utf-8", { fatal: true }).decode(text);
-  } finally {
-    shared.fill(0);
-  }
+  const text = await openSealed(own, purposes.breakGlassSeal, context, sealed);
+  if (text === null) throw new Error("not sealed for this key");
+  return new TextDecoder("utf-8", { fatal: true }).decode(text);
 }
 
 /** Which code of which workstation, for whom: ids as 16 bytes each. */

@@ -6,6 +6,7 @@ export * from "./challenges.ts";
 export * from "./custodian.ts";
 export * from "./envelope.ts";
 export * from "./hash.ts";
+export * from "./hpke.ts";
 export * from "./identifiers.ts";
 export * from "./reader.ts";
 export * from "./result.ts";

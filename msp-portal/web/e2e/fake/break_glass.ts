@@ -1,6 +1,6 @@
 // Break-glass of the fake portal, with a workstation that answers at once.
 import { idBytes, parseId, purposeHash, purposes } from "@doorward/protocol";
-import { createCipheriv, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync } from "node:crypto";
+import { createCipheriv, createHmac, createPublicKey, diffieHellman, generateKeyPairSync } from "node:crypto";
 import type { components } from "../../src/api/schema.d.ts";
 import { type Answer, bytesOf, type Call, challengeHolds, find, gone, notFound, ok, problem } from "./answers.ts";
 import { id, iso } from "./state.ts";
@@ -65,16 +65,30 @@ export async function orderBreakGlass({ state, path, body, changed }: Call): Pro
   return ok({ break_glass: state.breakGlass.get(device.id) ?? null });
 }
 
-/** seal_box() of crypto/sealed_box.h with Node's own cryptography, not the page's. */
+/** HPKE as in crypto/hpke.h with Node's own cryptography, not the page's. */
 async function sealFor(agreementKey: string, context: Buffer, text: string): Promise<string> {
   const ephemeral = generateKeyPairSync("x25519");
   const publicBytes = Buffer.from(ephemeral.publicKey.export({ format: "jwk" }).x ?? "", "base64url");
   const theirs = createPublicKey({ key: { kty: "OKP", crv: "X25519", x: agreementKey }, format: "jwk" });
-  const shared = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: theirs });
-  const info = Buffer.concat([
-    Buffer.from(`${purposes.breakGlassSeal}\0`), publicBytes, Buffer.from(agreementKey, "base64url"), context,
+  const agreed = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: theirs });
+  const kem = Buffer.from("KEM\0\x20");
+  const suite = Buffer.from("HPKE\0\x20\0\x01\0\x01");
+  const extract = (of: Buffer, salt: Buffer, label: string, material: Buffer) =>
+    createHmac("sha256", salt).update("HPKE-v1").update(of).update(label).update(material).digest();
+  const expand = (of: Buffer, key: Buffer, label: string, info: Buffer, size: number) =>
+    createHmac("sha256", key)
+      .update(Buffer.from([0, size])).update("HPKE-v1").update(of).update(label).update(info).update("\x01")
+      .digest().subarray(0, size);
+  const [zero, none] = [Buffer.alloc(32), Buffer.alloc(0)];
+  const keys = Buffer.concat([publicBytes, Buffer.from(agreementKey, "base64url")]);
+  const shared = expand(kem, extract(kem, zero, "eae_prk", agreed), "shared_secret", keys, 32);
+  const info = Buffer.concat([Buffer.from(`${purposes.breakGlassSeal}\0`), context]);
+  const scheduled = Buffer.concat([
+    Buffer.alloc(1), extract(suite, zero, "psk_id_hash", none), extract(suite, zero, "info_hash", info),
   ]);
-  const key = Buffer.from(hkdfSync("sha256", shared, Buffer.alloc(0), info, 32));
-  const cipher = createCipheriv("aes-256-gcm", key, Buffer.alloc(12));
+  const secret = extract(suite, shared, "secret", none);
+  const cipher = createCipheriv(
+    "aes-128-gcm", expand(suite, secret, "key", scheduled, 16), expand(suite, secret, "base_nonce", scheduled, 12),
+  );
   return Buffer.concat([publicBytes, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString("base64url");
 }
