@@ -1,6 +1,4 @@
 // Codes of tenants that have one secret for all: who may have it, and when another takes its place.
-#include "protocol/roster.h"
-#include "protocol/roster_head.h"
 #include "protocol/tenant_code.h"
 
 #include "msp-portal/server/services/account_switch_service.h"
@@ -11,6 +9,8 @@
 #include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/stores/roster_store.h"
 #include "msp-portal/server/stores/technician_store.h"
+#include "protocol/roster.h"
+#include "protocol/roster_head.h"
 #include "tests/msp-portal/chain_writer.h"
 #include "tests/msp-portal/portal_world.h"
 
@@ -311,6 +311,51 @@ TEST_CASE("whoever is taken away replaces the secret at once, without overlap", 
     const auto replaced = test.events("tenant_code_replaced");
     REQUIRE(replaced.size() == 1);
     CHECK(replaced.front().reason == reason);
+}
+
+TEST_CASE("a right that ends by its own date replaces the secret at once, once", "[portal][codes]") {
+    CodesWorld test;
+    const auto eva = test.world.technician(test.owner(), "eva");
+    const Timestamp end{test.world.clock.wall + std::chrono::milliseconds(std::chrono::hours(1)).count()};
+    test.world.must([&](UnitOfWork& unit) {
+        return right_service::grant(unit, test.owner(),
+                                    {eva.technician_id, test.tenant, tests::full_device_access(), std::nullopt, end});
+    });
+    test.activate(eva);
+    const auto elsewhere = test.world.tenant(test.owner(), "Customer-2").id();
+    test.share();
+    const auto old = test.secret_at(test.first);
+    const auto sweep = [&] {
+        REQUIRE(test.world.write([&](UnitOfWork& unit) -> Result<void> {
+            tenant_code_service::replace_where_rights_ended(unit);
+            return {};
+        }));
+    };
+    const auto read = [&](const Actor& actor) {
+        return test.world.write([&](UnitOfWork& unit) { return tenant_code_service::read(unit, actor, test.tenant); });
+    };
+    CHECK(test.state(eva).may_read == MayRead::Yes);
+    sweep();
+    CHECK(test.secret_at(test.first) == old);
+    test.world.clock.advance(std::chrono::hours(1));
+    // Before anybody swept, it is shown no more.
+    CHECK(test.state(eva).may_read == MayRead::NoRight);
+    CHECK(read(eva).error() == Error::Forbidden);
+    sweep();
+    const auto fresh = test.secret_at(test.first);
+    CHECK_FALSE(fresh == old);
+    CHECK(test.document(test.second)->secrets.size() == 1);
+    sweep();
+    test.world.clock.advance(std::chrono::hours(1));
+    sweep();
+    CHECK(test.secret_at(test.first) == fresh);
+    const auto replaced = test.events("tenant_code_replaced");
+    REQUIRE(replaced.size() == 1);
+    CHECK(replaced.front().reason == "right_ended");
+    CHECK(replaced.front().tenant_id == test.tenant);
+    CHECK(test.world
+              .look([&](platform::Database& database) { return tenant_code_store::secrets_of(database, elsewhere); })
+              .empty());
 }
 
 TEST_CASE("what takes nobody away leaves the secret", "[portal][codes]") {

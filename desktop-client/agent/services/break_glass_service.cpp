@@ -1,8 +1,8 @@
 #include "desktop-client/agent/services/break_glass_service.h"
 
+#include "crypto/hpke.h"
 #include "crypto/password_hash.h"
 #include "crypto/random.h"
-#include "crypto/hpke.h"
 #include "platform/log.h"
 
 #include <algorithm>

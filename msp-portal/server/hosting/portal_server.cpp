@@ -13,6 +13,7 @@
 #include "msp-portal/server/hosting/origins.h"
 #include "msp-portal/server/hosting/relay_ports.h"
 #include "msp-portal/server/mailer.h"
+#include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/services/tenant_rosters.h"
 #include "platform/log.h"
 #include "platform/service_notify.h"
@@ -269,6 +270,7 @@ boost::asio::awaitable<void> PortalServer::sweep() {
         if (m_stopping) co_return;
         auto swept = co_await m_portal.store->write([](UnitOfWork& unit) -> Result<bool> {
             session_store::sweep(unit, unit.now - k_answers_kept);
+            tenant_code_service::replace_where_rights_ended(unit);
             return true;
         });
         if (!swept) k_log.error("sweep_failed", {{LogField::Reason, to_string(swept.error())}});

@@ -3,6 +3,7 @@
 #include "crypto/aead.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/change_service.h"
+#include "msp-portal/server/stores/right_store.h"
 #include "msp-portal/server/stores/roster_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
@@ -119,17 +120,25 @@ void replace_secret(UnitOfWork& unit, const TeamId& team, const TenantId& tenant
     unit.changed(team, Topic::Tenants, tenant.uuid());
 }
 
-bool is_technician_of(platform::Database& database, const TenantId& tenant, const TechnicianId& technician) {
-    const auto document = roster_store::find(database, tenant, document_id(technician));
+// With a right that counts now.
+bool is_technician_of(platform::Database& database, const Actor& actor, const TenantId& tenant, Timestamp now) {
+    const auto rights = right_store::device_rights_of_technician(database, actor.team_id, actor.technician_id);
+    const bool has_right = std::ranges::any_of(rights, [&](const RightRecord& right) {
+        const auto& [from, until] = std::pair(right.document.valid_from, right.document.valid_until);
+        return from <= now && (!until || now < *until) &&
+               roster_store::holds(database, tenant, document_id(right.id()));
+    });
+    if (!has_right) return false;
+    const auto document = roster_store::find(database, tenant, document_id(actor.technician_id));
     if (!document) return false;
     const auto content = decode_document(document->id, document->body);
     const auto* known = content ? std::get_if<TechnicianDocument>(&*content) : nullptr;
     return known != nullptr && known->state == TechnicianState::Activated && known->status == TechnicianStatus::Active;
 }
 
-MayRead may_read(platform::Database& database, const Actor& actor, const TenantId& tenant,
+MayRead may_read(platform::Database& database, const Actor& actor, const TenantId& tenant, Timestamp now,
                  std::span<const TenantSecretReading> readings) {
-    if (!is_technician_of(database, tenant, actor.technician_id)) return MayRead::NoRight;
+    if (!is_technician_of(database, actor, tenant, now)) return MayRead::NoRight;
     const bool did = std::ranges::any_of(
         readings, [&](const TenantSecretReading& reading) { return reading.technician.id == actor.technician_id; });
     return did ? MayRead::ReadBefore : MayRead::Yes;
@@ -188,6 +197,17 @@ void workstation_changed(UnitOfWork& unit, const DeviceRecord& device) {
 void technician_left(UnitOfWork& unit, const TeamId& team, const TenantId& tenant) {
     replace_secret(unit, team, tenant,
                    {.handover = Handover::AtOnce, .reason = "technician_left", .actor = std::nullopt});
+}
+
+void replace_where_rights_ended(UnitOfWork& unit) {
+    for (const auto& right : tenant_code_store::rights_ended(unit.database, unit.now)) {
+        for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(right.id))) {
+            const auto secrets = tenant_code_store::secrets_of(unit.database, tenant);
+            if (secrets.empty() || secrets.front().made_at >= right.ended_at) continue;
+            replace_secret(unit, right.team_id, tenant,
+                           {.handover = Handover::AtOnce, .reason = "right_ended", .actor = std::nullopt});
+        }
+    }
 }
 
 void replace_everywhere(UnitOfWork& unit, const TeamId& team) {
@@ -266,7 +286,7 @@ Result<State> state(platform::Database& database, const Actor& actor, const Tena
     }
     if (state.secrets.empty()) return state;
     state.readings = tenant_code_store::readings_of(database, state.secrets.front().name.secret);
-    state.may_read = may_read(database, actor, tenant, state.readings);
+    state.may_read = may_read(database, actor, tenant, now, state.readings);
     return state;
 }
 
@@ -276,7 +296,7 @@ Result<std::string> read(UnitOfWork& unit, const Actor& actor, const TenantId& t
     if (!record || !team) return std::unexpected(Error::NotFound);
     const auto secrets = counting(unit.database, tenant, unit.now);
     if (secrets.empty()) return std::unexpected(Error::WrongState);
-    if (!is_technician_of(unit.database, tenant, actor.technician_id)) return std::unexpected(Error::Forbidden);
+    if (!is_technician_of(unit.database, actor, tenant, unit.now)) return std::unexpected(Error::Forbidden);
     const auto& secret = secrets.front();
     if (!tenant_code_store::note_reading(unit, secret.name.secret, actor.technician_id)) {
         return std::unexpected(Error::WrongState);

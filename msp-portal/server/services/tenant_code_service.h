@@ -34,6 +34,8 @@ void stop(UnitOfWork& unit, const protocol::TenantId& tenant);
 void workstation_changed(UnitOfWork& unit, const DeviceRecord& device);
 /// Somebody of the tenant may not know the secret any more.
 void technician_left(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TenantId& tenant);
+/// To be called every minute: a right that ends by its own date changes no roster.
+void replace_where_rights_ended(UnitOfWork& unit);
 /// After a restore was accepted: what was taken away since the copy was made is unknown.
 void replace_everywhere(UnitOfWork& unit, const protocol::TeamId& team);
 

@@ -24,6 +24,10 @@ constexpr std::string_view k_note_reading =
 constexpr std::string_view k_readings =
     "SELECT r.technician_id, t.name, r.read_at FROM tenant_secret_reading r JOIN technician t ON t.id = r.technician_id"
     " WHERE r.secret_id = ? ORDER BY r.read_at";
+constexpr std::string_view k_rights_ended =
+    "SELECT r.id, r.team_id, r.valid_until FROM access_right r WHERE r.valid_until <= ? AND r.valid_until >"
+    " (SELECT min(s.made_at) FROM tenant_secret s JOIN tenant t ON t.id = s.tenant_id"
+    "  WHERE s.ends_at IS NULL AND t.team_id = r.team_id)";
 constexpr std::string_view k_note_use =
     "INSERT INTO tenant_code_use (tenant_id, secret_id, step, device_id, alarmed_at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT DO NOTHING";
@@ -91,6 +95,14 @@ std::vector<TenantSecretReading> readings_of(platform::Database& database, const
     while (rows.next())
         readings.push_back({{rows.id<TechnicianId>(0), rows.text(1)}, rows.time(2)});
     return readings;
+}
+
+std::vector<EndedRight> rights_ended(platform::Database& database, Timestamp now) {
+    std::vector<EndedRight> ended;
+    auto rows = sql::query(database, k_rights_ended, now);
+    while (rows.next())
+        ended.push_back({rows.id<RightId>(0), rows.id<TeamId>(1), rows.time(2)});
+    return ended;
 }
 
 std::optional<DeviceId> note_use(UnitOfWork& unit, const DeviceRecord& device, const CodeUse& use) {

@@ -44,6 +44,14 @@ void unconfirm(UnitOfWork& unit, const protocol::DeviceId& device);
 [[nodiscard]] std::vector<TenantSecretReading> readings_of(platform::Database& database,
                                                            const protocol::TenantSecretId& secret);
 
+struct EndedRight {
+    protocol::RightId id;
+    protocol::TeamId team_id;
+    protocol::Timestamp ended_at;
+};
+/// Rights whose own date passed while a secret that their team has in use was known.
+[[nodiscard]] std::vector<EndedRight> rights_ended(platform::Database& database, protocol::Timestamp now);
+
 /// Another workstation of the tenant that took the same code before: an alarm.
 [[nodiscard]] std::optional<protocol::DeviceId> note_use(UnitOfWork& unit, const DeviceRecord& device,
                                                          const protocol::CodeUse& use);

@@ -339,7 +339,7 @@ export const de: Texts = {
     costsTitle: "Was ein Geheimnis für alle kostet",
     costs: [
       "Der Code sagt nicht, wessen er ist: Wer das Geheimnis kennt, kann sich unter dem Namen jedes Technikers anmelden, der hinein darf.",
-      "Ein abgelesener Code geht an einem anderen Arbeitsplatz ohne Netz, bis seine Minute um ist.",
+      "Ein abgelesener Code geht an einem anderen Arbeitsplatz ohne Netz, bis zu anderthalb Minuten lang.",
       "Ein gestohlener Arbeitsplatz, oder die Sicherung einer Authenticator-App, gefährdet jeden bestätigten Arbeitsplatz des Kunden.",
       "Mit sechs Ziffern ist Raten hundertmal aussichtsreicher.",
     ],
@@ -349,7 +349,7 @@ export const de: Texts = {
     keyIdHint: "Die Eingabe am Arbeitsplatz, die App auf dem Telefon und der Eintrag im Authenticator zeigen diese zwei Zeichen.",
     oldKeyId: "Geheimnis davor",
     until: "gilt bis",
-    oldKeyIdHint: "Arbeitsplätze ohne Netz nehmen es bis dahin, und das neue, wenn sie zurückkehren.",
+    oldKeyIdHint: "Ein Arbeitsplatz, der seitdem ohne Netz ist, nimmt nur dieses, bis er zurückkehrt; längstens bis zu seinem Horizont.",
     readings: (count) => `Gezeigt (${count})`,
     nobodyRead: "Niemandem",
     readingsHint: "Für eine Authenticator-App: jedem Techniker einmal, und im Protokoll. Die App auf dem Telefon braucht das nicht.",

@@ -341,7 +341,7 @@ export const en = {
     costsTitle: "What one secret for all costs",
     costs: [
       "The code does not say whose it is: anybody who knows the secret can sign in under any technician's name who may enter.",
-      "A code that somebody reads off works on another workstation that is offline, until its minute is over.",
+      "A code that somebody reads off works on another workstation that is offline, for up to a minute and a half.",
       "One stolen workstation, or the backup of an authenticator app, exposes every confirmed workstation of the customer.",
       "With six digits a guess is a hundred times as likely to be right.",
     ],
@@ -351,7 +351,7 @@ export const en = {
     keyIdHint: "A workstation's prompt, the phone app and an authenticator's entry show these two characters.",
     oldKeyId: "Secret before it",
     until: "counts until",
-    oldKeyIdHint: "Workstations that stay offline take it until then, and the new one when they return.",
+    oldKeyIdHint: "A workstation that has been offline since takes only this one, until it returns; at the latest until its horizon.",
     readings: (count: number) => `Shown to (${count})`,
     nobodyRead: "Nobody",
     readingsHint: "For an authenticator app: to each technician once, and in the audit log. The phone app needs no such showing.",
