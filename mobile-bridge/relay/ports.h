@@ -9,6 +9,7 @@
 #include "protocol/phone_response.h"
 #include "protocol/portal_message.h"
 #include "protocol/roster_document.h"
+#include "protocol/tenant_code.h"
 #include "protocol/time.h"
 
 #include <boost/asio/awaitable.hpp>
@@ -109,6 +110,10 @@ public:
     // nothing for a phone that was not accepted yet, which gets none.
     [[nodiscard]] virtual boost::asio::awaitable<std::expected<protocol::WorkstationList, PortError>> enterable_by(
         protocol::TechnicianId technician, std::optional<crypto::PhoneAgreementPublicKey> phone) = 0;
+    // The technician takes the tenant's secret in use to another authenticator: on record, and once for each secret
+    // (Refused afterwards, and for one that is not in use). NotFound where the technician may not sign in.
+    [[nodiscard]] virtual boost::asio::awaitable<std::expected<void, PortError>> secret_shown(
+        protocol::TechnicianId technician, protocol::TenantSecretName secret) = 0;
 };
 
 // Who answered, and the signature where the answer was yes.

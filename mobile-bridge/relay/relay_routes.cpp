@@ -215,6 +215,17 @@ public:
         co_return json(200, protocol::encode_workstation_list(*list));
     }
 
+    // The phone has the secret, sealed; what it shows of it is on record first.
+    awaitable<Reply> secret_shown(Request request, KnownPhone phone) {
+        const auto tenant = protocol::TenantId::parse(request.parameter("tenant"));
+        const auto secret = protocol::TenantSecretId::parse(request.parameter("secret"));
+        if (!tenant || !secret) co_return port_problem(PortError::NotFound);
+        const protocol::TenantSecretName name{*tenant, *secret};
+        const auto noted = co_await m.workstations.secret_shown(phone.technician, name);
+        if (!noted) co_return port_problem(noted.error());
+        co_return no_content();
+    }
+
     awaitable<Reply> open_requests(KnownPhone phone) {
         std::vector<protocol::OpenSignInRequest> requests;
         for (const auto& approval : m.approvals.open_for(phone.technician))
@@ -372,6 +383,10 @@ void add_relay_routes(AppRouter& router, RelayServices services) {
     router.add(
         Get, "/app/v1/workstations", ActivePhone,
         [api](Request, AppCaller phone) { return api->workstations(std::move(*phone)); }, limit);
+    router.add(
+        Post, "/app/v1/tenants/{tenant}/secrets/{secret}/readings", ActivePhone,
+        [api](Request request, AppCaller phone) { return api->secret_shown(std::move(request), std::move(*phone)); },
+        limit);
     router.add(
         Get, "/app/v1/sign-in-requests", ActivePhone,
         [api](Request, AppCaller phone) { return api->open_requests(std::move(*phone)); }, limit);

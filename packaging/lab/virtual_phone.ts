@@ -49,6 +49,11 @@ export class VirtualPhone {
     return (JSON.parse(await this.#must(['answer', workstation, question])) as { answer: string }).answer;
   }
 
+  /** What another authenticator scans; once for each of a customer's secrets. */
+  async secret(workstation: string): Promise<{ otpauth_uri: string; key_id: string }> {
+    return JSON.parse(await this.#must(['secret', workstation])) as { otpauth_uri: string; key_id: string };
+  }
+
   #command(verb: readonly string[]): string[] {
     return [process.execPath, PROGRAM, ...verb, '--state', this.folder, '--json'];
   }

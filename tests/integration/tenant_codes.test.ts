@@ -144,6 +144,16 @@ describe('one secret for a customer\'s codes', () => {
     assert.equal(shown.key_id, keyId);
   });
 
+  test('a technician without the portal reads the same secret on the phone, once, on record', async () => {
+    const read = await nik.phone.secret(first.name);
+    assert.equal(new URL(read.otpauth_uri).searchParams.get('secret'), secret);
+    assert.equal(read.key_id, keyId);
+    await assert.rejects(nik.phone.secret(first.name), /shown_before/);
+    const { readings } = await codes();
+    assert.deepEqual(readings.map(({ technician }) => technician.id).slice(1), [nik.id]);
+    assert.equal((await lab.auditEvents('&kind=tenant_code_read')).length, 2);
+  });
+
   test('a technician who is taken away ends the secret at once; the others\' phones have the new one', async () => {
     const old = secret;
     await lab.administrator.call('POST', `/technicians/${nik.id}/disable`, { reason: 'left' });

@@ -425,6 +425,30 @@ TEST_CASE("each technician is shown the secret once, and each showing is recorde
     CHECK(read(test.world.other_team("Other team")).error() == Error::NotFound);
 }
 
+TEST_CASE("a phone shows the secret once as well, and the portal's showing is the same one", "[portal][codes]") {
+    CodesWorld test;
+    test.share();
+    const auto shown = [&](const Actor& actor, const TenantId& tenant, const TenantSecretId& secret) {
+        return test.world.write(
+            [&](UnitOfWork& unit) { return tenant_code_service::shown_by_phone(unit, actor, {tenant, secret}); });
+    };
+    const auto secret = test.document(test.first)->secrets.front().id;
+    const auto other = test.world.tenant(test.owner(), "Customer-2").id();
+    CHECK(shown(test.owner(), test.tenant, secret).error() == Error::Forbidden);
+    CHECK(shown(test.nik, other, secret).error() == Error::WrongState);
+    CHECK(shown(test.world.other_team("Other team"), test.tenant, secret).error() == Error::NotFound);
+    CHECK(test.events("tenant_code_read").empty());
+    REQUIRE(shown(test.nik, test.tenant, secret));
+    CHECK(shown(test.nik, test.tenant, secret).error() == Error::WrongState);
+    CHECK(test.state(test.nik).may_read == MayRead::ReadBefore);
+    REQUIRE(test.events("tenant_code_read").size() == 1);
+    CHECK(test.events("tenant_code_read").front().actor_id == test.nik.technician_id);
+    // The one before it is not in use any more.
+    REQUIRE(test.replace(Handover::WithOverlap));
+    CHECK(shown(test.nik, test.tenant, secret).error() == Error::WrongState);
+    CHECK(shown(test.nik, test.tenant, test.document(test.first)->secrets.front().id));
+}
+
 TEST_CASE("a phone is handed the secrets that count, sealed to its key", "[portal][codes]") {
     CodesWorld test;
     test.share();

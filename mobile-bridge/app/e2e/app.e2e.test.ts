@@ -257,6 +257,16 @@ test("a customer's own code says that it is the same everywhere, and has the oth
     await phone.page.getByText("Another sign on its prompt?").click();
     expect(await phone.page.locator(".small-code").count()).toBe(2);
     await phone.picture(dark ? "code-shared-dark" : "code-shared");
+    if (dark) relay.giveTenantSecret(workstation.tenantId);
+    await phone.page.getByText("Use another authenticator app").click();
+    await phone.page.getByRole("button", { name: "Show it once" }).click();
+    await phone.page.getByRole("img", { name: "QR code of the secret" }).waitFor();
+    expect(await phone.page.getByRole("link", { name: "Or open it in an app on this phone" }).getAttribute("href")).toMatch(/^otpauth:\/\/totp\//);
+    await phone.page.getByRole("img", { name: "QR code of the secret" }).scrollIntoViewIfNeeded();
+    await phone.picture(dark ? "code-secret-dark" : "code-secret");
+    await phone.page.getByRole("button", { name: "Done" }).click();
+    await phone.page.getByRole("button", { name: "Show it once" }).click();
+    await phone.page.getByText("You were shown this secret before.", { exact: false }).waitFor();
   }
 });
 

@@ -77,6 +77,7 @@ export class FakeRelay {
   readonly requests = new Map<RequestId, FakeRequest>();
   /** A customer's secrets for codes, the one in use first. */
   readonly tenantSecrets: { readonly tenantId: TenantId; readonly id: TenantSecretId; readonly secret: Bytes; endsAt: number | null }[] = [];
+  readonly secretShown = new Set<string>();
   readonly readings: { id: string; device_id: string; step: number }[] = [];
   phone: FakePhone | null = null;
   reachable = true;
@@ -290,6 +291,10 @@ export class FakeRelay {
         return { status: 200, body: this.#me(this.phone) };
       case "GET /workstations":
         return { status: 200, body: { as_of: formatTime(Date.now()), workstations: this.workstations.map(listWorkstation), tenant_codes: this.#tenantCodes() } };
+      case `POST /tenants/${this.tenantSecrets[0]?.tenantId}/secrets/${this.tenantSecrets[0]?.id}/readings`:
+        if (this.secretShown.has(this.tenantSecrets[0]?.id ?? "")) return problem(409, "conflict");
+        this.secretShown.add(this.tenantSecrets[0]?.id ?? "");
+        return { status: 204 };
       case "GET /sign-in-requests":
         await this.holdsRequests;
         return { status: 200, body: { requests: [...this.requests.values()].filter((open) => open.answer === null).map((open) => open.listed) } };

@@ -279,6 +279,18 @@ awaitable<std::expected<WorkstationList, PortError>> StoreWorkstations::enterabl
     co_return std::move(*list);
 }
 
+awaitable<std::expected<void, PortError>> StoreWorkstations::secret_shown(TechnicianId technician,
+                                                                          TenantSecretName secret) {
+    auto write = [technician, secret](UnitOfWork& unit) -> Result<void> {
+        const auto record = technician_store::find_any(unit.database, technician);
+        if (!record) return std::unexpected(Error::NotFound);
+        const Actor actor{record->team_id, record->id, record->person_id, record->name};
+        return tenant_code_service::shown_by_phone(unit, actor, secret);
+    };
+    auto written = co_await m_store.write(std::move(write));
+    co_return translated(std::move(written));
+}
+
 awaitable<std::expected<void, PortError>> StoreRecords::approval_ended(relay::Approval approval, SignInClosedState end,
                                                                        std::optional<relay::SignedAnswer> answer) {
     EndedRequest request{.id = approval.id,

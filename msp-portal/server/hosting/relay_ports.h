@@ -63,6 +63,8 @@ public:
     StoreWorkstations(Store& store, const DeviceChannels& channels) : m_store(store), m_channels(channels) {}
     [[nodiscard]] boost::asio::awaitable<std::expected<protocol::WorkstationList, relay::PortError>> enterable_by(
         protocol::TechnicianId technician, std::optional<crypto::PhoneAgreementPublicKey> phone) override;
+    [[nodiscard]] boost::asio::awaitable<std::expected<void, relay::PortError>> secret_shown(
+        protocol::TechnicianId technician, protocol::TenantSecretName secret) override;
 
 private:
     Store& m_store;

@@ -144,6 +144,21 @@ MayRead may_read(platform::Database& database, const Actor& actor, const TenantI
     return did ? MayRead::ReadBefore : MayRead::Yes;
 }
 
+// Durable before the secret is shown.
+Result<void> note_reading(UnitOfWork& unit, const Actor& actor, const TenantSecretName& name) {
+    if (!is_technician_of(unit.database, actor, name.tenant, unit.now)) return std::unexpected(Error::Forbidden);
+    if (!tenant_code_store::note_reading(unit, name.secret, actor.technician_id)) {
+        return std::unexpected(Error::WrongState);
+    }
+    auto event = event_about(unit, actor.team_id, name.tenant, "tenant_code_read");
+    event.outcome = AuditOutcome::Noted;
+    event.actor = actor.technician_id;
+    event.technician = actor.technician_id;
+    audit_service::record(unit, event);
+    unit.changed(actor.team_id, Topic::Tenants, name.tenant.uuid());
+    return {};
+}
+
 bool is_per_tenant(platform::Database& database, const TeamId& team, const TenantId& tenant) {
     const auto record = tenant_store::find(database, team, tenant);
     return record && record->document.code_scheme == CodeScheme::PerTenant;
@@ -296,18 +311,16 @@ Result<std::string> read(UnitOfWork& unit, const Actor& actor, const TenantId& t
     if (!record || !team) return std::unexpected(Error::NotFound);
     const auto secrets = counting(unit.database, tenant, unit.now);
     if (secrets.empty()) return std::unexpected(Error::WrongState);
-    if (!is_technician_of(unit.database, actor, tenant, unit.now)) return std::unexpected(Error::Forbidden);
     const auto& secret = secrets.front();
-    if (!tenant_code_store::note_reading(unit, secret.name.secret, actor.technician_id)) {
-        return std::unexpected(Error::WrongState);
-    }
-    auto event = event_about(unit, actor.team_id, tenant, "tenant_code_read");
-    event.outcome = AuditOutcome::Noted;
-    event.actor = actor.technician_id;
-    event.technician = actor.technician_id;
-    audit_service::record(unit, event);
-    unit.changed(actor.team_id, Topic::Tenants, tenant.uuid());
+    if (auto noted = note_reading(unit, actor, secret.name); !noted) return std::unexpected(noted.error());
     return otpauth_uri(team->name, record->document.name, secret.name, opened(unit.codes_key, secret));
+}
+
+Result<void> shown_by_phone(UnitOfWork& unit, const Actor& actor, const TenantSecretName& name) {
+    if (!tenant_store::find(unit.database, actor.team_id, name.tenant)) return std::unexpected(Error::NotFound);
+    const auto secrets = counting(unit.database, name.tenant, unit.now);
+    if (secrets.empty() || secrets.front().name.secret != name.secret) return std::unexpected(Error::WrongState);
+    return note_reading(unit, actor, name);
 }
 
 std::vector<SealedTenantSecret> sealed_for_phone(platform::Database& database, const crypto::TenantSealingKey& key,

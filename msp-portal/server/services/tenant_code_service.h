@@ -74,6 +74,10 @@ struct State {
 /// Error::Forbidden for others, Error::WrongState the second time.
 [[nodiscard]] Result<std::string> read(UnitOfWork& unit, const Actor& actor, const protocol::TenantId& tenant);
 
+/// A technician's phone is about to show the secret, which it has; otherwise as read(). Error::WrongState where another
+/// secret is in use.
+[[nodiscard]] Result<void> shown_by_phone(UnitOfWork& unit, const Actor& actor, const protocol::TenantSecretName& name);
+
 /// The secrets that count now, sealed to a phone of one of the tenant's technicians.
 [[nodiscard]] std::vector<protocol::SealedTenantSecret> sealed_for_phone(platform::Database& database,
                                                                          const crypto::TenantSealingKey& key,

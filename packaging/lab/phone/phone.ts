@@ -16,9 +16,11 @@ const help = `A phone without a phone: the app's own core with an authenticator 
   phone.ts refuse | not-me [REQUEST_ID] --state FOLDER
   phone.ts code WORKSTATION_NAME [--fresh] --state FOLDER
   phone.ts answer WORKSTATION_NAME QUESTION --state FOLDER
+  phone.ts secret WORKSTATION_NAME --state FOLDER
 
 Without REQUEST_ID, refuse and not-me take the next request. --fresh waits for a code that was never shown.
-answer is for the eight digits a workstation shows when it does not trust its clock.
+answer is for the eight digits a workstation shows when it does not trust its clock. secret is what another
+authenticator scans, where the customer has one secret for all its codes; it is shown once.
 --json prints one JSON value. Exit status: 0 ok, 1 failed, 2 usage, 3 not paired, 4 unreachable, 5 denied, 6 conflict.
 `;
 
@@ -167,6 +169,14 @@ async function code(phone: Phone, name: string, fresh: boolean): Promise<object>
   }
 }
 
+async function secret(phone: Phone, name: string): Promise<object> {
+  await phone.refresh();
+  const workstation = await unlockFor(phone, name);
+  const shown = await phone.showSecret(workstation.id);
+  if (shown.ok) return { otpauth_uri: shown.value.uri, key_id: shown.value.keyId };
+  throw new Stop(shown.error === "shown_before" ? 6 : shown.error === "unreachable" ? 4 : 5, `no secret: ${shown.error}`);
+}
+
 async function run(): Promise<unknown> {
   const { values, positionals } = readArguments();
   const [verb, ...rest] = positionals;
@@ -220,6 +230,11 @@ async function run(): Promise<unknown> {
       const [name] = rest;
       if (name === undefined) throw usage("code needs the name of a workstation");
       return code(await openPaired(folder), name, values.fresh);
+    }
+    case "secret": {
+      const [name] = rest;
+      if (name === undefined) throw usage("secret needs the name of a workstation");
+      return secret(await openPaired(folder), name);
     }
     case "answer": {
       const [name, question] = rest;

@@ -15,7 +15,7 @@ import type { Id } from "./identifiers.ts";
 import { Reader } from "./reader.ts";
 import { decodeSignInRequest } from "./sign_in_request.ts";
 import { DecodeError } from "./strict_json.ts";
-import { openTenantSecret, tenantCodeAt, tenantKeyId } from "./tenant_code.ts";
+import { openTenantSecret, otpauthUri, tenantCodeAt, tenantKeyId } from "./tenant_code.ts";
 import { parseTime } from "./time.ts";
 
 // The files that C++ runs as well; their forms stand in protocol/vectors/README.md.
@@ -91,13 +91,14 @@ const runners: Readonly<Record<string, Runner>> = {
     const key = await crypto.subtle.importKey("raw", bytes(input["secret"]), { name: "HMAC", hash: "SHA-1" }, false, ["sign"]);
     return tenantCodeAt(key, codeStep(Number(input["unix_seconds"]) * 1000));
   },
+  otpauth_uri: async (input) => otpauthUri(input["team_name"] ?? "", input["tenant_name"] ?? "", secretName(input), bytes(input["secret"])),
   time: async (input) => parseTime(input["text"] ?? ""),
 };
 
 /** The phone never does these. */
 const notOurs = new Set([
   "admin_session_challenge", "admin_register_challenge", "change_challenge", "roster_state_hash", "audit_event_hash", "log_leaf", "enrolment_secret_hash",
-  "otpauth_uri", "pairing_link", "enrolment_token", "local_minute_of_week",
+  "pairing_link", "enrolment_token", "local_minute_of_week",
 ]);
 
 describe("computations.json", () => {

@@ -1,6 +1,6 @@
 import {
-  answerQuestion, codeAt, codePeriodSeconds, codeStep, decodeBase64url, failure, keyId, newId, offlineCodeKey, questionForm, success,
-  tenantCodeAt, tenantCodeKey, tenantKeyId, type AgreementKey, type Bytes, type Result, type TenantSecretName,
+  answerQuestion, codeAt, codePeriodSeconds, codeStep, decodeBase64url, failure, keyId, newId, offlineCodeKey, openTenantSecret, otpauthUri, questionForm, success,
+  tenantCodeAt, tenantCodeKey, tenantKeyId, type AgreementKey, type Bytes, type Result, type TenantId, type TenantSecretId, type TenantSecretName,
 } from "@doorward/protocol";
 import type { Surroundings } from "./ports.ts";
 import type { RememberedWorkstation, TenantSecrets } from "./records.ts";
@@ -33,6 +33,19 @@ export interface ShownCode extends CodeOfKey {
   /** It was already on the screen before, so it may have been used. */
   readonly shownBefore: boolean;
   readonly endsAt: number;
+}
+
+/** Whose secret it is, as an authenticator app shows it. */
+export interface SecretPlace {
+  readonly tenantId: TenantId;
+  readonly teamName: string;
+  readonly tenantName: string;
+}
+
+export interface AuthenticatorEntry {
+  readonly secretId: TenantSecretId;
+  readonly keyId: string;
+  readonly uri: string;
 }
 
 export function stepEnd(step: number): number {
@@ -112,6 +125,21 @@ export class OfflineCodes {
       const before = marks?.[mark] ?? { shown: -1, used: -1 };
       return { ...marks, [mark]: { shown: Math.max(before.shown, step), used: Math.max(before.used, step) } };
     });
+  }
+}
+
+/** The customer's secret in use, for another authenticator; nothing of it is kept. */
+export async function authenticatorEntry(own: AgreementKey, place: SecretPlace, secrets: readonly TenantSecrets[]): Promise<AuthenticatorEntry | null> {
+  const current = secrets.find((codes) => codes.tenantId === place.tenantId)?.secrets[0];
+  const sealed = current === undefined ? null : decodeBase64url(current.sealed);
+  if (current === undefined || sealed === null) return null;
+  const name: TenantSecretName = { tenant: place.tenantId, secret: current.id };
+  const secret = await openTenantSecret(own, name, sealed);
+  if (secret === null) return null;
+  try {
+    return { secretId: current.id, keyId: await tenantKeyId(name), uri: await otpauthUri(place.teamName, place.tenantName, name, secret) };
+  } finally {
+    secret.fill(0);
   }
 }
 

@@ -294,6 +294,37 @@ test("while one secret takes another's place both codes are there, and what was 
   expect(machine).toMatchObject({ ok: true, value: { shared: false, others: [] } });
 });
 
+const base32Of = (bytes: Bytes): string =>
+  [...BigInt(`0x${Buffer.from(bytes).toString("hex")}`).toString(32).padStart(32, "0")].map((digit) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".charAt(parseInt(digit, 32))).join("");
+
+test("a customer's secret is shown for another authenticator once, after the portal has recorded it", async () => {
+  const workstation = relay.addWorkstation("W11-L", "Customer-1");
+  workstation.codeScheme = "per_tenant";
+  const secret = relay.giveTenantSecret(workstation.tenantId);
+  const phone = await paired();
+  phone.lock();
+  expect(await phone.showSecret(workstation.id)).toEqual({ ok: false, error: "locked" });
+  await phone.unlock();
+  relay.reachable = false;
+  expect(await phone.showSecret(workstation.id)).toEqual({ ok: false, error: "unreachable" });
+  expect(relay.secretShown.size).toBe(0);
+  relay.reachable = true;
+  const shown = await phone.showSecret(workstation.id);
+  if (!shown.ok) throw new Error(shown.error);
+  const uri = new URL(shown.value.uri);
+  expect([...relay.secretShown]).toEqual([shown.value.secretId]);
+  expect(decodeURIComponent(shown.value.uri)).toContain(`${phone.snapshot.phone?.team.name}:Customer-1·${shown.value.keyId}?`);
+  expect(uri.searchParams.get("secret")).toBe(base32Of(secret));
+  expect(JSON.stringify([...store.records.values()])).not.toContain(base32Of(secret));
+  expect(await phone.showSecret(workstation.id)).toEqual({ ok: false, error: "shown_before" });
+  // The phone asks for the newest one first.
+  relay.giveTenantSecret(workstation.tenantId);
+  expect((await phone.showSecret(workstation.id)).ok).toBe(true);
+  workstation.codeScheme = "per_machine";
+  relay.tenantSecrets.splice(0);
+  expect(await phone.showSecret(workstation.id)).toEqual({ ok: false, error: "no_secret" });
+});
+
 test("a workstation with a concern gets no answer, one with shared codes does", async () => {
   const workstation = relay.addWorkstation("W11-L", "Customer-1");
   const phone = await paired();

@@ -5,7 +5,7 @@ import {
 } from "@doorward/protocol";
 import { KeyVault, type UnlockError } from "./key_vault.ts";
 import { LiveChannel } from "./live_channel.ts";
-import { OfflineCodes, type CodeError, type QuestionError, type ShownAnswer, type ShownCode } from "./offline_codes.ts";
+import { OfflineCodes, authenticatorEntry, type AuthenticatorEntry, type CodeError, type QuestionError, type ShownAnswer, type ShownCode } from "./offline_codes.ts";
 import { Pairing, readPairingLink, type PairingError, type WithoutPrf } from "./pairing.ts";
 import type { AuthenticatorError, Surroundings } from "./ports.ts";
 import type { PhoneRecord, Preferences, RememberedWorkstation, WorkstationBook } from "./records.ts";
@@ -30,6 +30,7 @@ export interface PhoneSnapshot {
 
 export type AnswerError = AuthenticatorError | "not_approvable" | "expired" | "answered_elsewhere" | "unreachable" | "signed_out" | "portal_refused";
 export type SessionError = AuthenticatorError | "unreachable" | "phone_unknown";
+export type SecretError = "locked" | "no_secret" | "unreachable" | "shown_before" | "refused";
 export interface PushSubscriptionKeys {
   readonly endpoint: string;
   readonly p256dh: string;
@@ -211,6 +212,24 @@ export class Phone {
     const answer = await this.#codes.answer(this.#vault.key, workstation, question);
     if (answer.ok && this.#snapshot.connection === "online") void this.#uploadReadings();
     return answer;
+  }
+
+  /** For another authenticator: the portal records it first, and allows it once for each secret. */
+  async showSecret(id: DeviceId): Promise<Result<AuthenticatorEntry, SecretError>> {
+    await this.#refreshWorkstations();
+    const { phone, workstations } = this.#snapshot;
+    const workstation = workstations.find((known) => known.id === id);
+    const own = this.#vault.key;
+    if (own === null || phone === null) return failure("locked");
+    if (workstation === undefined || workstation.concern !== null) return failure("no_secret");
+    const secrets = (await this.#surroundings.store.read("workstations"))?.tenantSecrets ?? [];
+    const place = { tenantId: workstation.tenantId, teamName: phone.team.name, tenantName: workstation.tenantName };
+    const entry = await authenticatorEntry(own, place, secrets);
+    if (entry === null) return failure("no_secret");
+    const noted = await this.#client.noteSecretShown(workstation.tenantId, entry.secretId);
+    if (noted.ok) return success(entry);
+    if (noted.error.kind === "refused") return failure(noted.error.status === 409 ? "shown_before" : "refused");
+    return failure("unreachable");
   }
 
   markCodeUsed(code: ShownCode): Promise<void> {

@@ -2,7 +2,7 @@ import {
   DecodeError, Reader, encodeBase64url, failure, formatTime, readActivityPage, readAnswerState, readMe, readNonce, readOpenRequests,
   readPairedPhone, readPairingOffer, readPushKey, readWorkstationList, success,
   type ActivityPage, type Bytes, type Decision, type Me, type OpenRequest, type PairedPhone, type PairingOffer, type RequestId,
-  type Result, type WorkstationList,
+  type Result, type TenantId, type TenantSecretId, type WorkstationList,
 } from "@doorward/protocol";
 import type { Assertion, Registration, Transport } from "./ports.ts";
 import type { QueuedReading } from "./records.ts";
@@ -73,6 +73,10 @@ export class RelayClient {
 
   workstations(): Promise<Result<WorkstationList, RelayError>> {
     return this.#call("GET", "/workstations", null, readWorkstationList);
+  }
+
+  noteSecretShown(tenant: TenantId, secret: TenantSecretId): Promise<Result<void, RelayError>> {
+    return this.#call("POST", `/tenants/${tenant}/secrets/${secret}/readings`, {}, null);
   }
 
   openRequests(): Promise<Result<readonly OpenRequest[], RelayError>> {

@@ -3,6 +3,7 @@ import {
   stepEnd, unlockedMilliseconds,
   type CodeError, type PhoneSnapshot, type RememberedWorkstation, type ShownAnswer, type ShownCode, type UnlockError,
 } from "../core/index.ts";
+import { AuthenticatorEntryCard } from "./authenticator_entry.tsx";
 import { useApp, useNow } from "./context.ts";
 import { Button, Notice, Ring } from "./parts.tsx";
 import type { Texts } from "./texts_en.ts";
@@ -82,6 +83,7 @@ export function CodeCard({ snapshot, workstation }: { snapshot: PhoneSnapshot; w
       ) : null}
       {current?.error === "unusable_key" ? <Notice kind="danger">{texts.workstation.unusable}</Notice> : null}
       <Question workstation={workstation} />
+      {workstation.codeScheme === "per_tenant" ? <AuthenticatorEntryCard workstation={workstation} /> : null}
       <div class="lock-line">
         <small>{texts.workstation.locks(Math.ceil(lockSeconds / 1000))}</small>
         <Button kind="plain" onPress={() => phone.lock()}>{texts.workstation.lockNow}</Button>

@@ -146,6 +146,22 @@ export const german: Texts = {
     confirm: "Ab jetzt vertrauen",
     noWay: "Das lässt sich am Telefon nicht bestätigen.",
   },
+  authenticator: {
+    title: "Eine andere Authenticator-App benutzen",
+    before: (customer: string) => `Das Geheimnis von ${customer} wird einmal gezeigt, und das wird festgehalten. Wer es hat, kann alle Codes von ${customer} machen. Diese App braucht keine andere.`,
+    show: "Einmal zeigen",
+    scan: (keyId: string) => `Mit der anderen App scannen. Ihr Eintrag endet auf ${keyId}.`,
+    picture: "QR-Code des Geheimnisses",
+    open: "Oder in einer App auf diesem Telefon öffnen",
+    done: "Fertig",
+    errors: {
+      locked: "Das Telefon ist wieder gesperrt. Erst einen Code zeigen.",
+      no_secret: "Hier ist gerade kein Geheimnis dieses Kunden.",
+      unreachable: "Dafür braucht es das Netz: Es muss erst festgehalten werden.",
+      shown_before: "Dieses Geheimnis wurde dir schon gezeigt. Ein neues kann wieder gezeigt werden.",
+      refused: "Es darf dir gerade nicht gezeigt werden.",
+    },
+  },
   workstation: {
     account: "Konto",
     state: "Zustand",

@@ -151,6 +151,22 @@ export const english = {
     confirm: "Trust it from now on",
     noWay: "This cannot be confirmed on the phone.",
   },
+  authenticator: {
+    title: "Use another authenticator app",
+    before: (customer: string) => `The secret of ${customer} is shown once, and it is recorded. Whoever has it can make all codes of ${customer}. This app needs no other.`,
+    show: "Show it once",
+    scan: (keyId: string) => `Scan this with the other app. Its entry ends in ${keyId}.`,
+    picture: "QR code of the secret",
+    open: "Or open it in an app on this phone",
+    done: "Done",
+    errors: {
+      locked: "The phone is locked again. Show a code first.",
+      no_secret: "There is no secret of this customer here now.",
+      unreachable: "This needs the network: it has to be recorded first.",
+      shown_before: "You were shown this secret before. A new secret can be shown again.",
+      refused: "You may not be shown it now.",
+    },
+  },
   workstation: {
     account: "Account",
     state: "State",
