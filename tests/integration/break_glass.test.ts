@@ -5,7 +5,7 @@ import { Administrator, type OwnHalf } from '../../packaging/lab/administrator.t
 import { Lab } from '../../packaging/lab/lab.ts';
 import { waitFor } from '../../packaging/lab/process.ts';
 import type { Workstation } from '../../packaging/lab/workstation.ts';
-import { BUILD, bringBack, isLocked, waitUntilLocked } from './sign_ins.ts';
+import { BUILD, bringBack, isLocked, startAgent, stopAgent, waitUntilLocked } from './sign_ins.ts';
 
 const ACCOUNT = 'doorward_break_glass';
 
@@ -118,6 +118,28 @@ describe('break-glass', () => {
       await workstation.restorePortal();
       await bringBack(lab, workstation);
     }
+  });
+
+  test('row 16: it opens while the disk is full, once, and is on record', async () => {
+    const state = '/var/lib/doorward';
+    await stopAgent(workstation);
+    await workstation.must(['bash', '-euc', `cp -a ${state} /run/state; mount -t tmpfs -o size=6m,mode=755 tmpfs ${state}; cp -a /run/state/. ${state}; rm -r /run/state`]);
+    await startAgent(workstation);
+    await bringBack(lab, workstation);
+    const halves = await makeCode();
+    await workstation.severPortal();
+    const used = async () => (await lab.auditEvents()).filter((event) => event.kind === 'break_glass' && event.outcome === 'success').length;
+    const before = await used();
+    await workstation.must(['bash', '-euc', `dd if=/dev/zero of=${state}/agent/filler bs=4k status=none || true; test $(stat -f -c %a ${state}) = 0`]);
+    const inside = await enter(...halves);
+    assert.deepEqual(inside.output.trim().split('\n'), [ACCOUNT, '0'], `${inside.prompts.join()} ${inside.errors}`);
+    await waitUntilLocked(workstation, ACCOUNT);
+    const again = await enter(...halves);
+    assert.notEqual(again.status, 0, 'a code was used twice');
+    await workstation.must(['rm', `${state}/agent/filler`]);
+    await workstation.restorePortal();
+    await bringBack(lab, workstation);
+    await waitFor('it is in the log', async () => (await used()) === before + 1, 60_000);
   });
 
   test('a code survives a restart of the agent, and a used one a kill', async () => {

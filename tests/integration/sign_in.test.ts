@@ -1,5 +1,6 @@
 // A technician signs in to a lab workstation: real portal, agent, sshd, sudo, su, login and accounts.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Lab, type Technician } from '../../packaging/lab/lab.ts';
 import { waitFor } from '../../packaging/lab/process.ts';
@@ -30,8 +31,10 @@ before(async () => {
   lab = await Lab.start({ build: BUILD, portalPort: 0, appPort: 0, mailboxPort: 0 });
   tenant = await lab.addTenant('Customer-1');
   workstation = await lab.addWorkstation('w11-l', tenant);
-  others = await lab.addTechnicians(tenant, ['nik', 'ada', 'bea', 'cem', 'dan', 'eve', 'fay']);
+  others = await lab.addTechnicians(tenant, ['nik', 'ada', 'bea', 'cem', 'dan', 'eve', 'fay', 'gil']);
   nik = others.shift() ?? assert.fail();
+  await workstation.must(['useradd', '-m', '-s', '/bin/bash', 'local']);
+  await workstation.must(['chpasswd'], { input: 'local:correct horse\n' });
 });
 
 after(async () => {
@@ -151,8 +154,6 @@ describe('services', () => {
   const expect = (script: string) => workstation.inside(['expect', '-c', script], { timeoutMs: 60_000 });
 
   test('su and sudo of other users do not ask the agent, and a local account keeps its password', async () => {
-    await workstation.must(['useradd', '-m', '-s', '/bin/bash', 'local']);
-    await workstation.must(['chpasswd'], { input: 'local:correct horse\n' });
     const result = await workstation.ssh('local', 'id -un', (prompt) => {
       assert.match(prompt, /Password/);
       return 'correct horse';
@@ -205,6 +206,61 @@ describe('services', () => {
     await waitUntilLocked(account);
   });
 
+  test('row 64: a display manager asks at its own greeter and starts the desktop', async () => {
+    const { account, phone } = somebody();
+    const { code } = await phone.code('w11-l');
+    const wrong = code === '00000000' ? '00000001' : '00000000';
+    const put = (file: string, text: string) => workstation.must(['sh', '-c', `cat >${file} && chmod 755 ${file}`], { input: text });
+    await put('/run/desktop', '#!/bin/sh\n(id -un; sudo -n id -u) >~/desktop.new && mv ~/desktop.new ~/desktop\n');
+    // The greeter of greetd's own, with somebody at its keyboard.
+    await put('/run/greeter', `
+      set timeout 40
+      log_file /tmp/greeter
+      spawn /usr/sbin/agreety --cmd /run/desktop
+      foreach typed {${wrong} ${code}} {
+        expect "login: "
+        send "${account}\\r"
+        expect -re {offline code: |Code for .*: }
+        send "$typed\\r"
+      }
+      expect eof\n`);
+    await put('/run/greetd.toml', `
+      [terminal]
+      vt = "none"
+      [default_session]
+      command = "expect /run/greeter"
+      user = "_greetd"\n`);
+    const manager = workstation.background(['greetd', '--config', '/run/greetd.toml'], join(lab.folder, 'greetd'));
+    // What is left in /tmp goes with the session.
+    const desktop = `/home/${account}/desktop`;
+    try {
+      await waitFor('the desktop has run', async () => (await workstation.inside(['test', '-e', desktop])).status === 0, 60_000);
+    } finally {
+      await workstation.inside(['pkill', '-TERM', '-x', 'greetd']);
+      await manager.ended;
+    }
+    assert.equal(await workstation.must(['cat', desktop]), `${account}\n0\n`);
+    assert.match(await workstation.must(['cat', '/tmp/greeter']), /[Ee]rror|refused/, 'the wrong code was not refused');
+    await waitUntilLocked(account);
+  });
+
+  test("row 64: a screen locker, which runs as the technician, opens by the technician's code and by no other", async () => {
+    const session = signInOnline('Xvfb :9 -screen 0 640x480x8 -ac >/dev/null 2>&1 & export DISPLAY=:9; until xdotool getdisplaygeometry >/dev/null 2>&1; do sleep 0.1; done; i3lock --nofork; echo "unlocked $?"; kill %1');
+    const type = (text: string) => workstation.must(['sh', '-c', 'DISPLAY=:9 xdotool type --delay 40 --file - && DISPLAY=:9 xdotool key Return'], { input: text });
+    const isThere = async () => (await workstation.inside(['sh', '-c', 'DISPLAY=:9 xdotool search --onlyvisible --class i3lock'])).status === 0;
+    await waitFor('the screen is locked', isThere, 40_000);
+    const { code } = await nik.phone.code('w11-l');
+    const refusals = async () => Number((await workstation.inside(['grep', '-c', 'refused.*code_wrong', '/var/log/doorward-agent.log'])).output);
+    const before = await refusals();
+    await type(code === '00000000' ? '00000001' : '00000000');
+    await waitFor('the wrong code is refused', async () => (await refusals()) > before);
+    assert.equal(await isThere(), true);
+    await type(code);
+    const { output, errors } = await session;
+    assert.equal(output.trim(), 'unlocked 0', errors);
+    await waitUntilLocked(nik.account);
+  });
+
   test('row 64: a public key alone opens nothing', async () => {
     await workstation.must(['sh', '-c', `mkdir -p /home/msp-nik/.ssh && ssh-keygen -q -t ed25519 -N '' -f /root/key && cp /root/key.pub /home/msp-nik/.ssh/authorized_keys && chown -R msp-nik: /home/msp-nik/.ssh && chmod 700 /home/msp-nik/.ssh`]);
     const result = await workstation.inside([
@@ -225,6 +281,30 @@ describe('the end of a session', () => {
     await waitUntilLocked(nik.account);
     await waitFor('no process is left', async () => (await workstation.inside(['pgrep', '-u', nik.account])).status === 1);
     assert.equal((await workstation.inside(['test', '-e', `/run/sudo/ts/${nik.account}`])).status, 1);
+  });
+
+  test('row 72: no at or cron job of the account runs, in the session or after it, and none remains', async () => {
+    await workstation.inside(['atd']);
+    await workstation.inside(['cron']);
+    // As long as it may take cron to look.
+    const isPatient = process.env['DOORWARD_EVERY_STEP'] !== undefined;
+    const jobs = (mark: string) => `echo 'touch /tmp/at-${mark}' | at now; echo 'touch /tmp/at-${mark}' | at now + 2 hours; echo '* * * * * touch /tmp/cron-${mark}' | crontab -`;
+    const session = signInOnline(`(${jobs('technician')}) 2>/dev/null; atq | wc -l; crontab -l | wc -l; while [ ! -e /tmp/over ]; do sleep 0.1; done`);
+    await waitUntilOpen();
+    await workstation.must(['su', '-', 'local', '-c', jobs('local')]);
+    const hasRun = async (mark: string) => (await workstation.inside(['test', '-e', `/tmp/${mark}`])).status === 0;
+    await waitFor("another user's job has run", () => hasRun('at-local'), 20_000);
+    if (isPatient) await waitFor("another user's cron job has run", () => hasRun('cron-local'), 90_000);
+    await workstation.must(['touch', '/tmp/over']);
+    const { output, errors } = await session;
+    assert.match(output, /^[12]\n1\n$/, errors);
+    await waitUntilLocked(nik.account);
+    assert.equal(await hasRun('at-technician'), false);
+    assert.equal(await hasRun('cron-technician'), false);
+    await waitFor('no job is left', async () =>
+      !(await workstation.must(['atq'])).includes(nik.account) && (await workstation.inside(['crontab', '-u', nik.account, '-l'])).status !== 0);
+    assert.match(await workstation.must(['atq']), / local$/m, "another user's job is gone");
+    await workstation.inside(['pkill', '-TERM', '-x', 'atd|cron']);
   });
 
   test('an agent that was killed meanwhile finds the live session again (I3)', async () => {

@@ -1,8 +1,11 @@
 #include "protocol/break_glass.h"
 
 #include "crypto/random.h"
+#include "desktop-client/agent/recovery_code.h"
 #include "desktop-client/agent/services/break_glass_file.h"
+#include "desktop-client/agent/services/store_key_file.h"
 #include "tests/desktop-client/agent/offline_workstation.h"
+#include "tests/desktop-client/agent/software_tpm.h"
 #include "tests/protocol/custodian.h"
 
 #include <sys/stat.h>
@@ -119,6 +122,57 @@ TEST_CASE("row 87: both halves open one session with portal and phones gone", "[
     for (const auto& event : test.portal.events()) {
         if (event.kind == protocol::AuditKind::SessionOpened) CHECK(event.reason == "break_glass");
     }
+}
+
+TEST_CASE("rows 34, 87: it opens after the TPM died, and after a recovery code brought the store back without one",
+          "[agent][break_glass][keys][I4]") {
+    const crypto::Bytes recovery(agent::k_recovery_code_size, 0x5a);
+    SoftwareTpm tpm;
+    GlassWorkstation test;
+    const auto restart = [&] {
+        test.portal.detach();
+        test.workstation.stop();
+        REQUIRE_FALSE(test.workstation.start());
+    };
+    test.workstation.config().tpm = tpm.tcti();
+    test.workstation.config().tpm_tool = std::filesystem::path(DOORWARD_BINARY_DIR) / "desktop-client/tpm/doorward-tpm";
+    restart();
+    test.portal.accept(test.workstation);
+    agent::AdminRequest to_tpm;
+    to_tpm.verb = agent::AdminVerb::KeysMove;
+    to_tpm.kind = "tpm2";
+    to_tpm.token = crypto::SecretBytes::copy_of(recovery);
+    REQUIRE(ask_agent(test.workstation, to_tpm).status == agent::AdminStatus::Done);
+    const auto halves = test.make_code();
+    test.cut();
+    tpm.stop();
+    SECTION("the agent runs on") {}
+    SECTION("the agent was started again") {
+        test.portal.detach();
+        test.workstation.stop();
+        REQUIRE(test.workstation.start());
+        const agent::StoreKeyFile keys(test.workstation.config());
+        const auto key = keys.recover(recovery);
+        REQUIRE(key);
+        REQUIRE(keys.keep_in_file(*key));
+        REQUIRE_FALSE(test.workstation.start());
+    }
+    CHECK(is_granted(test.type(halves[0], halves[1])));
+    CHECK(is_granted(test.next_phase(ipc::Phase::Account)));
+    CHECK(is_granted(test.next_phase(ipc::Phase::OpenSession)));
+    CHECK(denied_reason(test.type(halves[0], halves[1])) == DeniedReason::AuthenticationFailed);
+}
+
+TEST_CASE("row 56: it opens while a technician's tries are used up", "[agent][break_glass]") {
+    GlassWorkstation test;
+    const auto halves = test.make_code();
+    test.go_offline();
+    for (int guess = 0; guess < 12; ++guess)
+        CHECK(test.refusal("00000000"));
+    // So it is, however right the code.
+    CHECK(test.refusal(test.code()) == DeniedReason::AuthenticationFailed);
+    CHECK(is_granted(test.type(halves[0], halves[1])));
+    CHECK(contains(test.reasons(), "too_many_attempts"));
 }
 
 TEST_CASE("it works after the horizon, with the clock doubted, and for a suspended device", "[agent][break_glass]") {
