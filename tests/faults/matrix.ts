@@ -13,12 +13,7 @@ export interface Row {
 export const MATRIX: readonly Row[] = [
   { row: 1, injected: 'agent killed before a code is judged', expected: 'refused; the code is still good' },
   { row: 2, injected: 'agent killed between judging and commit', expected: 'refused; the code counts once, at the next try' },
-  {
-    row: 3,
-    injected: 'agent killed between commit and answer',
-    expected: 'refused; the code is used; on record, as not delivered',
-    missing: 'the record has the accepted code, but does not say that its answer never arrived',
-  },
+  { row: 3, injected: 'agent killed between commit and answer', expected: 'refused; the code is used; on record, as not completed' },
   { row: 4, injected: 'agent killed between journal and chpasswd', expected: 'at the next start locked, journal resolved, no session' },
   { row: 5, injected: 'agent killed after the password changed, before the session counts', expected: 'a new password, locked; the record says that the sign-in was not completed' },
   { row: 6, injected: 'agent killed after the session counts, before PAM hears of it', expected: 'refused; no process lives, so closed and locked' },

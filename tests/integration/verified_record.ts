@@ -10,6 +10,7 @@ import { agentStatus, BUILD } from './sign_ins.ts';
 export interface RecordedEvent {
   readonly kind: string;
   readonly outcome: string;
+  readonly reason: string | null;
   readonly sequence: number;
   readonly technician_id: string | null;
   readonly request_id: string | null;

@@ -28,6 +28,13 @@ std::optional<std::string> optional_line(const std::string& text) {
     return clean;
 }
 
+AdmissionRow admission_row(const AdmittedAs& who, std::string body = {}) {
+    return {.technician = who.technician_id ? who.technician_id->to_string() : std::string(),
+            .account = who.account,
+            .service = who.service,
+            .body = std::move(body)};
+}
+
 }  // namespace
 
 void AuditService::set_device(const protocol::TenantId& tenant, const protocol::DeviceId& device) {
@@ -67,7 +74,51 @@ protocol::AuditEvent AuditService::event_of(const AuditEntry& entry, std::int64_
 
 Stored<> AuditService::append(const AuditEntry& entry, std::int64_t count) {
     if (!m_device) return {};
-    return append_event(event_of(entry, count));
+    auto event = event_of(entry, count);
+    if (entry.opens_session && entry.outcome == protocol::AuditOutcome::Success) {
+        const AdmittedAs who{.technician_id = entry.technician_id, .account = entry.account, .service = entry.service};
+        auto saved = m_ledger.save_admission(admission_row(who, protocol::encode_audit_event(event)));
+        if (!saved) return saved;
+    }
+    return append_event(std::move(event));
+}
+
+Stored<> AuditService::completed(const AdmittedAs& who) {
+    const auto taken = m_ledger.take_admission(admission_row(who));
+    return taken ? Stored<>() : std::unexpected(taken.error());
+}
+
+Stored<> AuditService::not_completed(const AdmittedAs& who) {
+    const auto taken = m_ledger.take_admission(admission_row(who));
+    if (!taken) return std::unexpected(taken.error());
+    return *taken ? append_not_completed(**taken) : Stored<>();
+}
+
+Stored<> AuditService::append_not_completed(const AdmissionRow& admission) {
+    if (!m_device) return {};
+    auto event = protocol::decode_audit_event(admission.body);
+    if (!event) return std::unexpected(platform::DatabaseError::Corrupt);
+    const auto now = event_of(audit_entry(event->kind, protocol::AuditOutcome::Failed, "not_completed"), 1);
+    event->id = now.id;
+    event->at = now.at;
+    event->clock_trusted = now.clock_trusted;
+    event->outcome = now.outcome;
+    event->reason = now.reason;
+    event->tenant_id = now.tenant_id;
+    event->device_id = now.device_id;
+    event->code_use = std::nullopt;  // it was used once
+    return append_event(std::move(*event));
+}
+
+Stored<> AuditService::none_completed() {
+    return transact([&](Writer&) -> Stored<> {
+        const auto admissions = m_ledger.admissions();
+        if (!admissions) return std::unexpected(admissions.error());
+        for (const auto& admission : *admissions) {
+            if (auto appended = append_not_completed(admission); !appended) return appended;
+        }
+        return m_ledger.clear_admissions();
+    });
 }
 
 Stored<> AuditService::append_event(protocol::AuditEvent event) {

@@ -30,6 +30,7 @@ struct AuditEntry {
     std::string remote_host{};
     std::optional<std::int64_t> duration_ms{};
     std::optional<protocol::CodeUse> code_use{};
+    bool opens_session = false;  ///< a sign-in that is to become a session, once it is accepted
 };
 
 [[nodiscard]] inline AuditEntry audit_entry(protocol::AuditKind kind, protocol::AuditOutcome outcome,
@@ -41,13 +42,21 @@ struct AuditEntry {
     return entry;
 }
 
+/// Whose accepted sign-in.
+struct AdmittedAs {
+    std::optional<protocol::TechnicianId> technician_id;
+    std::string account;
+    std::string service;
+};
+
 struct AuditBatch {
     std::vector<std::string> events;
     protocol::ChainPosition position;  ///< where the last of them stands
 };
 
 /// Every durable decision goes through transact(): what it changes and what is recorded about it become durable
-/// together, or neither does. The events are one hash chain; its sequence number is the store's generation.
+/// together, or neither does. The events are one hash chain; its sequence number is the store's generation. A sign-in
+/// that was accepted is remembered until it is a session, so that one that never became one is on record as well.
 class AuditService {
 public:
     /// Appends inside a transaction of transact().
@@ -57,6 +66,10 @@ public:
         /// For what a stranger can cause as often as they like: after a few of one kind in a minute, the others are
         /// counted and become one event.
         [[nodiscard]] Stored<> append_coalesced(const AuditEntry& entry) { return m_audit.append_coalesced(entry); }
+        /// The sign-in is a session now.
+        [[nodiscard]] Stored<> completed(const AdmittedAs& who) { return m_audit.completed(who); }
+        /// The sign-in will never be one, which becomes an event; nothing where it was remembered as none.
+        [[nodiscard]] Stored<> not_completed(const AdmittedAs& who) { return m_audit.not_completed(who); }
 
     private:
         friend class AuditService;
@@ -82,6 +95,8 @@ public:
         return {};
     }
     [[nodiscard]] Stored<> record(const AuditEntry& entry);
+    /// At the start, when no sign-in can be under way: whatever is remembered as accepted never became a session.
+    [[nodiscard]] Stored<> none_completed();
 
     /// Turns what was counted into events. True where there was something; call it once a minute while
     /// floods_pending().
@@ -106,6 +121,9 @@ private:
     [[nodiscard]] Stored<> append(const AuditEntry& entry, std::int64_t count);
     [[nodiscard]] Stored<> append_coalesced(const AuditEntry& entry);
     [[nodiscard]] Stored<> append_event(protocol::AuditEvent event);
+    [[nodiscard]] Stored<> completed(const AdmittedAs& who);
+    [[nodiscard]] Stored<> not_completed(const AdmittedAs& who);
+    [[nodiscard]] Stored<> append_not_completed(const AdmissionRow& admission);
     [[nodiscard]] Stored<bool> contains(const protocol::ChainPosition& position);
     [[nodiscard]] protocol::AuditEvent event_of(const AuditEntry& entry, std::int64_t count) const;
     void committed_now();

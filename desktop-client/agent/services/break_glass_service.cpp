@@ -28,6 +28,7 @@ AuditEntry entry_of(const PamCall& call) {
     entry.service = call.service;
     entry.terminal = call.terminal;
     entry.remote_host = call.remote_host;
+    entry.opens_session = true;
     return entry;
 }
 

@@ -90,6 +90,7 @@ SessionService::SessionService(platform::Database& database, AuditService& audit
 SessionService::~SessionService() = default;
 
 Stored<> SessionService::start() {
+    if (auto recorded = m_audit.none_completed(); !recorded) return recorded;
     auto stored = m_store.all();
     if (!stored) return std::unexpected(stored.error());
     for (const auto& session : *stored) {
@@ -142,6 +143,19 @@ SessionService::Grants::iterator SessionService::find_grant(const PamCall& call)
         return grant.call.account == call.account && grant.call.service == call.service && (is_same || is_parent) &&
                (now < grant.expires_boot || grant.opening);
     });
+}
+
+SessionService::Grants::iterator SessionService::drop(Grants::iterator grant) {
+    const AdmittedAs who = admitted_as(*grant);
+    const auto recorded = m_audit.transact([&](AuditService::Writer& audit) { return audit.not_completed(who); });
+    // It is found again at the next start.
+    if (!recorded) k_log.error("not_completed", {{LogField::Account, who.account}});
+    return m_grants.erase(grant);
+}
+
+AdmittedAs SessionService::admitted_as(const Grant& grant) {
+    return {
+        .technician_id = grant.admission.technician_id, .account = grant.call.account, .service = grant.call.service};
 }
 
 const Session* SessionService::session_of(const PamCall& call) const {
@@ -202,7 +216,7 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     auto identity = m_accounts.identity(call.account);
     if (!identity || !*identity) co_return std::unexpected(SessionError::NotStored);
     if (!m_roster.may_open(**identity, grant->admission.technician_id)) {
-        m_grants.erase(grant);
+        drop(grant);
         co_return std::unexpected(SessionError::AccountRefused);
     }
     grant->identity = **identity;
@@ -210,7 +224,7 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     const auto opened = co_await m_accounts.open(**identity, grant->admission.technician_id);
     grant->opening = false;
     if (!opened) {
-        m_grants.erase(grant);
+        drop(grant);
         // What is not ours is not touched, not even to lock it.
         if (opened.error() != AccountError::Conflict) close_if_unused(std::move(**identity));
         co_return std::unexpected(SessionError::AccountRefused);
@@ -220,7 +234,7 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     schedule();
     // The rights may have gone while the account was being opened.
     if (!still_may(grant->admission, &**identity)) {
-        m_grants.erase(grant);
+        drop(grant);
         close_if_unused(std::move(**identity));
         co_return std::unexpected(SessionError::NoGrant);
     }
@@ -263,8 +277,10 @@ std::expected<void, SessionError> SessionService::open_session(const PamCall& ca
     entry.service = session.service;
     entry.terminal = session.terminal;
     entry.remote_host = session.remote_host;
+    const AdmittedAs who = admitted_as(*grant);
     const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         if (auto inserted = m_store.insert(session); !inserted) return inserted;
+        if (auto completed = audit.completed(who); !completed) return completed;
         return audit.append(entry);
     });
     AccountIdentity identity = std::move(*grant->identity);
@@ -412,7 +428,7 @@ void SessionService::enforce_roster() {
             continue;
         }
         if (grant->prepared) accounts.push_back(std::move(*grant->identity));
-        grant = m_grants.erase(grant);
+        grant = drop(grant);
     }
     for (auto& account : accounts)
         close_if_unused(std::move(account));
@@ -489,7 +505,7 @@ void SessionService::sweep() {
             continue;
         }
         if (grant->prepared) accounts.push_back(std::move(*grant->identity));
-        grant = m_grants.erase(grant);
+        grant = drop(grant);
     }
     for (auto& account : accounts)
         close_if_unused(std::move(account));

@@ -111,6 +111,9 @@ private:
     /// Whether the roster still lets the one who was admitted be in an account.
     [[nodiscard]] bool still_may(const Admission& admission, const AccountIdentity* identity) const;
     [[nodiscard]] Grants::iterator find_grant(const PamCall& call);
+    /// It never became a session, which is recorded.
+    Grants::iterator drop(Grants::iterator grant);
+    [[nodiscard]] static AdmittedAs admitted_as(const Grant& grant);
     [[nodiscard]] std::expected<void, SessionError> admit_without_account(const PamCall& call);
     void track(Session session, AccountIdentity identity);
     void leader_ended(const protocol::SessionId& id);

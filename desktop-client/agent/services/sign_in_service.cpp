@@ -44,6 +44,15 @@ AuditEntry entry_of(const PamCall& call, protocol::AuditKind kind) {
     return entry;
 }
 
+// Of who is not in yet. What is asked for inside a session opens none.
+AuditEntry sign_in_entry(const PamCall& call, protocol::AuditKind kind) {
+    AuditEntry entry = entry_of(call, kind);
+    const ServiceAccess access = access_of(call.service);
+    entry.opens_session = call.service != k_reauthentication &&
+                          (access == ServiceAccess::SignIn || access == ServiceAccess::SignInOrInside);
+    return entry;
+}
+
 bool is_code(std::string_view typed, crypto::CodeDigits digits) {
     return crypto::Code::parse(typed, digits).has_value();
 }
@@ -320,14 +329,15 @@ SignInService::Proven SignInService::unanswered(const PamCall& call, const std::
 SignInService::Proven SignInService::judge_code(const PamCall& call, const CodeCandidate& candidate,
                                                 std::string_view typed) {
     if (!is_code(typed, candidate.digits()) && is_noise(call)) return Proven{};
-    return proven_by(m_codes.check(candidate, typed, entry_of(call, protocol::AuditKind::SignInOffline)), candidate);
+    return proven_by(m_codes.check(candidate, typed, sign_in_entry(call, protocol::AuditKind::SignInOffline)),
+                     candidate);
 }
 
 SignInService::Proven SignInService::judge_answer(const PamCall& call, const CodeCandidate& candidate,
                                                   const Question& question, std::string_view typed) {
     if (!is_code(typed, crypto::CodeDigits::Eight) && is_noise(call)) return Proven{};
     return proven_by(
-        m_codes.check_answer(candidate, question, typed, entry_of(call, protocol::AuditKind::SignInOffline)),
+        m_codes.check_answer(candidate, question, typed, sign_in_entry(call, protocol::AuditKind::SignInOffline)),
         candidate);
 }
 
@@ -389,7 +399,7 @@ SignInService::Proven SignInService::conclude_approval(const PamCall& call, cons
                   .method = SignInMethod::Online,
                   .technician = ticket.technician(),
                   .phone = ticket.phone()};
-    AuditEntry entry = entry_of(call, protocol::AuditKind::SignInOnline);
+    AuditEntry entry = sign_in_entry(call, protocol::AuditKind::SignInOnline);
     entry.request_id = ticket.request_id();
     std::string_view refusal = to_string(ticket.state());
     if (!claimant.technician) {

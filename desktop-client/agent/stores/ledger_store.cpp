@@ -27,6 +27,14 @@ constexpr std::string_view k_select_floods = "SELECT subject, body, count, pendi
 constexpr std::string_view k_save_flood =
     "INSERT OR REPLACE INTO audit_flood (subject, body, count, pending) VALUES (?, ?, ?, ?)";
 constexpr std::string_view k_clear_floods = "DELETE FROM audit_flood";
+constexpr std::string_view k_save_admission =
+    "INSERT INTO admission (technician_id, account, service, body) VALUES (?, ?, ?, ?)";
+constexpr std::string_view k_take_admission =
+    "DELETE FROM admission WHERE id = (SELECT min(id) FROM admission WHERE technician_id = ? AND account = ? AND "
+    "service = ?) RETURNING technician_id, account, service, body";
+constexpr std::string_view k_select_admissions =
+    "SELECT technician_id, account, service, body FROM admission ORDER BY id";
+constexpr std::string_view k_clear_admissions = "DELETE FROM admission";
 constexpr std::string_view k_select_time =
     "SELECT clock_floor, least_step, boot_id, boots_since_head, rolled_back, quarantine FROM ledger WHERE only = 1";
 constexpr std::string_view k_save_time =
@@ -56,6 +64,13 @@ FloodRow flood_of(const platform::Statement& row) {
             .body = text_of(row.bytes(1)),
             .count = row.integer(2),
             .pending = row.integer(3)};
+}
+
+AdmissionRow admission_of(const platform::Statement& row) {
+    return {.technician = std::string(row.text(0)),
+            .account = std::string(row.text(1)),
+            .service = std::string(row.text(2)),
+            .body = text_of(row.bytes(3))};
 }
 
 }  // namespace
@@ -134,6 +149,36 @@ Stored<> LedgerStore::save_flood(const FloodRow& row) {
 
 Stored<> LedgerStore::clear_floods() {
     return discard(m_database.execute(k_clear_floods));
+}
+
+Stored<> LedgerStore::save_admission(const AdmissionRow& row) {
+    return discard(m_database.execute(k_save_admission, std::string_view(row.technician), std::string_view(row.account),
+                                      std::string_view(row.service), crypto::as_bytes(row.body)));
+}
+
+Stored<std::optional<AdmissionRow>> LedgerStore::take_admission(const AdmissionRow& like) {
+    auto row = m_database.query(k_take_admission, std::string_view(like.technician), std::string_view(like.account),
+                                std::string_view(like.service));
+    const auto found = one_row(row);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    return admission_of(*row);
+}
+
+Stored<std::vector<AdmissionRow>> LedgerStore::admissions() {
+    auto rows = m_database.query(k_select_admissions);
+    if (!rows) return std::unexpected(rows.error());
+    std::vector<AdmissionRow> admissions;
+    for (;;) {
+        const auto more = rows->step();
+        if (!more) return std::unexpected(more.error());
+        if (!*more) return admissions;
+        admissions.push_back(admission_of(*rows));
+    }
+}
+
+Stored<> LedgerStore::clear_admissions() {
+    return discard(m_database.execute(k_clear_admissions));
 }
 
 Stored<TimeRow> LedgerStore::time() {

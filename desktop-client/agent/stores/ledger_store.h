@@ -32,6 +32,14 @@ struct FloodRow {
     std::int64_t pending = 0;
 };
 
+/// A sign-in that was accepted and is no session yet.
+struct AdmissionRow {
+    std::string technician;  ///< empty by break-glass
+    std::string account;
+    std::string service;
+    std::string body;  ///< the event that says it was accepted
+};
+
 /// The audit chain and the clock's memory, in the one row that every decision touches.
 class LedgerStore {
 public:
@@ -63,6 +71,12 @@ public:
     [[nodiscard]] Stored<std::vector<FloodRow>> floods();
     [[nodiscard]] Stored<> save_flood(const FloodRow& row);
     [[nodiscard]] Stored<> clear_floods();
+
+    [[nodiscard]] Stored<> save_admission(const AdmissionRow& row);
+    /// Takes the oldest that is of the same technician, account and service; nothing where there is none.
+    [[nodiscard]] Stored<std::optional<AdmissionRow>> take_admission(const AdmissionRow& like);
+    [[nodiscard]] Stored<std::vector<AdmissionRow>> admissions();
+    [[nodiscard]] Stored<> clear_admissions();
 
     [[nodiscard]] Stored<TimeRow> time();
     [[nodiscard]] Stored<> save_time(const TimeRow& time);

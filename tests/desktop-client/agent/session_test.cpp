@@ -161,6 +161,45 @@ TEST_CASE("an account that was opened for nobody is locked again", "[agent][sess
     CHECK(test.becomes_locked());
 }
 
+TEST_CASE("row 3: a sign-in that was accepted and never became a session is on record, once",
+          "[agent][session][crash][I6]") {
+    SessionFixture test;
+    const auto not_completed = [&] {
+        const auto events = test.events();
+        return std::ranges::count_if(events, [](const protocol::AuditEvent& event) {
+            return event.kind == protocol::AuditKind::SignInOffline &&
+                   event.outcome == protocol::AuditOutcome::Failed && event.reason == "not_completed" &&
+                   event.account == "msp-nik" && event.service == "sshd" && event.technician_id.has_value();
+        });
+    };
+    SECTION("the agent was killed before anybody heard of it") {
+        REQUIRE(test.authenticate());
+        test.workstation.stop();
+        for (int start = 0; start < 2; ++start) {
+            REQUIRE_FALSE(test.workstation.start());
+            test.workstation.stop();
+        }
+        REQUIRE_FALSE(test.workstation.start());
+        test.portal.attach(test.workstation);
+        test.portal.accept(test.workstation);
+        CHECK(not_completed() == 1);
+    }
+    SECTION("nobody came for the session") {
+        REQUIRE(test.authenticate());
+        test.workstation.clock.pass(31s);
+        REQUIRE(test.authenticate());
+        CHECK(eventually([&] { return not_completed() == 1; }));
+    }
+    SECTION("one that became a session is none") {
+        test.sign_in();
+        test.workstation.stop();
+        REQUIRE_FALSE(test.workstation.start());
+        test.portal.attach(test.workstation);
+        test.portal.accept(test.workstation);
+        CHECK(not_completed() == 0);
+    }
+}
+
 TEST_CASE("cron and at open nothing, a user's service manager only during a session", "[agent][session]") {
     SessionFixture test;
     for (const char* service : {"cron", "crond", "at", "atd", "anacron"}) {
