@@ -18,6 +18,11 @@ inline constexpr SizeRange k_any_list{0, 4096};
 
 [[nodiscard]] PolicyDocument read_policy(JsonObjectReader& in, const PolicyId& id);
 void write_policy(JsonWriter& out, const PolicyDocument& policy);
+// Its parts, which a draft of one has too.
+[[nodiscard]] bool is_policy_description(std::string_view text);
+[[nodiscard]] PolicyDevices read_policy_devices(const JsonReader& value);
+[[nodiscard]] PolicySubjects read_policy_subjects(const JsonReader& value);
+[[nodiscard]] PolicyConditions read_policy_conditions(const JsonReader& value);
 
 [[nodiscard]] TechnicianDocument read_technician(JsonObjectReader& in, const TechnicianId& id);
 void write_technician(JsonWriter& out, const TechnicianDocument& technician);

@@ -10,10 +10,6 @@ namespace {
 
 constexpr SizeRange k_window_count{0, 100};
 
-bool is_empty_or_description(std::string_view text) {
-    return text.empty() || is_description(text);
-}
-
 TimeWindow read_window(const JsonReader& value) {
     return value.object([](JsonObjectReader& in) {
         const TimeWindow window{.from_minute = in["from_minute"].small_integer(0, k_minutes_of_week - 1),
@@ -23,7 +19,30 @@ TimeWindow read_window(const JsonReader& value) {
     });
 }
 
-PolicyConditions read_conditions(const JsonReader& value) {
+}  // namespace
+
+bool is_policy_description(std::string_view text) {
+    return text.empty() || is_description(text);
+}
+
+PolicyDevices read_policy_devices(const JsonReader& value) {
+    return value.object([](JsonObjectReader& devices) {
+        return PolicyDevices{.all = devices["all"].boolean(),
+                             .device_ids = read_id_set<DeviceId>(devices["device_ids"]),
+                             .group_ids = read_id_set<DeviceGroupId>(devices["group_ids"])};
+    });
+}
+
+PolicySubjects read_policy_subjects(const JsonReader& value) {
+    return value.object([](JsonObjectReader& subjects) {
+        return PolicySubjects{.all = subjects["all"].boolean(),
+                              .directory_imported = subjects["directory_imported"].boolean(),
+                              .technician_ids = read_id_set<TechnicianId>(subjects["technician_ids"]),
+                              .department_ids = read_id_set<DepartmentId>(subjects["department_ids"])};
+    });
+}
+
+PolicyConditions read_policy_conditions(const JsonReader& value) {
     return value.object([](JsonObjectReader& in) {
         return PolicyConditions{.time_windows = in["time_windows"].list(k_window_count, read_window),
                                 .ticket_required = in["ticket_required"].boolean(),
@@ -37,27 +56,15 @@ PolicyConditions read_conditions(const JsonReader& value) {
     });
 }
 
-}  // namespace
-
 PolicyDocument read_policy(JsonObjectReader& in, const PolicyId& id) {
     return PolicyDocument{.id = id,
                           .name = in["name"].text(is_name),
-                          .description = in["description"].text(is_empty_or_description),
+                          .description = in["description"].text(is_policy_description),
                           .kind = in["kind"].choice(k_policy_kinds),
                           .state = in["state"].choice(k_policy_states),
-                          .devices = in["devices"].object([](JsonObjectReader& devices) {
-                              return PolicyDevices{.all = devices["all"].boolean(),
-                                                   .device_ids = read_id_set<DeviceId>(devices["device_ids"]),
-                                                   .group_ids = read_id_set<DeviceGroupId>(devices["group_ids"])};
-                          }),
-                          .subjects = in["subjects"].object([](JsonObjectReader& subjects) {
-                              return PolicySubjects{
-                                  .all = subjects["all"].boolean(),
-                                  .directory_imported = subjects["directory_imported"].boolean(),
-                                  .technician_ids = read_id_set<TechnicianId>(subjects["technician_ids"]),
-                                  .department_ids = read_id_set<DepartmentId>(subjects["department_ids"])};
-                          }),
-                          .conditions = read_conditions(in["conditions"]),
+                          .devices = read_policy_devices(in["devices"]),
+                          .subjects = read_policy_subjects(in["subjects"]),
+                          .conditions = read_policy_conditions(in["conditions"]),
                           .valid_from = read_optional_time(in["valid_from"]),
                           .valid_until = read_optional_time(in["valid_until"])};
 }

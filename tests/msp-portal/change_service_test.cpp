@@ -39,13 +39,23 @@ TEST_CASE("a change in a team with one administrator is applied at once and says
 
 TEST_CASE("row 76: with two administrators a right waits until the other one accepts it", "[portal][change]") {
     PortalWorld world;
-    const auto anna = world.administrator(*world.owner, *world.owner, "anna");
+    const auto anna = world.administrator(*world.owner, *world.owner, "anna", "anna@example.com");
     const auto nik = world.technician(*world.owner, "nik");
     const auto tenant = world.tenant(*world.owner, "Customer-1");
     const auto change = world.grant(*world.owner, nik.technician_id, tenant.id());
     REQUIRE(change.state == ChangeState::Pending);
     CHECK(rights_of(world, nik) == 0);
 
+    SECTION("the other is told by mail, the author is not") {
+        const auto mails = [&](const std::string& recipient) {
+            return world.look([&](platform::Database& database) {
+                return sql::number(database, "SELECT count(*) FROM mail_outbox WHERE recipient = ? AND body LIKE ?",
+                                   recipient, "%https://portal.localhost:8443/changes/" + change.id.to_string() + "%");
+            });
+        };
+        CHECK(mails("anna@example.com") == 1);
+        CHECK(mails("olga@example.com") == 0);
+    }
     SECTION("the author cannot accept it") {
         const auto refused = world.accept(*world.owner, change);
         REQUIRE_FALSE(refused);

@@ -1,4 +1,4 @@
-#include "msp-portal/server/api/codec.h"
+#include "msp-portal/server/api/access_codec.h"
 #include "msp-portal/server/api/exchange.h"
 #include "msp-portal/server/api/request_body.h"
 #include "msp-portal/server/services/change_service.h"
@@ -26,7 +26,14 @@ Result<Response> list_rights(platform::Database& database, protocol::Timestamp n
     if (!tenant) return std::unexpected(tenant.error());
     const auto device = exchange.query("device_id", protocol::DeviceId::parse);
     if (!device) return std::unexpected(device.error());
-    const auto found = right_store::list(database, exchange.team(), {*technician, *tenant, *device}, *page);
+    const auto department = exchange.query("department_id", protocol::DepartmentId::parse);
+    if (!department) return std::unexpected(department.error());
+    const auto group = exchange.query("device_group_id", protocol::DeviceGroupId::parse);
+    if (!group) return std::unexpected(group.error());
+    const auto role = exchange.query("role_id", protocol::RoleId::parse);
+    if (!role) return std::unexpected(role.error());
+    const RightFilter filter{*technician, *tenant, *device, *department, *group, *role};
+    const auto found = right_store::list(database, exchange.team(), filter, *page);
     return json_response(200, codec::page_text(found, [&](codec::JsonWriter& out, const RightRecord& right) {
                              codec::right(out, right, now);
                          }));

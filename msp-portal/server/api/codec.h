@@ -59,9 +59,6 @@ void device(JsonWriter& out, const DeviceRecord& device, const protocol::Incarna
             const Presence& presence);
 void technician(JsonWriter& out, platform::Database& database, const TechnicianRecord& technician,
                 const std::string& prefix, protocol::Timestamp now);
-void role(JsonWriter& out, const RoleRecord& role);
-void right(JsonWriter& out, const RightRecord& right, protocol::Timestamp now);
-void policy(JsonWriter& out, const PolicyRecord& policy);
 /// `actor` is who looks at it.
 void change(JsonWriter& out, const ChangeRecord& change, const Actor& actor);
 void audit_event(JsonWriter& out, const AuditRecord& event);

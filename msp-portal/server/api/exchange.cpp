@@ -217,6 +217,12 @@ Result<std::int64_t> Exchange::seen_version() const {
     return *version;
 }
 
+Result<std::string> Exchange::confirmed_name() const {
+    auto name = request.query_value("name");
+    if (!name) return std::unexpected(Error::NameNotConfirmed);
+    return std::string(*name);
+}
+
 std::string etag_of(std::int64_t version) {
     return "\"v" + std::to_string(version) + "\"";
 }
@@ -262,6 +268,10 @@ std::shared_ptr<ApiRouter> make_api_router(ApiServices& services) {
     add_technician_routes(routes);
     add_break_glass_routes(routes);
     add_restore_routes(routes);
+    add_department_routes(routes);
+    add_device_group_routes(routes);
+    add_role_routes(routes);
+    add_policy_routes(routes);
     add_right_routes(routes);
     add_change_routes(routes);
     add_audit_routes(routes);

@@ -85,6 +85,8 @@ struct Exchange {
     [[nodiscard]] Result<PageRequest> page();
     /// Of If-Match.
     [[nodiscard]] Result<std::int64_t> seen_version() const;
+    /// What a person typed to confirm that something is deleted; Error::NameNotConfirmed without it.
+    [[nodiscard]] Result<std::string> confirmed_name() const;
 
 private:
     [[nodiscard]] bool has_query(std::string_view name) const;
@@ -122,6 +124,10 @@ void add_device_routes(Routes& routes);
 void add_technician_routes(Routes& routes);
 void add_break_glass_routes(Routes& routes);
 void add_restore_routes(Routes& routes);
+void add_department_routes(Routes& routes);
+void add_device_group_routes(Routes& routes);
+void add_role_routes(Routes& routes);
+void add_policy_routes(Routes& routes);
 void add_right_routes(Routes& routes);
 void add_change_routes(Routes& routes);
 void add_audit_routes(Routes& routes);

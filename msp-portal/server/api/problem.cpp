@@ -43,6 +43,14 @@ Kind kind_of(Error error) {
             return {409, "conflict", "Conflict", "This Idempotency-Key came with another request before."};
         case Error::NotAnotherPerson:
             return {409, "not_another_person", "Another person is needed", "A change is accepted by another person."};
+        case Error::NameNotConfirmed:
+            return {409, "name_not_confirmed", "Name not confirmed", "Give the name of what you delete, as it is."};
+        case Error::ConditionUnavailable:
+            return {409, "condition_unavailable", "Not possible yet",
+                    "Workstations do not ask for a ticket, a reason or an approval yet; nobody could sign in."};
+        case Error::RoleLocked:
+            return {409, "conflict", "Conflict",
+                    "System roles are the same in every team. Make a copy and change that."};
         case Error::ChangeDecided:
             return {409, "change_decided", "Already decided", "This change has been decided."};
         case Error::ChangeOutdated:

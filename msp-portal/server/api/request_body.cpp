@@ -1,10 +1,12 @@
 #include "msp-portal/server/api/request_body.h"
 
+#include "protocol/document_codec.h"
 #include "protocol/json_parts.h"
 #include "protocol/json_reader.h"
 #include "protocol/roster_choices.h"
 #include "protocol/text.h"
 
+#include <algorithm>
 #include <array>
 
 namespace doorward::portal::request_body {
@@ -16,14 +18,17 @@ using namespace protocol;
 constexpr std::size_t k_longest_body = std::size_t{64} * 1024;
 constexpr SizeRange k_attestation_size{64, std::size_t{16} * 1024};
 constexpr SizeRange k_rights{0, 20};
+constexpr SizeRange k_permissions{1, 64};
 
-enum class SubjectKind { Technician, Everyone };
+enum class SubjectKind { Technician, Department, Everyone };
 constexpr std::array k_subject_kinds{
+    Choice<SubjectKind>{SubjectKind::Department, "department"},
     Choice<SubjectKind>{SubjectKind::Technician, "technician"},
     Choice<SubjectKind>{SubjectKind::Everyone, "everyone"},
 };
-enum class ObjectKind { Device, Tenant, AllDevices, Section };
+enum class ObjectKind { Device, DeviceGroup, Tenant, AllDevices, Section };
 constexpr std::array k_object_kinds{
+    Choice<ObjectKind>{ObjectKind::DeviceGroup, "device_group"},
     Choice<ObjectKind>{ObjectKind::Device, "device"},
     Choice<ObjectKind>{ObjectKind::Tenant, "tenant"},
     Choice<ObjectKind>{ObjectKind::AllDevices, "all_devices"},
@@ -65,22 +70,36 @@ RightObject read_object(const JsonReader& value) {
         const auto id = members["id"].optional([](const JsonReader& text) { return text.id<EventId>().uuid(); });
         const auto section =
             members["section"].optional([](const JsonReader& text) { return text.choice(k_sections); });
-        const bool needs_id = kind == ObjectKind::Device || kind == ObjectKind::Tenant;
+        const bool needs_id = kind != ObjectKind::AllDevices && kind != ObjectKind::Section;
         if (id.has_value() != needs_id) members.fail("id", DecodeErrorKind::BadValue);
         if (section.has_value() != (kind == ObjectKind::Section)) members.fail("section", DecodeErrorKind::BadValue);
         if (id && kind == ObjectKind::Device) return DeviceId(*id);
+        if (id && kind == ObjectKind::DeviceGroup) return DeviceGroupId(*id);
         if (id && kind == ObjectKind::Tenant) return TenantId(*id);
         if (section && kind == ObjectKind::Section) return *section;
         return AllDevices{};
     });
 }
 
+role_service::Wish read_role_wish(JsonObjectReader& members) {
+    role_service::Wish wish;
+    wish.name = members["name"].text(is_name);
+    wish.permissions =
+        members["permissions"].list(k_permissions, [](const JsonReader& word) { return word.text(is_machine_word); });
+    std::ranges::sort(wish.permissions);
+    if (std::ranges::adjacent_find(wish.permissions) != wish.permissions.end()) {
+        members.fail("permissions", DecodeErrorKind::BadValue);
+    }
+    return wish;
+}
+
 RightSubject read_subject(const JsonReader& value) {
     return value.object([](JsonObjectReader& members) -> RightSubject {
         const auto kind = members["kind"].choice(k_subject_kinds);
-        const auto id = members["id"].optional([](const JsonReader& text) { return text.id<TechnicianId>(); });
-        if (id.has_value() != (kind == SubjectKind::Technician)) members.fail("id", DecodeErrorKind::BadValue);
-        if (id && kind == SubjectKind::Technician) return *id;
+        const auto id = members["id"].optional([](const JsonReader& text) { return text.id<EventId>().uuid(); });
+        if (id.has_value() != (kind != SubjectKind::Everyone)) members.fail("id", DecodeErrorKind::BadValue);
+        if (id && kind == SubjectKind::Technician) return TechnicianId(*id);
+        if (id && kind == SubjectKind::Department) return DepartmentId(*id);
         return Everyone{};
     });
 }
@@ -197,6 +216,37 @@ Decoded<technician_service::Invitation> invitation(std::string_view json) {
 Decoded<std::string> reason(std::string_view json) {
     return decode_object(json, k_longest_body,
                          [](JsonObjectReader& members) { return members["reason"].text(is_description); });
+}
+
+Decoded<NewDeviceGroup> new_device_group(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        return NewDeviceGroup{members["tenant_id"].id<TenantId>(), members["name"].text(is_name)};
+    });
+}
+
+Decoded<NewRole> new_role(std::string_view json) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+        return NewRole{members["purpose"].choice(k_role_purposes), read_role_wish(members)};
+    });
+}
+
+Decoded<role_service::Wish> role_update(std::string_view json) {
+    return decode_object(json, k_longest_body, read_role_wish);
+}
+
+Decoded<PolicyDocument> policy_draft(std::string_view json, const PolicyId& id) {
+    return decode_object(json, k_longest_body, [&](JsonObjectReader& members) {
+        return PolicyDocument{.id = id,
+                              .name = members["name"].text(is_name),
+                              .description = members["description"].text(is_policy_description),
+                              .kind = members["kind"].choice(k_policy_kinds),
+                              .state = PolicyState::Pending,
+                              .devices = read_policy_devices(members["devices"]),
+                              .subjects = read_policy_subjects(members["subjects"]),
+                              .conditions = read_policy_conditions(members["conditions"]),
+                              .valid_from = read_time(members["valid_from"]),
+                              .valid_until = read_time(members["valid_until"])};
+    });
 }
 
 Decoded<right_service::Wish> right_grant(std::string_view json) {

@@ -3,6 +3,7 @@
 #include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/device_service.h"
 #include "msp-portal/server/services/right_service.h"
+#include "msp-portal/server/services/role_service.h"
 #include "msp-portal/server/services/session_service.h"
 #include "msp-portal/server/services/team_service.h"
 #include "msp-portal/server/services/technician_service.h"
@@ -55,6 +56,21 @@ struct TenantSetting {
 [[nodiscard]] Decoded<device_service::NewToken> new_token(std::string_view json);
 [[nodiscard]] Decoded<technician_service::Invitation> invitation(std::string_view json);
 [[nodiscard]] Decoded<std::string> reason(std::string_view json);
+
+struct NewDeviceGroup {
+    protocol::TenantId tenant_id;
+    std::string name;
+};
+[[nodiscard]] Decoded<NewDeviceGroup> new_device_group(std::string_view json);
+
+struct NewRole {
+    protocol::RolePurpose purpose;
+    role_service::Wish wish;
+};
+[[nodiscard]] Decoded<NewRole> new_role(std::string_view json);
+[[nodiscard]] Decoded<role_service::Wish> role_update(std::string_view json);
+/// Of the policy `id`, pending.
+[[nodiscard]] Decoded<protocol::PolicyDocument> policy_draft(std::string_view json, const protocol::PolicyId& id);
 [[nodiscard]] Decoded<right_service::Wish> right_grant(std::string_view json);
 /// Of a change, or of a restored portal.
 [[nodiscard]] Decoded<protocol::Assertion> acceptance(std::string_view json);

@@ -48,33 +48,6 @@ void add_team_routes(Routes& routes) {
             return json_response(
                 200, codec::text_of([&](codec::JsonWriter& out) { codec::dashboard(out, dashboard, connected); }));
         });
-    routes.read("/roles", Access::Administer,
-                [](platform::Database& database, protocol::Timestamp, Exchange& exchange) -> Result<Response> {
-                    const auto roles = team_store::roles(database, exchange.team());
-                    return json_response(200, codec::text_of([&](codec::JsonWriter& out) {
-                                             out.list("items", roles, [&](const RoleRecord& role) {
-                                                 out.object([&] { codec::role(out, role); });
-                                             });
-                                         }));
-                });
-    routes.read("/policies", Access::Administer,
-                [](platform::Database& database, protocol::Timestamp, Exchange& exchange) -> Result<Response> {
-                    const auto policies = team_store::policies(database, exchange.team());
-                    return json_response(200, codec::text_of([&](codec::JsonWriter& out) {
-                                             out.list("items", policies, [&](const PolicyRecord& policy) {
-                                                 out.object([&] { codec::policy(out, policy); });
-                                             });
-                                         }));
-                });
-    routes.read("/policies/{policy_id}", Access::Administer,
-                [](platform::Database& database, protocol::Timestamp, Exchange& exchange) -> Result<Response> {
-                    const auto id = exchange.path_id<protocol::PolicyId>("policy_id");
-                    if (!id) return std::unexpected(id.error());
-                    const auto policy = team_store::policy(database, exchange.team(), *id);
-                    if (!policy) return std::unexpected(Error::NotFound);
-                    return json_response(200,
-                                         codec::text_of([&](codec::JsonWriter& out) { codec::policy(out, *policy); }));
-                });
 }
 
 }  // namespace doorward::portal

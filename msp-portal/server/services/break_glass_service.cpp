@@ -1,10 +1,9 @@
 #include "msp-portal/server/services/break_glass_service.h"
 
 #include "msp-portal/server/services/admin_passkey_service.h"
+#include "msp-portal/server/services/administrator_mail.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/device_service.h"
-#include "msp-portal/server/services/mail_texts.h"
-#include "msp-portal/server/stores/outbox_store.h"
 #include "msp-portal/server/stores/restore_store.h"
 #include "protocol/audit_event.h"
 
@@ -31,15 +30,10 @@ Custodian custodian_of(const CustodianKeyRecord& key) {
             .proof = key.proof};
 }
 
-void mail_administrators(UnitOfWork& unit, const DeviceRecord& device, const AuditEvent& event) {
-    for (const auto& id : technician_store::all_of_team(unit.database, device.team_id)) {
-        const auto technician = technician_store::find(unit.database, device.team_id, id);
-        if (!technician || technician->status != TechnicianStatus::Active || !technician->email) continue;
-        if (!administers(unit.database, device.team_id, id, unit.now)) continue;
-        const auto mail = break_glass_mail(technician->name, device.name, device.tenant_name, event.at);
-        outbox_store::insert(
-            unit, {unit.new_id<OutgoingMailId>(), device.team_id, id, *technician->email, mail.subject, mail.text, 0});
-    }
+void tell_administrators(UnitOfWork& unit, const DeviceRecord& device, const AuditEvent& event) {
+    mail_administrators(unit, device.team_id, std::nullopt, [&](const std::string& name) {
+        return break_glass_mail(name, device.name, device.tenant_name, event.at);
+    });
 }
 
 }  // namespace
@@ -153,7 +147,7 @@ void notice(UnitOfWork& unit, const Deployment& deployment, const DeviceRecord& 
         if (!break_glass_store::used(unit, device.id, BreakGlassId(event->request_id->uuid()), event->at)) continue;
         device_service::record(unit, std::nullopt, device, "break_glass_used");
         if (!deployment.mail) continue;
-        mail_administrators(unit, device, *event);
+        tell_administrators(unit, device, *event);
         unit.effects.mail_waits = true;
     }
 }

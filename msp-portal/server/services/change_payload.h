@@ -25,10 +25,13 @@ struct ChangePayload {
     std::optional<protocol::Uuid> subject_id;
     std::optional<std::string> subject_name;
     std::vector<Difference> difference;
-    std::optional<protocol::RightDocument> right;  ///< RightGrant
-    std::optional<protocol::Uuid> target;          ///< the tenant, device, technician, phone or passkey
-    std::optional<std::int64_t> number;            ///< TenantOfflineDays, TenantLongestSession
-    std::vector<protocol::DeviceId> devices;       ///< WorkstationConfirmation
+    std::optional<protocol::RightDocument> right;    ///< RightGrant
+    std::optional<protocol::Uuid> target;            ///< the tenant, device, technician, phone or passkey
+    std::optional<std::int64_t> number;              ///< TenantOfflineDays, TenantLongestSession
+    std::vector<protocol::DeviceId> devices;         ///< WorkstationConfirmation
+    std::optional<protocol::Uuid> member;            ///< DepartmentJoin: the technician; DeviceGroupJoin: the device
+    std::vector<std::string> permissions;            ///< RoleWiden: what the role is given
+    std::optional<protocol::PolicyDocument> policy;  ///< PolicyActivate: as it will be
 };
 
 [[nodiscard]] std::string encode_change_payload(const ChangePayload& payload);

@@ -2,12 +2,20 @@
 
 #include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/admin_passkey_service.h"
+#include "msp-portal/server/services/administrator_mail.h"
 #include "msp-portal/server/services/audit_service.h"
+#include "msp-portal/server/services/department_service.h"
+#include "msp-portal/server/services/device_group_service.h"
+#include "msp-portal/server/services/policy_service.h"
+#include "msp-portal/server/services/role_service.h"
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/services/tenant_code_service.h"
 #include "msp-portal/server/services/tenant_limit.h"
+#include "msp-portal/server/stores/department_store.h"
+#include "msp-portal/server/stores/device_group_store.h"
 #include "msp-portal/server/stores/link_store.h"
 #include "msp-portal/server/stores/restore_store.h"
+#include "msp-portal/server/stores/role_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
 #include "protocol/challenge.h"
@@ -35,20 +43,26 @@ bool object_exists(UnitOfWork& unit, const TeamId& team, const RightObject& obje
     if (const auto* tenant = std::get_if<TenantId>(&object)) {
         return tenant_store::find(unit.database, team, *tenant).has_value();
     }
-    return !std::holds_alternative<DeviceGroupId>(object);
+    if (const auto* group = std::get_if<DeviceGroupId>(&object)) {
+        return device_group_store::find(unit.database, team, *group).has_value();
+    }
+    return true;
 }
 
 bool subject_exists(UnitOfWork& unit, const TeamId& team, const RightSubject& subject) {
     if (const auto* technician = std::get_if<TechnicianId>(&subject)) {
         return technician_store::find(unit.database, team, *technician).has_value();
     }
-    return std::holds_alternative<Everyone>(subject);
+    if (const auto* department = std::get_if<DepartmentId>(&subject)) {
+        return department_store::find(unit.database, team, *department).has_value();
+    }
+    return true;
 }
 
 Result<void> apply_right(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
     if (!payload.right) return std::unexpected(Error::Malformed);
     const auto& wish = *payload.right;
-    if (!team_store::role(unit.database, change.team_id, wish.role_id) ||
+    if (!role_store::find(unit.database, change.team_id, wish.role_id) ||
         !object_exists(unit, change.team_id, wish.object) || !subject_exists(unit, change.team_id, wish.subject) ||
         (wish.valid_until && *wish.valid_until <= unit.now)) {
         return std::unexpected(Error::ChangeOutdated);
@@ -58,7 +72,14 @@ Result<void> apply_right(UnitOfWork& unit, const ChangeRecord& change, const Cha
     right_store::insert(unit, right);
     roster_service::right_granted(unit, right);
     unit.changed(change.team_id, Topic::Rights, right.id().uuid());
-    if (payload.subject_id) unit.changed(change.team_id, Topic::Technicians, *payload.subject_id);
+    if (std::holds_alternative<DepartmentId>(wish.subject)) {
+        unit.changed(change.team_id, Topic::Departments, *payload.subject_id);
+    } else if (payload.subject_id) {
+        unit.changed(change.team_id, Topic::Technicians, *payload.subject_id);
+    }
+    if (const auto* group = std::get_if<DeviceGroupId>(&wish.object)) {
+        unit.changed(change.team_id, Topic::DeviceGroups, group->uuid());
+    }
     return {};
 }
 
@@ -174,6 +195,14 @@ Result<void> apply(UnitOfWork& unit, const ChangeRecord& change, const ChangePay
         case ChangeKind::TenantCodeScheme:
         case ChangeKind::WorkstationConfirmation:
             return apply_to_codes(unit, change, payload);
+        case ChangeKind::DepartmentJoin:
+            return department_service::join(unit, change, payload);
+        case ChangeKind::DeviceGroupJoin:
+            return device_group_service::join(unit, change, payload);
+        case ChangeKind::RoleWiden:
+            return role_service::widen(unit, change, payload);
+        case ChangeKind::PolicyActivate:
+            return policy_service::activate(unit, change, payload);
     }
     return std::unexpected(Error::Malformed);
 }
@@ -185,10 +214,11 @@ bool author_stands(UnitOfWork& unit, const ChangeRecord& change) {
            !team_store::administration_permissions(unit.database, change.team_id, author->id, unit.now).empty();
 }
 
-// A key that was not accepted is forgotten.
-void undo(UnitOfWork& unit, const ChangeRecord& change) {
+// A key that was not accepted is forgotten, a policy that was not accepted never was in force.
+void undo(UnitOfWork& unit, const ChangeRecord& change, ChangeState state) {
     const auto payload = decode_change_payload(change.payload);
     if (!payload) return;
+    if (change.kind == ChangeKind::PolicyActivate) policy_service::turn_down(unit, change, *payload, state);
     if (change.kind == ChangeKind::PhonePairing) {
         if (const auto id = target_of<PhoneId>(*payload)) {
             technician_store::set_phone_state(unit, *id, KeyState::Removed);
@@ -228,15 +258,67 @@ bool may_widen(UnitOfWork& unit, const TeamId& team, ChangeKind kind) {
     return kind == ChangeKind::AdministratorPasskey || !restore_store::awaits_acceptance(unit.database, team);
 }
 
+bool concerns(const RightDocument& right, const Uuid& what) {
+    const auto* group = std::get_if<DeviceGroupId>(&right.object);
+    return right.role_id.uuid() == what || (group != nullptr && group->uuid() == what);
+}
+
+bool concerns(const PolicyDocument& policy, const Uuid& what) {
+    return std::ranges::find(policy.subjects.department_ids, DepartmentId(what)) !=
+               policy.subjects.department_ids.end() ||
+           std::ranges::find(policy.devices.group_ids, DeviceGroupId(what)) != policy.devices.group_ids.end();
+}
+
 Result<ChangeRecord> end(UnitOfWork& unit, const Actor& actor, const ChangeRecord& change, ChangeState state,
                          const std::optional<std::string>& reason) {
     const Decision decision{state, {actor.technician_id, actor.person_id}, reason, std::nullopt};
     if (auto decided = change_store::decide(unit, change.id, decision); !decided) {
         return std::unexpected(decided.error());
     }
-    undo(unit, change);
+    undo(unit, change, state);
     record(unit, actor, change, state == ChangeState::Rejected ? "change_rejected" : "change_withdrawn");
     return std::move(*change_store::find(unit.database, actor.team_id, change.id));
+}
+
+std::string_view in_words(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::RightGrant:
+            return "a right";
+        case ChangeKind::TechnicianEnable:
+            return "a technician is enabled again";
+        case ChangeKind::TenantOfflineDays:
+            return "a longer time for which codes work offline";
+        case ChangeKind::TenantLongestSession:
+            return "longer sessions";
+        case ChangeKind::TenantResume:
+            return "a customer is resumed";
+        case ChangeKind::DeviceResume:
+            return "a workstation is resumed";
+        case ChangeKind::PhonePairing:
+            return "another phone";
+        case ChangeKind::AdministratorPasskey:
+            return "an administrator's passkey";
+        case ChangeKind::TenantCodeScheme:
+            return "one secret for a customer's codes";
+        case ChangeKind::WorkstationConfirmation:
+            return "workstations that get a customer's secret";
+        case ChangeKind::DepartmentJoin:
+            return "a new member of a department";
+        case ChangeKind::DeviceGroupJoin:
+            return "another workstation in a group";
+        case ChangeKind::RoleWiden:
+            return "more permissions in a role";
+        case ChangeKind::PolicyActivate:
+            return "an access policy";
+    }
+    return "a change";
+}
+
+void tell_deciders(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
+    const auto link = load_portal_record(unit.database).portal_origin + "/changes/" + change.id.to_string();
+    mail_administrators(unit, change.team_id, change.author_person_id, [&](const std::string& name) {
+        return change_mail(name, change.author.name, in_words(change.kind), payload.subject_name.value_or(""), link);
+    });
 }
 
 }  // namespace
@@ -267,6 +349,7 @@ Result<ChangeRecord> propose(UnitOfWork& unit, const Actor& actor, ChangePayload
         if (auto applied = apply(unit, change, payload); !applied) return std::unexpected(applied.error());
     }
     record(unit, actor, change, alone ? "change_applied_alone" : "change_proposed");
+    if (!alone) tell_deciders(unit, change, payload);
     return change;
 }
 
@@ -322,6 +405,15 @@ void withdraw_enabling(UnitOfWork& unit, const Actor& actor, const TechnicianId&
             std::ignore = end(unit, actor, change, ChangeState::Withdrawn, std::nullopt);
         }
     }
+}
+
+bool concerns_pending(UnitOfWork& unit, const TeamId& team, const Uuid& what) {
+    return std::ranges::any_of(change_store::pending(unit.database, team), [&](const ChangeRecord& change) {
+        const auto payload = decode_change_payload(change.payload);
+        if (change.subject_id == what || !payload) return true;
+        if (payload->right && concerns(*payload->right, what)) return true;
+        return payload->policy && concerns(*payload->policy, what);
+    });
 }
 
 void withdraw_phones(UnitOfWork& unit, const Actor& actor, const TechnicianId& technician) {

@@ -32,6 +32,9 @@ void withdraw_about(UnitOfWork& unit, const Actor& actor, const protocol::Uuid& 
 void withdraw_of_author(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& author);
 /// Ends what would enable a technician again.
 void withdraw_enabling(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& technician);
+/// Whether something waits that would give rights through this department, device group or role: whoever accepted it
+/// saw who would gain, so that must not grow meanwhile.
+[[nodiscard]] bool concerns_pending(UnitOfWork& unit, const protocol::TeamId& team, const protocol::Uuid& what);
 /// Ends the pending phones of a technician, and nothing else about them.
 void withdraw_phones(UnitOfWork& unit, const Actor& actor, const protocol::TechnicianId& technician);
 

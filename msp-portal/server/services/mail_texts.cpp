@@ -19,6 +19,15 @@ MailText administrator_mail(const std::string& team, const std::string& technici
                 "\n\nIf you did not expect this, tell another administrator of " + team + ".\n"};
 }
 
+MailText change_mail(const std::string& administrator, const std::string& author, std::string_view what,
+                     const std::string& subject, const std::string& link) {
+    const std::string change = std::string(what) + (subject.empty() ? "" : ": " + subject);
+    return {"A change waits for you: " + change, "Hello " + administrator + ",\n\n" + author +
+                                                     " proposes a change that needs a second person:\n\n    " + change +
+                                                     "\n\nSee what it would do, and accept or reject it, here:\n\n" +
+                                                     link + "\n\nUntil somebody accepts it, nothing happens.\n"};
+}
+
 MailText break_glass_mail(const std::string& administrator, const std::string& device, const std::string& tenant,
                           protocol::Timestamp at) {
     return {

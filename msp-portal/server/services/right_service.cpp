@@ -3,6 +3,9 @@
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/change_service.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/stores/department_store.h"
+#include "msp-portal/server/stores/device_group_store.h"
+#include "msp-portal/server/stores/role_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
 
@@ -26,9 +29,34 @@ Result<std::string> object_name(UnitOfWork& unit, const TeamId& team, const Righ
         if (!tenant) return std::unexpected(Error::NotFound);
         return tenant->document.name;
     }
+    if (const auto* id = std::get_if<DeviceGroupId>(&object)) {
+        const auto group = device_group_store::find(unit.database, team, *id);
+        if (!group) return std::unexpected(Error::NotFound);
+        return group->tenant.name + " / " + group->name;
+    }
     if (const auto* section = std::get_if<Section>(&object)) return std::string(to_string(*section));
-    if (std::holds_alternative<AllDevices>(object)) return std::string("all_devices");
-    return std::unexpected(Error::NotFound);
+    return std::string("all_devices");
+}
+
+// Whom the right is for; not everybody administers.
+Result<void> address(UnitOfWork& unit, const TeamId& team, const RightSubject& subject, const RoleDocument& role,
+                     ChangePayload& payload) {
+    if (const auto* id = std::get_if<TechnicianId>(&subject)) {
+        const auto technician = technician_store::find(unit.database, team, *id);
+        if (!technician) return std::unexpected(Error::NotFound);
+        payload.subject_kind = ChangeSubject::Technician;
+        payload.subject_id = id->uuid();
+        payload.subject_name = technician->name;
+    } else if (const auto* department_id = std::get_if<DepartmentId>(&subject)) {
+        const auto department = department_store::find(unit.database, team, *department_id);
+        if (!department) return std::unexpected(Error::NotFound);
+        payload.subject_kind = ChangeSubject::Department;
+        payload.subject_id = department_id->uuid();
+        payload.subject_name = department->name;
+    } else if (role.purpose == RolePurpose::Administration) {
+        return std::unexpected(Error::Malformed);
+    }
+    return {};
 }
 
 bool fits(const RoleDocument& role, const RightObject& object) {
@@ -40,6 +68,20 @@ bool fits(const RoleDocument& role, const RightObject& object) {
            std::ranges::find(role.permissions, "technicians_and_settings") == role.permissions.end();
 }
 
+// A difference is for a person to read; false when it has become too long for that.
+bool add_line(ChangePayload& payload, std::string_view field, std::string text) {
+    constexpr std::size_t k_readable = 20;
+    if (payload.difference.size() >= k_readable) return false;
+    payload.difference.push_back({std::string(field), std::nullopt, std::move(text)});
+    return true;
+}
+
+std::string shown_object(const RightRecord& right) {
+    if (right.object_name) return *right.object_name;
+    const auto* section = std::get_if<Section>(&right.document.object);
+    return std::string(section != nullptr ? to_string(*section) : std::string_view("all_devices"));
+}
+
 std::optional<std::string> time_text(const std::optional<Timestamp>& time) {
     return time ? std::optional(format_time(*time)) : std::nullopt;
 }
@@ -47,7 +89,7 @@ std::optional<std::string> time_text(const std::optional<Timestamp>& time) {
 }  // namespace
 
 Result<ChangeRecord> grant(UnitOfWork& unit, const Actor& actor, const Wish& wish) {
-    const auto role = team_store::role(unit.database, actor.team_id, wish.role_id);
+    const auto role = role_store::find(unit.database, actor.team_id, wish.role_id);
     if (!role) return std::unexpected(Error::NotFound);
     const auto object = object_name(unit, actor.team_id, wish.object);
     if (!object) return std::unexpected(object.error());
@@ -58,17 +100,8 @@ Result<ChangeRecord> grant(UnitOfWork& unit, const Actor& actor, const Wish& wis
     }
     ChangePayload payload;
     payload.kind = ChangeKind::RightGrant;
-    if (const auto* id = std::get_if<TechnicianId>(&wish.subject)) {
-        const auto technician = technician_store::find(unit.database, actor.team_id, *id);
-        if (!technician) return std::unexpected(Error::NotFound);
-        payload.subject_kind = ChangeSubject::Technician;
-        payload.subject_id = id->uuid();
-        payload.subject_name = technician->name;
-    } else if (!std::holds_alternative<Everyone>(wish.subject)) {
-        return std::unexpected(Error::NotFound);
-    } else if (role->document.purpose == RolePurpose::Administration) {
-        // Not everybody administers.
-        return std::unexpected(Error::Malformed);
+    if (auto addressed = address(unit, actor.team_id, wish.subject, role->document, payload); !addressed) {
+        return std::unexpected(addressed.error());
     }
     payload.right =
         RightDocument{unit.new_id<RightId>(), wish.subject, wish.object, wish.role_id, from, wish.valid_until};
@@ -79,7 +112,25 @@ Result<ChangeRecord> grant(UnitOfWork& unit, const Actor& actor, const Wish& wis
                           {"object", std::nullopt, *object},
                           {"valid_from", std::nullopt, format_time(from)},
                           {"valid_until", std::nullopt, time_text(wish.valid_until)}};
+    if (const auto* department = std::get_if<DepartmentId>(&wish.subject)) {
+        for (const auto& member : department_store::members(unit.database, *department)) {
+            if (!add_line(payload, "member", member.name)) break;
+        }
+    }
     return change_service::propose(unit, actor, std::move(payload));
+}
+
+void describe(ChangePayload& payload, const std::vector<RightRecord>& rights, Side side) {
+    std::size_t told = 0;
+    for (const auto& right : rights) {
+        const auto text = side == Side::Object ? right.role_name + ": " + shown_object(right)
+                                               : right.subject_name.value_or("everyone") + ": " + right.role_name;
+        if (!add_line(payload, "rights", text)) break;
+        ++told;
+    }
+    if (told < rights.size()) {
+        payload.difference.push_back({"rights", std::nullopt, "+" + std::to_string(rights.size() - told)});
+    }
 }
 
 Result<void> revoke(UnitOfWork& unit, const Actor& actor, const RightId& id) {
@@ -107,6 +158,12 @@ Result<void> revoke(UnitOfWork& unit, const Actor& actor, const RightId& id) {
     audit_service::record(unit, event);
     unit.changed(actor.team_id, Topic::Rights, id.uuid());
     if (holder != nullptr) unit.changed(actor.team_id, Topic::Technicians, holder->uuid());
+    if (const auto* department = std::get_if<DepartmentId>(&right->document.subject)) {
+        unit.changed(actor.team_id, Topic::Departments, department->uuid());
+    }
+    if (const auto* group = std::get_if<DeviceGroupId>(&right->document.object)) {
+        unit.changed(actor.team_id, Topic::DeviceGroups, group->uuid());
+    }
     return {};
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "msp-portal/server/services/actor.h"
+#include "msp-portal/server/services/change_payload.h"
 #include "msp-portal/server/stores/change_store.h"
 #include "msp-portal/server/stores/right_store.h"
 
 #include <optional>
+#include <vector>
 
 namespace doorward::portal {
 
@@ -21,6 +23,11 @@ struct Wish {
 /// A change that, once in force, makes the right. Error::NotFound for what is not the team's, Malformed where role and
 /// object do not fit, RightExists where nothing would change.
 [[nodiscard]] Result<ChangeRecord> grant(UnitOfWork& unit, const Actor& actor, const Wish& wish);
+
+/// Which side of a right is told to whom decides on who or what joins the other.
+enum class Side { Subject, Object };
+/// Adds the rights to the difference, at most so many that a person reads them.
+void describe(ChangePayload& payload, const std::vector<RightRecord>& rights, Side side);
 
 /// At once. The owner's own right of administration stays (Error::OwnerProtected).
 [[nodiscard]] Result<void> revoke(UnitOfWork& unit, const Actor& actor, const protocol::RightId& id);

@@ -1,7 +1,10 @@
 #include "msp-portal/server/services/roster_service.h"
 
 #include "msp-portal/server/services/tenant_code_service.h"
+#include "msp-portal/server/stores/department_store.h"
+#include "msp-portal/server/stores/policy_store.h"
 #include "msp-portal/server/stores/restore_store.h"
+#include "msp-portal/server/stores/role_store.h"
 #include "msp-portal/server/stores/team_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_store.h"
@@ -69,16 +72,30 @@ TeamRecord team_of(UnitOfWork& unit, const TeamId& id) {
     return std::move(*team);
 }
 
+std::vector<TechnicianId> members_of(UnitOfWork& unit, const DepartmentId& department) {
+    std::vector<TechnicianId> members;
+    for (const auto& member : department_store::members(unit.database, department))
+        members.push_back(member.id);
+    return members;
+}
+
+// Whose apps show other workstations when the policy changes.
+std::vector<TechnicianId> subjects_of(UnitOfWork& unit, const TeamId& team, const PolicySubjects& subjects) {
+    if (subjects.all || subjects.directory_imported) return technician_store::all_of_team(unit.database, team);
+    auto technicians = subjects.technician_ids;
+    for (const auto& department : subjects.department_ids) {
+        const auto members = members_of(unit, department);
+        technicians.insert(technicians.end(), members.begin(), members.end());
+    }
+    return technicians;
+}
+
 std::vector<TechnicianId> subjects_of(UnitOfWork& unit, const RightRecord& right) {
     if (const auto* technician = std::get_if<TechnicianId>(&right.document.subject)) return {*technician};
-    std::vector<TechnicianId> all = technician_store::all_of_team(unit.database, right.team_id);
     if (const auto* department = std::get_if<DepartmentId>(&right.document.subject)) {
-        std::erase_if(all, [&](const TechnicianId& id) {
-            const auto departments = technician_store::departments_of(unit.database, id);
-            return std::ranges::find(departments, *department) == departments.end();
-        });
+        return members_of(unit, *department);
     }
-    return all;
+    return technician_store::all_of_team(unit.database, right.team_id);
 }
 
 // Whoever could make the tenant's codes and cannot any more, with this phone or at all, still knows its secret.
@@ -93,14 +110,22 @@ bool was_taken_away(const TechnicianDocument& before, const TechnicianDocument* 
     });
 }
 
+// What stands in a tenant's roster at present.
+template <class Document, class IdType>
+std::optional<Document> standing(UnitOfWork& unit, const TenantId& tenant, const IdType& id) {
+    const auto stored = roster_store::find(unit.database, tenant, document_id(id));
+    if (!stored) return std::nullopt;
+    auto content = decode_document(stored->id, stored->body);
+    auto* document = content ? std::get_if<Document>(&*content) : nullptr;
+    return document != nullptr ? std::optional(std::move(*document)) : std::nullopt;
+}
+
 // Every technician's coming, change and going in a tenant's roster; nothing: going.
 void put_technician(UnitOfWork& unit, const TeamId& team, const TenantId& tenant, const TechnicianId& id,
                     std::optional<TechnicianDocument> document) {
     bool leaves = false;
-    if (const auto stored = roster_store::find(unit.database, tenant, document_id(id))) {
-        const auto content = decode_document(stored->id, stored->body);
-        const auto* before = content ? std::get_if<TechnicianDocument>(&*content) : nullptr;
-        leaves = before != nullptr && was_taken_away(*before, document ? &*document : nullptr);
+    if (const auto before = standing<TechnicianDocument>(unit, tenant, id)) {
+        leaves = was_taken_away(*before, document ? &*document : nullptr);
     }
     if (document) {
         roster_store::put(unit, tenant, std::move(*document));
@@ -110,9 +135,21 @@ void put_technician(UnitOfWork& unit, const TeamId& team, const TenantId& tenant
     if (leaves) tenant_code_service::technician_left(unit, team, tenant);
 }
 
+// Somebody is not named any more.
+bool narrows(const PolicySubjects& before, const PolicySubjects& after) {
+    if (after.all) return false;
+    return before.all || (before.directory_imported && !after.directory_imported) ||
+           !std::ranges::includes(after.technician_ids, before.technician_ids) ||
+           !std::ranges::includes(after.department_ids, before.department_ids);
+}
+
+bool lets_sign_in(const RoleDocument& role) {
+    return std::ranges::find(role.permissions, k_permission_technician_sign_in) != role.permissions.end();
+}
+
 // The right, its role, and whoever holds it, into one tenant's roster.
 void put_right(UnitOfWork& unit, const TeamId& team, const RightRecord& right, const TenantId& tenant) {
-    if (const auto role = team_store::role(unit.database, team, right.document.role_id)) {
+    if (const auto role = role_store::find(unit.database, team, right.document.role_id)) {
         roster_store::put(unit, tenant, role->document);
     }
     roster_store::put(unit, tenant, right.document);
@@ -124,7 +161,7 @@ void put_right(UnitOfWork& unit, const TeamId& team, const RightRecord& right, c
 }
 
 bool concerns_devices(UnitOfWork& unit, const RightRecord& right) {
-    const auto role = team_store::role(unit.database, right.team_id, right.document.role_id);
+    const auto role = role_store::find(unit.database, right.team_id, right.document.role_id);
     return role && role->document.purpose == RolePurpose::Devices;
 }
 
@@ -147,8 +184,10 @@ void tenant_added(UnitOfWork& unit, const TeamId& id, const TenantId& tenant) {
     const auto team = team_of(unit, id);
     roster_store::put(unit, tenant, team_document(unit.database, team));
     tenant_changed(unit, id, tenant);
-    for (const auto& policy : team_store::policies(unit.database, id))
-        roster_store::put(unit, tenant, policy.document);
+    for (const auto& policy : policy_store::list(unit.database, id)) {
+        const auto& document = policy.document;
+        if (document.state == PolicyState::Active && document.devices.all) roster_store::put(unit, tenant, document);
+    }
     for (const auto& right : right_store::device_rights_of_team(unit.database, id)) {
         if (std::holds_alternative<AllDevices>(right.document.object)) put_right(unit, id, right, tenant);
     }
@@ -204,7 +243,45 @@ void right_granted(UnitOfWork& unit, const RightRecord& right) {
     if (!concerns_devices(unit, right)) return;
     for (const auto& tenant : right_store::tenants_reached(unit.database, right))
         put_right(unit, right.team_id, right, tenant);
+    right_reach_changed(unit, right);
+}
+
+void right_reach_changed(UnitOfWork& unit, const RightRecord& right) {
     for (const auto& technician : subjects_of(unit, right))
+        unit.effects.phones_changed.insert(technician);
+}
+
+void role_changed(UnitOfWork& unit, const TeamId& team, const RoleDocument& role) {
+    for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(role.id))) {
+        const auto before = standing<RoleDocument>(unit, tenant, role.id);
+        roster_store::put(unit, tenant, role);
+        if (before && lets_sign_in(*before) && !lets_sign_in(role)) {
+            tenant_code_service::technician_left(unit, team, tenant);
+        }
+    }
+}
+
+void role_removed(UnitOfWork& unit, const RoleId& role) {
+    for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(role)))
+        roster_store::remove(unit, tenant, document_id(role));
+}
+
+void policy_changed(UnitOfWork& unit, const TeamId& team, const PolicyDocument& policy) {
+    std::vector<TenantId> reached;
+    if (policy.state == PolicyState::Active) reached = policy_store::tenants_reached(unit.database, team, policy);
+    for (const auto& tenant : roster_store::tenants_holding(unit.database, document_id(policy.id))) {
+        if (std::ranges::find(reached, tenant) != reached.end()) continue;
+        roster_store::remove(unit, tenant, document_id(policy.id));
+        tenant_code_service::technician_left(unit, team, tenant);
+    }
+    for (const auto& tenant : reached) {
+        const auto before = standing<PolicyDocument>(unit, tenant, policy.id);
+        roster_store::put(unit, tenant, policy);
+        if (before && narrows(before->subjects, policy.subjects)) {
+            tenant_code_service::technician_left(unit, team, tenant);
+        }
+    }
+    for (const auto& technician : subjects_of(unit, team, policy.subjects))
         unit.effects.phones_changed.insert(technician);
 }
 

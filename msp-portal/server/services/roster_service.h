@@ -28,6 +28,12 @@ void device_removed(UnitOfWork& unit, const DeviceRecord& device);
 void technician_changed(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TechnicianId& technician);
 void technician_removed(UnitOfWork& unit, const protocol::TeamId& team, const protocol::TechnicianId& technician);
 void right_granted(UnitOfWork& unit, const RightRecord& right);
+/// Who it is for may reach more or fewer workstations by the right than before; their apps look again.
+void right_reach_changed(UnitOfWork& unit, const RightRecord& right);
+void role_changed(UnitOfWork& unit, const protocol::TeamId& team, const protocol::RoleDocument& role);
+void role_removed(UnitOfWork& unit, const protocol::RoleId& role);
+/// Proposed, accepted, retired. Only active ones stand in rosters, and only where they may concern a device.
+void policy_changed(UnitOfWork& unit, const protocol::TeamId& team, const protocol::PolicyDocument& policy);
 /// After the right is gone from the store.
 void right_revoked(UnitOfWork& unit, const RightRecord& right);
 

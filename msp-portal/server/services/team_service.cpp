@@ -3,6 +3,7 @@
 #include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/audit_service.h"
 #include "msp-portal/server/services/roster_service.h"
+#include "msp-portal/server/stores/policy_store.h"
 #include "msp-portal/server/stores/right_store.h"
 #include "msp-portal/server/stores/technician_store.h"
 #include "msp-portal/server/stores/tenant_code_store.h"
@@ -61,7 +62,7 @@ Result<std::string> create(UnitOfWork& unit, const Deployment& deployment, const
     const auto team = unit.new_id<TeamId>();
     team_store::insert(
         unit, {.id = team, .name = name, .account_prefix = std::string(k_first_prefix), .created_at = unit.now});
-    team_store::insert_policy(unit, team, start_policy(unit));
+    policy_store::insert(unit, team, start_policy(unit));
     const TechnicianRecord owner{.id = unit.new_id<TechnicianId>(),
                                  .team_id = team,
                                  .person_id = team_store::person_for(unit, std::nullopt),

@@ -24,6 +24,14 @@ std::string_view to_string(ChangeKind kind) {
             return "tenant_code_scheme";
         case ChangeKind::WorkstationConfirmation:
             return "workstation_confirmation";
+        case ChangeKind::DepartmentJoin:
+            return "department_join";
+        case ChangeKind::DeviceGroupJoin:
+            return "device_group_join";
+        case ChangeKind::RoleWiden:
+            return "role_widen";
+        case ChangeKind::PolicyActivate:
+            return "policy_activate";
     }
     return "unknown";
 }
@@ -56,12 +64,20 @@ std::string_view to_string(ChangeSubject subject) {
     switch (subject) {
         case ChangeSubject::Technician:
             return "technician";
+        case ChangeSubject::Department:
+            return "department";
         case ChangeSubject::Everyone:
             return "everyone";
         case ChangeSubject::Tenant:
             return "tenant";
         case ChangeSubject::Device:
             return "device";
+        case ChangeSubject::DeviceGroup:
+            return "device_group";
+        case ChangeSubject::Role:
+            return "role";
+        case ChangeSubject::Policy:
+            return "policy";
     }
     return "unknown";
 }
@@ -88,6 +104,8 @@ constexpr std::string_view k_pending_about =
     DOORWARD_CHANGE_COLUMNS "WHERE c.team_id = ? AND c.subject_id = ? AND c.state = 'pending'";
 constexpr std::string_view k_pending_of =
     DOORWARD_CHANGE_COLUMNS "WHERE c.team_id = ? AND c.author_id = ? AND c.state = 'pending'";
+constexpr std::string_view k_pending =
+    DOORWARD_CHANGE_COLUMNS "WHERE c.team_id = ? AND c.state = 'pending' ORDER BY c.id";
 #undef DOORWARD_CHANGE_COLUMNS
 
 constexpr std::string_view k_decide =
@@ -102,9 +120,11 @@ ChangeRecord change_of(const sql::Rows& rows) {
         rows.one_of(2, {ChangeKind::RightGrant, ChangeKind::TechnicianEnable, ChangeKind::TenantOfflineDays,
                         ChangeKind::TenantLongestSession, ChangeKind::TenantResume, ChangeKind::DeviceResume,
                         ChangeKind::PhonePairing, ChangeKind::AdministratorPasskey, ChangeKind::TenantCodeScheme,
-                        ChangeKind::WorkstationConfirmation}),
-        rows.one_of(3,
-                    {ChangeSubject::Technician, ChangeSubject::Everyone, ChangeSubject::Tenant, ChangeSubject::Device}),
+                        ChangeKind::WorkstationConfirmation, ChangeKind::DepartmentJoin, ChangeKind::DeviceGroupJoin,
+                        ChangeKind::RoleWiden, ChangeKind::PolicyActivate}),
+        rows.one_of(
+            3, {ChangeSubject::Technician, ChangeSubject::Department, ChangeSubject::Everyone, ChangeSubject::Tenant,
+                ChangeSubject::Device, ChangeSubject::DeviceGroup, ChangeSubject::Role, ChangeSubject::Policy}),
         rows.optional_id<Uuid>(4),
         rows.body(5),
         rows.fixed<crypto::Digest>(6),
@@ -118,6 +138,13 @@ ChangeRecord change_of(const sql::Rows& rows) {
         rows.optional_time(15)};
     if (!rows.is_null(11)) change.decided_by = Named<TechnicianId>{rows.id<TechnicianId>(11), rows.text(12)};
     return change;
+}
+
+std::vector<ChangeRecord> all_in(sql::Rows rows) {
+    std::vector<ChangeRecord> items;
+    while (rows.next())
+        items.push_back(change_of(rows));
+    return items;
 }
 
 }  // namespace
@@ -160,27 +187,20 @@ Page<ChangeRecord> list(platform::Database& database, const TeamId& team, std::o
                         const PageRequest& page) {
     const auto after = page.after ? ChangeId::parse(*page.after) : std::nullopt;
     const auto wanted = state ? std::optional(to_string(*state)) : std::nullopt;
-    std::vector<ChangeRecord> items;
-    auto rows = sql::query(database, k_list, team, wanted, after, page.limit + 1);
-    while (rows.next())
-        items.push_back(change_of(rows));
+    auto items = all_in(sql::query(database, k_list, team, wanted, after, page.limit + 1));
     return make_page(std::move(items), page.limit, [](const ChangeRecord& last) { return last.id.to_string(); });
 }
 
 std::vector<ChangeRecord> pending_about(platform::Database& database, const TeamId& team, const Uuid& subject) {
-    std::vector<ChangeRecord> items;
-    auto rows = sql::query(database, k_pending_about, team, subject);
-    while (rows.next())
-        items.push_back(change_of(rows));
-    return items;
+    return all_in(sql::query(database, k_pending_about, team, subject));
+}
+
+std::vector<ChangeRecord> pending(platform::Database& database, const TeamId& team) {
+    return all_in(sql::query(database, k_pending, team));
 }
 
 std::vector<ChangeRecord> pending_of(platform::Database& database, const TeamId& team, const TechnicianId& author) {
-    std::vector<ChangeRecord> items;
-    auto rows = sql::query(database, k_pending_of, team, author);
-    while (rows.next())
-        items.push_back(change_of(rows));
-    return items;
+    return all_in(sql::query(database, k_pending_of, team, author));
 }
 
 }  // namespace change_store

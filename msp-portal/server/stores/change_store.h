@@ -23,6 +23,10 @@ enum class ChangeKind {
     AdministratorPasskey,
     TenantCodeScheme,         ///< to the weaker one
     WorkstationConfirmation,  ///< that they may have the tenant's secret
+    DepartmentJoin,
+    DeviceGroupJoin,
+    RoleWiden,
+    PolicyActivate,  ///< a new policy, or a new version of one
 };
 [[nodiscard]] std::string_view to_string(ChangeKind kind);
 
@@ -31,7 +35,7 @@ enum class ChangeState { Pending, Accepted, Rejected, Withdrawn, AppliedAlone };
 [[nodiscard]] std::optional<ChangeState> parse_change_state(std::string_view text);
 
 /// Whom or what a change concerns.
-enum class ChangeSubject { Technician, Everyone, Tenant, Device };
+enum class ChangeSubject { Technician, Department, Everyone, Tenant, Device, DeviceGroup, Role, Policy };
 [[nodiscard]] std::string_view to_string(ChangeSubject subject);
 
 /// Who decides, and as which person.
@@ -79,6 +83,8 @@ void insert(UnitOfWork& unit, const ChangeRecord& change);
 [[nodiscard]] std::vector<ChangeRecord> pending_about(platform::Database& database, const protocol::TeamId& team,
                                                       const protocol::Uuid& subject);
 
+/// All that wait, oldest first.
+[[nodiscard]] std::vector<ChangeRecord> pending(platform::Database& database, const protocol::TeamId& team);
 [[nodiscard]] std::vector<ChangeRecord> pending_of(platform::Database& database, const protocol::TeamId& team,
                                                    const protocol::TechnicianId& author);
 

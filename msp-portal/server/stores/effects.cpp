@@ -14,6 +14,10 @@ std::string_view to_string(Topic topic) {
             return "enrolment_tokens";
         case Topic::Technicians:
             return "technicians";
+        case Topic::Departments:
+            return "departments";
+        case Topic::DeviceGroups:
+            return "device_groups";
         case Topic::Rights:
             return "rights";
         case Topic::Policies:

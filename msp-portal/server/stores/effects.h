@@ -12,7 +12,19 @@
 
 namespace doorward::portal {
 
-enum class Topic { Team, Tenants, Devices, EnrolmentTokens, Technicians, Rights, Policies, Changes, AuditEvents };
+enum class Topic {
+    Team,
+    Tenants,
+    Devices,
+    EnrolmentTokens,
+    Technicians,
+    Departments,
+    DeviceGroups,
+    Rights,
+    Policies,
+    Changes,
+    AuditEvents
+};
 [[nodiscard]] std::string_view to_string(Topic topic);
 
 /// What a unit of work did, for those who want to know once it is durable.

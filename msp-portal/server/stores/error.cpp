@@ -36,6 +36,12 @@ std::string_view to_string(Error error) {
             return "sign_in_refused";
         case Error::NotAnotherPerson:
             return "not_another_person";
+        case Error::NameNotConfirmed:
+            return "name_not_confirmed";
+        case Error::RoleLocked:
+            return "role_locked";
+        case Error::ConditionUnavailable:
+            return "condition_unavailable";
         case Error::ChangeDecided:
             return "change_decided";
         case Error::ChangeOutdated:

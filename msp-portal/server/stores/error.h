@@ -23,6 +23,9 @@ enum class Error {
     CeremonyRefused,  ///< a passkey's registration or assertion did not hold
     SignInRefused,
     NotAnotherPerson,
+    NameNotConfirmed,      ///< what deletes needs the thing's name
+    RoleLocked,            ///< a system role
+    ConditionUnavailable,  ///< a policy's condition that no workstation can ask for yet
     ChangeDecided,
     ChangeOutdated,
     TooManyPhones,

@@ -32,7 +32,10 @@ constexpr std::string_view k_list = DOORWARD_RIGHT_COLUMNS
     " AND (?4 IS NULL OR r.object_kind = 'all_devices' OR r.object_id = ?4"
     "  OR r.object_id = (SELECT tenant_id FROM device WHERE id = ?4)"
     "  OR r.object_id IN (SELECT device_group_id FROM device_group_member WHERE device_id = ?4))"
-    " AND (?5 IS NULL OR r.id < ?5) ORDER BY r.id DESC LIMIT ?6";
+    " AND (?5 IS NULL OR (r.subject_kind = 'department' AND r.subject_id = ?5))"
+    " AND (?6 IS NULL OR (r.object_kind = 'device_group' AND r.object_id = ?6))"
+    " AND (?7 IS NULL OR r.role_id = ?7)"
+    " AND (?8 IS NULL OR r.id < ?8) ORDER BY r.id DESC LIMIT ?9";
 constexpr std::string_view k_of_team = DOORWARD_RIGHT_COLUMNS "WHERE r.team_id = ? AND o.purpose = 'devices'";
 constexpr std::string_view k_of_technician = DOORWARD_RIGHT_COLUMNS
     "WHERE r.team_id = ?1 AND o.purpose = 'devices' AND (r.subject_kind = 'everyone' OR r.subject_id = ?2"
@@ -110,6 +113,12 @@ std::vector<RightRecord> all_in(sql::Rows rows) {
     return rights;
 }
 
+std::vector<RightRecord> matching(platform::Database& database, const TeamId& team, const RightFilter& filter,
+                                  const std::optional<RightId>& before, std::int64_t limit) {
+    return all_in(sql::query(database, k_list, team, filter.technician_id, filter.tenant_id, filter.device_id,
+                             filter.department_id, filter.device_group_id, filter.role_id, before, limit));
+}
+
 }  // namespace
 
 void insert(UnitOfWork& unit, const RightRecord& right) {
@@ -144,11 +153,15 @@ std::vector<RightRecord> of_technician(platform::Database& database, const TeamI
     return all_in(sql::query(database, k_own, team, technician));
 }
 
+std::vector<RightRecord> all(platform::Database& database, const TeamId& team, const RightFilter& filter) {
+    constexpr std::int64_t k_no_limit = -1;
+    return matching(database, team, filter, std::nullopt, k_no_limit);
+}
+
 Page<RightRecord> list(platform::Database& database, const TeamId& team, const RightFilter& filter,
                        const PageRequest& page) {
     const auto after = page.after ? RightId::parse(*page.after) : std::nullopt;
-    auto items = all_in(sql::query(database, k_list, team, filter.technician_id, filter.tenant_id, filter.device_id,
-                                   after, page.limit + 1));
+    auto items = matching(database, team, filter, after, page.limit + 1);
     return make_page(std::move(items), page.limit, [](const RightRecord& last) { return last.id().to_string(); });
 }
 

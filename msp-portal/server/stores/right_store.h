@@ -31,6 +31,10 @@ struct RightFilter {
     std::optional<protocol::TechnicianId> technician_id;
     std::optional<protocol::TenantId> tenant_id;
     std::optional<protocol::DeviceId> device_id;
+    // These are meant themselves, not what reaches them.
+    std::optional<protocol::DepartmentId> department_id{};
+    std::optional<protocol::DeviceGroupId> device_group_id{};
+    std::optional<protocol::RoleId> role_id{};
 };
 
 namespace right_store {
@@ -44,6 +48,10 @@ void insert(UnitOfWork& unit, const RightRecord& right);
 void remove(UnitOfWork& unit, const protocol::RightId& id);
 [[nodiscard]] Page<RightRecord> list(platform::Database& database, const protocol::TeamId& team,
                                      const RightFilter& filter, const PageRequest& page);
+
+/// Every right that fits.
+[[nodiscard]] std::vector<RightRecord> all(platform::Database& database, const protocol::TeamId& team,
+                                           const RightFilter& filter);
 
 /// The technician's own, of every purpose; not what comes by way of departments or everyone.
 [[nodiscard]] std::vector<RightRecord> of_technician(platform::Database& database, const protocol::TeamId& team,

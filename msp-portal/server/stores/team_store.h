@@ -20,16 +20,6 @@ struct TeamRecord {
     protocol::AccountMode account_mode = protocol::AccountMode::Named;  ///< of tenants that have no wish of their own
 };
 
-struct RoleRecord {
-    protocol::RoleDocument document;
-    std::optional<protocol::TeamId> team_id;  ///< none: a system role
-};
-
-struct PolicyRecord {
-    protocol::PolicyDocument document;
-    bool start_policy = false;
-};
-
 namespace entity {
 struct Person;
 }
@@ -52,6 +42,9 @@ void insert_owner(UnitOfWork& unit, const protocol::TeamId& team, const protocol
 /// People who could decide on changes now: active, with a working passkey and a right of administration in force.
 [[nodiscard]] std::int64_t administrators(platform::Database& database, const protocol::TeamId& team,
                                           protocol::Timestamp now);
+/// Active technicians who may decide on changes now, with a passkey or not, ascending.
+[[nodiscard]] std::vector<protocol::TechnicianId> administering(platform::Database& database,
+                                                                const protocol::TeamId& team, protocol::Timestamp now);
 /// Whether this person may apply alone what otherwise needs two: nobody else could accept it, and nobody who could has
 /// been put out lately.
 [[nodiscard]] bool may_act_alone(platform::Database& database, const protocol::TeamId& team, const PersonId& person,
@@ -63,15 +56,6 @@ void hold_off_acting_alone(UnitOfWork& unit, const protocol::TeamId& team);
                                                                   const protocol::TeamId& team,
                                                                   const protocol::TechnicianId& technician,
                                                                   protocol::Timestamp now);
-
-[[nodiscard]] std::vector<RoleRecord> roles(platform::Database& database, const protocol::TeamId& team);
-[[nodiscard]] std::optional<RoleRecord> role(platform::Database& database, const protocol::TeamId& team,
-                                             const protocol::RoleId& id);
-
-void insert_policy(UnitOfWork& unit, const protocol::TeamId& team, const PolicyRecord& policy);
-[[nodiscard]] std::vector<PolicyRecord> policies(platform::Database& database, const protocol::TeamId& team);
-[[nodiscard]] std::optional<PolicyRecord> policy(platform::Database& database, const protocol::TeamId& team,
-                                                 const protocol::PolicyId& id);
 
 }  // namespace team_store
 }  // namespace doorward::portal
