@@ -13,6 +13,28 @@ import type { Workstation } from '../../packaging/lab/workstation.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const BUILD = process.env['DOORWARD_BUILD'] ?? join(ROOT, 'build', 'release');
 
+/** One of the admin UI's own journeys, in a browser that trusts the lab's portal. */
+async function walkThrough(journey: string, lab: Lab, environment: NodeJS.ProcessEnv = {}) {
+  const home = join(lab.folder, 'home');
+  mkdirSync(join(home, '.pki', 'nssdb'), { recursive: true });
+  await must(['certutil', '-d', `sql:${home}/.pki/nssdb`, '-N', '--empty-password']);
+  await must(['certutil', '-d', `sql:${home}/.pki/nssdb`, '-A', '-t', 'C,,', '-n', 'lab', '-i', lab.portal.authorityFile]);
+  const child = spawn(process.execPath, ['--test', `e2e/journeys/${journey}.test.ts`], {
+    cwd: join(ROOT, 'msp-portal', 'web'),
+    stdio: 'inherit',
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '/root',
+      DOORWARD_PORTAL_URL: lab.portal.portalOrigin,
+      DOORWARD_SET_UP_LINK: lab.portal.setUpLink,
+      DOORWARD_CA_HOME: home,
+      ...environment,
+    },
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  assert.equal(status, 0);
+}
+
 describe('the owner', () => {
   let lab: Lab;
   before(async () => {
@@ -24,25 +46,24 @@ describe('the owner', () => {
   });
 
   test('sets the portal up in a browser and sees the workstation appear (journey 2)', async () => {
-    const home = join(lab.folder, 'home');
-    mkdirSync(join(home, '.pki', 'nssdb'), { recursive: true });
-    await must(['certutil', '-d', `sql:${home}/.pki/nssdb`, '-N', '--empty-password']);
-    await must(['certutil', '-d', `sql:${home}/.pki/nssdb`, '-A', '-t', 'C,,', '-n', 'lab', '-i', lab.portal.authorityFile]);
     const script = join(ROOT, 'packaging', 'lab', 'workstation.sh');
-    const child = spawn(process.execPath, ['--test', 'e2e/journeys/owner.test.ts'], {
-      cwd: join(ROOT, 'msp-portal', 'web'),
-      stdio: 'inherit',
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: process.env['HOME'] ?? '/root',
-        DOORWARD_PORTAL_URL: lab.portal.portalOrigin,
-        DOORWARD_SET_UP_LINK: lab.portal.setUpLink,
-        DOORWARD_CA_HOME: home,
-        DOORWARD_ENROL_COMMAND: `DOORWARD_LAB=${join(lab.folder, 'workstations')} bash ${script} enter w11-l sh`,
-      },
+    await walkThrough('owner', lab, {
+      DOORWARD_ENROL_COMMAND: `DOORWARD_LAB=${join(lab.folder, 'workstations')} bash ${script} enter w11-l sh`,
     });
-    const status = await new Promise((resolve) => child.on('close', resolve));
-    assert.equal(status, 0);
+  });
+});
+
+describe('two administrators', () => {
+  let lab: Lab;
+  before(async () => {
+    lab = await Lab.start({ build: BUILD, portalPort: 18457, appPort: 18458, mailboxPort: 0, owner: 'browser' });
+  });
+  after(async () => {
+    await lab?.stop();
+  });
+
+  test('give access by department, role and policy, each with the other', async () => {
+    await walkThrough('access', lab);
   });
 });
 

@@ -2,6 +2,7 @@ import { idBytes, parseId, purposeHash, purposes } from "@doorward/protocol";
 import type * as Api from "../../src/api/types.ts";
 import type { components } from "../../src/api/schema.d.ts";
 import { type Answer, bytesOf, type Call, challengeHolds, created, drop, find, gone, type Handler, notFound, ok, page, problem } from "./answers.ts";
+import { access } from "./access.ts";
 import { orderBreakGlass, registerCustodian } from "./break_glass.ts";
 import { day, type FakeState, hour, id, iso, secret } from "./state.ts";
 
@@ -206,15 +207,24 @@ function grantRight({ state, body, changed }: Call): Answer {
 }
 
 function rightsReaching({ state, query }: Call): Answer {
-  const technician = query.get("technician_id");
-  const tenant = query.get("tenant_id");
-  const device = query.get("device_id");
-  const deviceTenant = find(state.devices, device ?? undefined)?.tenant.id;
-  const reaching = state.rights.filter(({ subject, object }) => {
-    if (technician !== null && subject.id !== technician && subject.kind !== "everyone") return false;
-    if (tenant !== null) return object.id === tenant || object.kind === "all_devices";
-    if (device !== null) return object.id === device || object.id === deviceTenant || object.kind === "all_devices";
-    return true;
+  const [technician, department, role] = [query.get("technician_id"), query.get("department_id"), query.get("role_id")];
+  const [tenant, device, group] = [query.get("tenant_id"), query.get("device_id"), query.get("device_group_id")];
+  const subjects = [technician, department, ...state.departments.filter(({ members }) => find(members, technician ?? undefined)).map((of) => of.id)];
+  const objects = [
+    tenant,
+    device,
+    group,
+    find(state.devices, device ?? undefined)?.tenant.id,
+    find(state.groups, group ?? undefined)?.tenant.id,
+    ...state.groups.filter(({ members }) => find(members, device ?? undefined)).map((of) => of.id),
+  ];
+  const reaching = state.rights.filter((right) => {
+    const { subject, object } = right;
+    if (role !== null && right.role.id !== role) return false;
+    if (technician !== null && !subjects.includes(subject.id) && subject.kind !== "everyone") return false;
+    if (department !== null && subject.id !== department) return false;
+    const anywhere = tenant === null && device === null && group === null;
+    return anywhere || object.kind === "all_devices" || (object.id !== null && objects.includes(object.id));
   });
   return page(reaching, query);
 }
@@ -555,14 +565,13 @@ export const inside: Record<string, Handler> = {
   "POST technicians/:/pairing-link": () => created(pairingLink()),
   "POST technicians/:/administrator-link": ({ origin }) =>
     created({ link: `${origin}/set-up#${secret()}`, mailed: false, expires_at: iso(day) } satisfies Api.SetUpLink),
-  "GET roles": ({ state }) => ok({ items: state.roles }),
   "GET rights": rightsReaching,
   "POST rights": grantRight,
   "DELETE rights/:": ({ state, path, changed }) => {
     changed("rights");
     return drop(state.rights, path[1]) ? gone : notFound();
   },
-  "GET policies": ({ state }) => ok({ items: state.policies }),
+  ...access,
   "GET changes": ({ state, query }) =>
     page(state.changes.filter((change) => (query.get("state") ?? change.state) === change.state), query),
   "GET changes/:": one("change", (state) => state.changes),

@@ -65,6 +65,64 @@ export function seed(state: FakeState) {
     valid_until: iso(2 * day),
   });
 
+  const member = ({ id: memberId, name }: { id: string; name: string }) => ({ id: memberId, name });
+  const support = { id: id(), name: "Support", members: [nik, ada].map(member), member_count: 2, rights: 0, policies: [] as { id: string; name: string }[] };
+  const onCall = { id: id(), name: "On-call nights", members: [], member_count: 0, rights: 0, policies: [] };
+  state.departments.push(support, onCall);
+  const front = { id: id(), name: "Front desk", tenant: reception.tenant, members: [member(reception)], member_count: 1, rights: 0, policies: [] };
+  state.groups.push(front);
+  const night = { id: id(), name: "Night shift", purpose: "devices" as const, system: false, permissions: ["technician_sign_in"], rights: 0 };
+  const clerk = {
+    id: id(),
+    name: "Log reader",
+    purpose: "administration" as const,
+    system: false,
+    permissions: ["audit_log"],
+    rights: 0,
+  };
+  state.roles.push(night, clerk);
+  state.addRight({
+    subject: { kind: "department", id: support.id },
+    object: { kind: "device_group", id: front.id, section: null },
+    role_id: night.id,
+    valid_from: null,
+    valid_until: null,
+  });
+  state.addRight({
+    subject: { kind: "technician", id: ada.id },
+    object: { kind: "section", id: null, section: "team" },
+    role_id: roleIds.team,
+    valid_from: null,
+    valid_until: null,
+  });
+  const hours = {
+    id: id(),
+    name: "Help desk hours",
+    description: "For the help desk, on what stands in front.",
+    kind: "any" as const,
+    state: "active" as const,
+    start_policy: false,
+    devices: { all: false, device_ids: [], group_ids: [front.id] },
+    subjects: { all: false, directory_imported: false, technician_ids: [nik.id], department_ids: [support.id] },
+    conditions: {
+      time_windows: [
+        ...[0, 1, 2, 3, 4].map((of) => ({ from_minute: of * 1440 + 480, to_minute: of * 1440 + 1080 })),
+        { from_minute: 5 * 1440 + 540, to_minute: 5 * 1440 + 780 },
+      ],
+      ticket_required: true,
+      ticket_pattern: "INC#######",
+      reason_required: true,
+      approver_ids: [ada.id],
+      longest_session_minutes: 90,
+      end_behaviour: "end_session" as const,
+    },
+    names: [support, front, nik, ada].map(member),
+    pending_change_id: null,
+    valid_from: iso(-day),
+    valid_until: iso(30 * day),
+  };
+  state.policies.push(hours);
+  support.policies.push(member(hours));
   state.team = { ...state.team, administrators: 2 };
   const byAda = { author: { id: ada.id, name: ada.name }, may_accept: true };
   state.addChange({
@@ -119,5 +177,5 @@ export function seed(state: FakeState) {
     created_at: iso(-day),
     created_by: state.team.owner,
   });
-  return { harbor, reception, nik, ada };
+  return { harbor, reception, nik, ada, support, front, night, hours };
 }

@@ -106,7 +106,8 @@ export class FakePortal {
       return problem(415, "wrong_media_type");
     }
     const idAt = path[0] === "me" ? 2 : 1;
-    const shape = path.map((part, index) => (index === idAt && !named.has(path.join("/")) ? ":" : part)).join("/");
+    const isId = (index: number) => (index === idAt && !named.has(path.join("/"))) || path[index - 1] === "members";
+    const shape = path.map((part, index) => (isId(index) ? ":" : part)).join("/");
     const handler = open[`${method} ${shape}`];
     const guarded = inside[`${method} ${shape}`];
     if (!handler && !guarded) return problem(404, "not_found");

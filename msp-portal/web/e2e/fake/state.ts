@@ -56,15 +56,18 @@ export class FakeState {
   readonly invitations = new Map<string, string>();
   readonly versions = new Map<string, number>();
   readonly roles: Api.Role[] = [
-    { id: roleIds.full, name: "Full device access", purpose: "devices", system: true, permissions: ["technician_sign_in"] },
+    { id: roleIds.full, name: "Full device access", purpose: "devices", system: true, permissions: ["technician_sign_in"], rights: 0 },
     {
       id: roleIds.team,
       name: "Team administrator",
       purpose: "administration",
       system: true,
       permissions: ["approve_access_policies", "audit_log", "technicians_and_settings"],
+      rights: 0,
     },
   ];
+  readonly departments: Api.Department[] = [];
+  readonly groups: Api.DeviceGroup[] = [];
   readonly policies: Api.Policy[] = [
     {
       id: id(),
@@ -84,6 +87,8 @@ export class FakeState {
         longest_session_minutes: null,
         end_behaviour: "end_session",
       },
+      names: [],
+      pending_change_id: null,
       valid_from: iso(),
       valid_until: null,
     },
@@ -216,9 +221,9 @@ export class FakeState {
     const right: Api.Right = {
       id: id(),
       subject: grant.subject,
-      subject_name: nameIn(this.technicians, grant.subject.id),
+      subject_name: nameIn([...this.technicians, ...this.departments], grant.subject.id),
       object: grant.object,
-      object_name: nameIn([...this.tenants, ...this.devices], grant.object.id),
+      object_name: nameIn([...this.tenants, ...this.groups, ...this.devices], grant.object.id),
       role: { id: grant.role_id, name: nameIn(this.roles, grant.role_id) ?? "" },
       valid_from: grant.valid_from ?? iso(),
       valid_until: grant.valid_until,
@@ -226,6 +231,9 @@ export class FakeState {
       created_at: iso(),
     };
     this.rights.push(right);
+    for (const concerned of [...this.roles, ...this.departments, ...this.groups]) {
+      if ([grant.role_id, grant.subject.id, grant.object.id].includes(concerned.id)) concerned.rights += 1;
+    }
     return right;
   }
 
@@ -253,7 +261,14 @@ export class FakeState {
       ...part,
     };
     const { kind, subject, difference } = change;
-    const content = { version: 1, kind, subject, difference, right: null, target: null, number: null, devices: [] };
+    const permissions = difference.flatMap(({ field, after }) => (field === "permissions" ? [after] : []));
+    const further = {
+      ...(kind === "workstation_confirmation" ? { devices: [] } : {}),
+      ...(kind === "department_join" || kind === "device_group_join" ? { member: null } : {}),
+      ...(kind === "role_widen" ? { permissions } : {}),
+      ...(kind === "policy_activate" ? { policy: null } : {}),
+    };
+    const content = { version: 1, kind, subject, difference, right: null, target: null, number: null, ...further };
     change.payload = Buffer.from(JSON.stringify(content)).toString("base64url");
     this.changes.unshift(change);
     return change;

@@ -29,6 +29,8 @@ const empty: [string, string, string][] = [
   ["empty-dashboard", "/", "Dashboard"],
   ["empty-customers", "/customers", "Customers"],
   ["empty-devices", "/devices", "Devices"],
+  ["empty-departments", "/departments", "Departments"],
+  ["empty-device-groups", "/device-groups", "Device groups"],
   ["empty-requests", "/changes", "Requests"],
 ];
 
@@ -37,8 +39,11 @@ const full: [string, string, string][] = [
   ["customers", "/customers", "Customers"],
   ["devices", "/devices", "Devices"],
   ["technicians", "/technicians", "Technicians"],
+  ["departments", "/departments", "Departments"],
+  ["device-groups", "/device-groups", "Device groups"],
   ["roles", "/roles", "Roles"],
   ["policies", "/policies", "Access policies"],
+  ["new-policy", "/policies/new", "A new access policy"],
   ["requests", "/changes", "Requests"],
   ["audit", "/audit", "Audit"],
   ["settings", "/settings", "Settings"],
@@ -68,6 +73,11 @@ test("every screen with content is accessible at all widths and in both schemes"
     ["customer", `/customers/${seeded.harbor.id}`, seeded.harbor.name],
     ["device", `/devices/${seeded.reception.id}`, seeded.reception.name],
     ["technician", `/technicians/${seeded.ada.id}`, seeded.ada.name],
+    ["department", `/departments/${seeded.support.id}`, seeded.support.name],
+    ["device-group", `/device-groups/${seeded.front.id}`, seeded.front.name],
+    ["role", `/roles?role=${seeded.night.id}`, "Roles"],
+    ["policy", `/policies/${seeded.hours.id}`, seeded.hours.name],
+    ["revise-policy", `/policies/${seeded.hours.id}/revise`, `Revise ${seeded.hours.name}`],
     ["request", `/changes/${portal.state.changes.find(({ kind }) => kind === "right_grant")?.id ?? ""}`, "Grant a right: Nik Holm"],
   ];
   for (const [name, path, heading] of details) await walk.test(path, () => show(name, path, heading));
@@ -76,7 +86,7 @@ test("every screen with content is accessible at all widths and in both schemes"
 test("the tabs of a customer", async (walk) => {
   const { page } = open;
   await page.goto(`/customers/${seeded.harbor.id}`);
-  for (const tab of ["Rights", "Enrolment", "Settings"]) {
+  for (const tab of ["Groups", "Rights", "Enrolment", "Settings"]) {
     await walk.test(tab, async () => {
       await page.getByRole("tab", { name: tab }).click();
       await loaded(page);

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, body, everyPage, versioned } from "./client";
-import type { AccountSwitchWish, AuditOutcome, ChangeState } from "./types";
+import { api, body, everyPage, type Versioned, versioned } from "./client";
+import type { AccountSwitchWish, AuditOutcome, ChangeState, Reference, RoleList } from "./types";
 
 // The first part of a key is the topic that the live socket names (LiveEvent.topic).
 
@@ -127,15 +127,81 @@ export const technicianQuery = (technician_id: string) =>
     queryFn: () => versioned(api.GET("/technicians/{technician_id}", { params: { path: { technician_id } } })),
   });
 
-export const rolesQuery = queryOptions({
-  queryKey: ["rights", "roles"],
-  queryFn: async () => (await body(api.GET("/roles"))).items,
+export const departmentsQuery = queryOptions({
+  queryKey: ["departments", "list"],
+  queryFn: async () => (await body(api.GET("/departments"))).items,
 });
+
+const getDepartment = (department_id: string) =>
+  versioned(api.GET("/departments/{department_id}", { params: { path: { department_id } } }));
+
+export const departmentQuery = (department_id: string) =>
+  queryOptions({ queryKey: ["departments", department_id], queryFn: () => getDepartment(department_id) });
+
+export const departmentsOfQuery = (technician_id: string) =>
+  queryOptions({
+    queryKey: ["departments", "of", technician_id],
+    queryFn: async () => whichHold((await body(api.GET("/departments"))).items, getDepartment, technician_id),
+  });
+
+export const deviceGroupsQuery = (tenant_id?: string) =>
+  queryOptions({
+    queryKey: ["device_groups", "list", tenant_id ?? null],
+    queryFn: async () => (await body(api.GET("/device-groups", { params: { query: { tenant_id } } }))).items,
+  });
+
+const getDeviceGroup = (device_group_id: string) =>
+  versioned(api.GET("/device-groups/{device_group_id}", { params: { path: { device_group_id } } }));
+
+export const deviceGroupQuery = (device_group_id: string) =>
+  queryOptions({ queryKey: ["device_groups", device_group_id], queryFn: () => getDeviceGroup(device_group_id) });
+
+export const deviceGroupsOfQuery = (device_id: string, tenant_id: string) =>
+  queryOptions({
+    queryKey: ["device_groups", "of", device_id],
+    queryFn: async () => {
+      const { items } = await body(api.GET("/device-groups", { params: { query: { tenant_id } } }));
+      return whichHold(items, getDeviceGroup, device_id);
+    },
+  });
+
+interface Holder extends Reference {
+  member_count: number;
+  members: readonly Reference[];
+}
+
+/** Lists name no members, so each that has any is asked: there are few. */
+async function whichHold(
+  listed: readonly Holder[],
+  get: (id: string) => Promise<Versioned<Holder>>,
+  member: string,
+): Promise<Reference[]> {
+  const whole = await Promise.all(listed.filter(({ member_count }) => member_count > 0).map(({ id }) => get(id)));
+  return whole
+    .filter(({ value }) => value.members.some(({ id }) => id === member))
+    .map(({ value: { id, name } }) => ({ id, name }));
+}
+
+export const roleListQuery = queryOptions({
+  queryKey: ["rights", "roles"],
+  queryFn: () => body(api.GET("/roles")),
+});
+
+export const rolesQuery = queryOptions({ ...roleListQuery, select: ({ items }: RoleList) => items });
+
+export const roleQuery = (role_id: string) =>
+  queryOptions({
+    queryKey: ["rights", "role", role_id],
+    queryFn: () => versioned(api.GET("/roles/{role_id}", { params: { path: { role_id } } })),
+  });
 
 export interface RightFilter {
   technician_id?: string;
   tenant_id?: string;
   device_id?: string;
+  department_id?: string;
+  device_group_id?: string;
+  role_id?: string;
 }
 
 export const rightsQuery = (filter: RightFilter) =>
@@ -143,6 +209,15 @@ export const rightsQuery = (filter: RightFilter) =>
     queryKey: ["rights", "list", filter],
     queryFn: () =>
       everyPage((after, limit) => body(api.GET("/rights", { params: { query: { ...filter, after, limit } } }))),
+  });
+
+export const rightPagesQuery = (filter: RightFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["rights", "pages", filter],
+    queryFn: ({ pageParam }) =>
+      body(api.GET("/rights", { params: { query: { ...filter, after: pageParam, limit: 100 } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
   });
 
 export const policiesQuery = queryOptions({
@@ -153,7 +228,7 @@ export const policiesQuery = queryOptions({
 export const policyQuery = (policy_id: string) =>
   queryOptions({
     queryKey: ["policies", policy_id],
-    queryFn: () => body(api.GET("/policies/{policy_id}", { params: { path: { policy_id } } })),
+    queryFn: () => versioned(api.GET("/policies/{policy_id}", { params: { path: { policy_id } } })),
   });
 
 export const changesQuery = (state?: ChangeState) =>

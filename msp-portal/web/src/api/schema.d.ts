@@ -156,6 +156,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All departments (there are few; one page) */
+        get: operations["listDepartments"];
+        put?: never;
+        post: operations["createDepartment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/departments/{department_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: components["parameters"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getDepartment"];
+        put?: never;
+        post?: never;
+        /** Deletes it with its rights and its place in policies, at once */
+        delete: operations["deleteDepartment"];
+        options?: never;
+        head?: never;
+        patch: operations["renameDepartment"];
+        trace?: never;
+    };
+    "/departments/{department_id}/members/{technician_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: components["parameters"]["DepartmentId"];
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** A change where the department has rights, is in a policy or is about to get either; else at once */
+        put: operations["addDepartmentMember"];
+        post?: never;
+        /** At once */
+        delete: operations["removeDepartmentMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/device-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All groups of one tenant (there are few; one page) */
+        get: operations["listDeviceGroups"];
+        put?: never;
+        post: operations["createDeviceGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/device-groups/{device_group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_group_id: components["parameters"]["DeviceGroupId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getDeviceGroup"];
+        put?: never;
+        post?: never;
+        /** Deletes it with the rights on it and its place in policies, at once */
+        delete: operations["deleteDeviceGroup"];
+        options?: never;
+        head?: never;
+        patch: operations["renameDeviceGroup"];
+        trace?: never;
+    };
+    "/device-groups/{device_group_id}/members/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_group_id: components["parameters"]["DeviceGroupId"];
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** A change where there are rights on the group, it is in a policy or about to get either; else at once */
+        put: operations["addDeviceGroupMember"];
+        post?: never;
+        /** At once */
+        delete: operations["removeDeviceGroupMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices": {
         parameters: {
             query?: never;
@@ -451,7 +565,8 @@ export interface paths {
         };
         get: operations["listPolicies"];
         put?: never;
-        post?: never;
+        /** Pending until another person accepts it (a change) */
+        post: operations["createPolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -468,8 +583,28 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getPolicy"];
-        put?: never;
+        /** A new version (a change); until it is accepted the policy stays as it is */
+        put: operations["revisePolicy"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** At once and for good */
+        post: operations["retirePolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -554,14 +689,35 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All roles (there are few; one page) */
+        /** All roles (there are few; one page), and the permissions that a role can have */
         get: operations["listRoles"];
         put?: never;
-        post?: never;
+        /** A role that nobody has yet */
+        post: operations["createRole"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/roles/{role_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: components["parameters"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getRole"];
+        put?: never;
+        post?: never;
+        /** Deletes the role and each right with it, at once */
+        delete: operations["deleteRole"];
+        options?: never;
+        head?: never;
+        /** Name and permissions; what is taken from those who have the role goes at once, what is given to them is a change */
+        patch: operations["updateRole"];
         trace?: never;
     };
     "/session": {
@@ -1227,7 +1383,7 @@ export interface components {
                 after: string | null;
                 before: string | null;
                 /** @enum {string} */
-                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "longest_session_minutes" | "suspended" | "quarantine" | "phone" | "passkey" | "key_fingerprint" | "strength" | "code_scheme" | "workstation";
+                field: "role" | "object" | "valid_from" | "valid_until" | "status" | "offline_days" | "longest_session_minutes" | "suspended" | "quarantine" | "phone" | "passkey" | "key_fingerprint" | "strength" | "code_scheme" | "workstation" | "member" | "rights" | "permissions" | "holders" | "name" | "description" | "kind" | "devices" | "subjects" | "time_windows" | "ticket" | "reason" | "approvers" | "end_behaviour";
             }[];
             id: components["schemas"]["Id"];
             kind: components["schemas"]["ChangeKind"];
@@ -1241,7 +1397,7 @@ export interface components {
             subject: {
                 id: null | components["schemas"]["Id"];
                 /** @enum {string} */
-                kind: "technician" | "everyone" | "tenant" | "device";
+                kind: "technician" | "department" | "everyone" | "tenant" | "device" | "device_group" | "role" | "policy";
                 name: string | null;
             };
         };
@@ -1253,7 +1409,7 @@ export interface components {
             assertion: components["schemas"]["Assertion"];
         };
         /** @enum {string} */
-        ChangeKind: "right_grant" | "technician_enable" | "tenant_offline_days" | "tenant_longest_session" | "tenant_resume" | "device_resume" | "phone_pairing" | "administrator_passkey" | "tenant_code_scheme" | "workstation_confirmation";
+        ChangeKind: "right_grant" | "technician_enable" | "tenant_offline_days" | "tenant_longest_session" | "tenant_resume" | "device_resume" | "phone_pairing" | "administrator_passkey" | "tenant_code_scheme" | "workstation_confirmation" | "department_join" | "device_group_join" | "role_widen" | "policy_activate";
         ChangePage: {
             items: components["schemas"]["Change"][];
             next: string | null;
@@ -1297,6 +1453,19 @@ export interface components {
             technicians_invited: number;
             tenants: number;
         };
+        Department: {
+            id: components["schemas"]["Id"];
+            member_count: number;
+            /** @description Empty in a list */
+            members: components["schemas"]["Reference"][];
+            name: string;
+            /** @description Those that name it; empty in a list */
+            policies: components["schemas"]["Reference"][];
+            rights: number;
+        };
+        DepartmentList: {
+            items: components["schemas"]["Department"][];
+        };
         Device: {
             accounts: {
                 name: string;
@@ -1328,6 +1497,20 @@ export interface components {
             tenant: components["schemas"]["Reference"];
             /** @description Whether it has applied the newest roster */
             up_to_date: boolean;
+        };
+        DeviceGroup: {
+            id: components["schemas"]["Id"];
+            member_count: number;
+            /** @description Empty in a list */
+            members: components["schemas"]["Reference"][];
+            name: string;
+            /** @description Those that name it; empty in a list */
+            policies: components["schemas"]["Reference"][];
+            rights: number;
+            tenant: components["schemas"]["Reference"];
+        };
+        DeviceGroupList: {
+            items: components["schemas"]["DeviceGroup"][];
         };
         DevicePage: {
             items: components["schemas"]["Device"][];
@@ -1398,7 +1581,7 @@ export interface components {
         LiveEvent: {
             ids: components["schemas"]["Id"][];
             /** @enum {string|null} */
-            topic: "team" | "tenants" | "devices" | "enrolment_tokens" | "technicians" | "rights" | "policies" | "changes" | "audit_events" | null;
+            topic: "team" | "tenants" | "devices" | "enrolment_tokens" | "technicians" | "departments" | "device_groups" | "rights" | "policies" | "changes" | "audit_events" | null;
             /** @enum {string} */
             type: "hello" | "changed";
         };
@@ -1423,6 +1606,19 @@ export interface components {
             };
         };
         Name: string;
+        NameBody: {
+            name: components["schemas"]["Name"];
+        };
+        NewDeviceGroup: {
+            name: components["schemas"]["Name"];
+            tenant_id: components["schemas"]["Id"];
+        };
+        NewRole: {
+            name: components["schemas"]["Name"];
+            permissions: string[];
+            /** @enum {string} */
+            purpose: "devices" | "invitations" | "administration";
+        };
         /** @description What the person of this session needs to open their half with their passkey */
         OwnHalf: {
             agreement_key: components["schemas"]["Bytes"];
@@ -1445,6 +1641,9 @@ export interface components {
             /** @enum {string} */
             state: "active" | "waiting_for_acceptance";
         };
+        PerhapsChange: {
+            change: null | components["schemas"]["Change"];
+        };
         Phone: {
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
@@ -1461,44 +1660,70 @@ export interface components {
             technician: null | components["schemas"]["Reference"];
         };
         Policy: {
-            conditions: {
-                approver_ids: components["schemas"]["Id"][];
-                /** @enum {string} */
-                end_behaviour: "end_session" | "keep_until_logout";
-                longest_session_minutes: number | null;
-                reason_required: boolean;
-                ticket_pattern: string | null;
-                ticket_required: boolean;
-                time_windows: {
-                    from_minute: number;
-                    to_minute: number;
-                }[];
-            };
+            conditions: components["schemas"]["PolicyConditions"];
             description: string;
-            devices: {
-                all: boolean;
-                device_ids: components["schemas"]["Id"][];
-                group_ids: components["schemas"]["Id"][];
-            };
+            devices: components["schemas"]["PolicyDevices"];
             id: components["schemas"]["Id"];
             /** @enum {string} */
             kind: "domain" | "non_domain" | "any";
             name: string;
+            /** @description The names behind the ids above; what is gone has none */
+            names: components["schemas"]["Reference"][];
+            /** @description What waits to be accepted about it */
+            pending_change_id: null | components["schemas"]["Id"];
             /** @description The one a team starts with: all devices, all who hold a right */
             start_policy: boolean;
             /** @enum {string} */
             state: "pending" | "active" | "retired" | "rejected";
-            subjects: {
-                all: boolean;
-                department_ids: components["schemas"]["Id"][];
-                directory_imported: boolean;
-                technician_ids: components["schemas"]["Id"][];
-            };
+            subjects: components["schemas"]["PolicySubjects"];
             valid_from: components["schemas"]["Time"];
+            valid_until: null | components["schemas"]["Time"];
+        };
+        PolicyConditions: {
+            /** @description One of these technicians has to approve; none means nobody */
+            approver_ids: components["schemas"]["Id"][];
+            /** @enum {string} */
+            end_behaviour: "end_session" | "keep_until_logout";
+            longest_session_minutes: number | null;
+            reason_required: boolean;
+            /** @description # is a digit, @ a letter, ? either, * any text; everything else itself */
+            ticket_pattern: string | null;
+            ticket_required: boolean;
+            /** @description Minutes of the device's local week from Monday 00:00; none means always */
+            time_windows: {
+                from_minute: number;
+                to_minute: number;
+            }[];
+        };
+        PolicyDevices: {
+            all: boolean;
+            device_ids: components["schemas"]["Id"][];
+            group_ids: components["schemas"]["Id"][];
+        };
+        PolicyDraft: {
+            conditions: components["schemas"]["PolicyConditions"];
+            description: string;
+            devices: components["schemas"]["PolicyDevices"];
+            /** @enum {string} */
+            kind: "domain" | "non_domain" | "any";
+            name: components["schemas"]["Name"];
+            subjects: components["schemas"]["PolicySubjects"];
+            /** @description null means from now */
+            valid_from: null | components["schemas"]["Time"];
             valid_until: null | components["schemas"]["Time"];
         };
         PolicyList: {
             items: components["schemas"]["Policy"][];
+        };
+        PolicyProposed: {
+            change: components["schemas"]["Change"];
+            policy: components["schemas"]["Policy"];
+        };
+        PolicySubjects: {
+            all: boolean;
+            department_ids: components["schemas"]["Id"][];
+            directory_imported: boolean;
+            technician_ids: components["schemas"]["Id"][];
         };
         Problem: {
             detail: string;
@@ -1585,7 +1810,7 @@ export interface components {
         RightObject: {
             id: null | components["schemas"]["Id"];
             /** @enum {string} */
-            kind: "device" | "tenant" | "all_devices" | "section";
+            kind: "device" | "device_group" | "tenant" | "all_devices" | "section";
             /** @enum {string|null} */
             section: "permanent_access" | "quick_support" | "team" | null;
         };
@@ -1596,7 +1821,7 @@ export interface components {
         RightSubject: {
             id: null | components["schemas"]["Id"];
             /** @enum {string} */
-            kind: "technician" | "everyone";
+            kind: "technician" | "department" | "everyone";
         };
         RightWish: {
             object: components["schemas"]["RightObject"];
@@ -1610,10 +1835,27 @@ export interface components {
             permissions: string[];
             /** @enum {string} */
             purpose: "devices" | "invitations" | "administration";
+            /** @description How many rights there are with it */
+            rights: number;
+            /** @description The same in every team; cannot be changed or deleted */
             system: boolean;
         };
         RoleList: {
             items: components["schemas"]["Role"][];
+            /** @description What guards a function that is there, in the order to show it in */
+            permissions: {
+                name: string;
+                /** @enum {string} */
+                purpose: "devices" | "invitations" | "administration";
+            }[];
+        };
+        RoleUpdate: {
+            name: components["schemas"]["Name"];
+            permissions: string[];
+        };
+        RoleUpdated: {
+            change: null | components["schemas"]["Change"];
+            role: components["schemas"]["Role"];
         };
         SessionNonce: {
             nonce: components["schemas"]["Bytes"];
@@ -1817,6 +2059,10 @@ export interface components {
         /** @description `next` of the page before */
         After: string;
         ChangeId: components["schemas"]["Id"];
+        /** @description The thing's name, typed by the person who deletes it */
+        ConfirmedName: string;
+        DepartmentId: components["schemas"]["Id"];
+        DeviceGroupId: components["schemas"]["Id"];
         DeviceId: components["schemas"]["Id"];
         EnrolmentTokenId: components["schemas"]["Id"];
         /** @description A repeat with the same key within 24 h gets the first answer */
@@ -1826,6 +2072,7 @@ export interface components {
         Limit: number;
         PolicyId: components["schemas"]["Id"];
         RightId: components["schemas"]["Id"];
+        RoleId: components["schemas"]["Id"];
         /** @description Part of a name */
         Search: string;
         TechnicianId: components["schemas"]["Id"];
@@ -2068,6 +2315,360 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDepartments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Departments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDepartment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within 24 h gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameBody"];
+            };
+        };
+        responses: {
+            /** @description The department */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDepartment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: components["parameters"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One department with its members */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteDepartment: {
+        parameters: {
+            query: {
+                /** @description The thing's name, typed by the person who deletes it */
+                name: components["parameters"]["ConfirmedName"];
+            };
+            header?: never;
+            path: {
+                department_id: components["parameters"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renameDepartment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                department_id: components["parameters"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameBody"];
+            };
+        };
+        responses: {
+            /** @description The department */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addDepartmentMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: components["parameters"]["DepartmentId"];
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change if one was needed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerhapsChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeDepartmentMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: components["parameters"]["DepartmentId"];
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeviceGroups: {
+        parameters: {
+            query?: {
+                tenant_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroupList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDeviceGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within 24 h gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviceGroup"];
+            };
+        };
+        responses: {
+            /** @description The group */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDeviceGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_group_id: components["parameters"]["DeviceGroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One group with its devices */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteDeviceGroup: {
+        parameters: {
+            query: {
+                /** @description The thing's name, typed by the person who deletes it */
+                name: components["parameters"]["ConfirmedName"];
+            };
+            header?: never;
+            path: {
+                device_group_id: components["parameters"]["DeviceGroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renameDeviceGroup: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                device_group_id: components["parameters"]["DeviceGroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameBody"];
+            };
+        };
+        responses: {
+            /** @description The group */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addDeviceGroupMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_group_id: components["parameters"]["DeviceGroupId"];
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change if one was needed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerhapsChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeDeviceGroupMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_group_id: components["parameters"]["DeviceGroupId"];
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -2535,6 +3136,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within 24 h gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraft"];
+            };
+        };
+        responses: {
+            /** @description The policy and its change */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyProposed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getPolicy: {
         parameters: {
             query?: never;
@@ -2549,6 +3179,62 @@ export interface operations {
             /** @description One access policy */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revisePolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraft"];
+            };
+        };
+        responses: {
+            /** @description The policy and its change */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyProposed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retirePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2609,8 +3295,11 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: components["parameters"]["After"];
+                department_id?: components["schemas"]["Id"];
+                device_group_id?: components["schemas"]["Id"];
                 device_id?: components["schemas"]["Id"];
                 limit?: components["parameters"]["Limit"];
+                role_id?: components["schemas"]["Id"];
                 technician_id?: components["schemas"]["Id"];
                 tenant_id?: components["schemas"]["Id"];
             };
@@ -2698,6 +3387,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within 24 h gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description The role */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: components["parameters"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One role */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRole: {
+        parameters: {
+            query: {
+                /** @description The thing's name, typed by the person who deletes it */
+                name: components["parameters"]["ConfirmedName"];
+            };
+            header?: never;
+            path: {
+                role_id: components["parameters"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateRole: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag last seen; 428 without, 412 when outdated */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                role_id: components["parameters"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleUpdate"];
+            };
+        };
+        responses: {
+            /** @description The role as it is now, and the change if one was needed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleUpdated"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -101,15 +101,55 @@ const technician = createRoute({
   path: "/technicians/$id",
   component: lazyScreen(() => import("../screens/technicians/technician_screen"), "TechnicianScreen"),
 });
+const departments = createRoute({
+  getParentRoute: () => inside,
+  path: "/departments",
+  validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
+  component: lazyScreen(() => import("../screens/departments/departments_screen"), "DepartmentsScreen"),
+});
+const department = createRoute({
+  getParentRoute: () => inside,
+  path: "/departments/$id",
+  component: lazyScreen(() => import("../screens/departments/department_screen"), "DepartmentScreen"),
+});
+const deviceGroups = createRoute({
+  getParentRoute: () => inside,
+  path: "/device-groups",
+  validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
+  component: lazyScreen(() => import("../screens/groups/groups_screen"), "GroupsScreen"),
+});
+const deviceGroup = createRoute({
+  getParentRoute: () => inside,
+  path: "/device-groups/$id",
+  component: lazyScreen(() => import("../screens/groups/group_screen"), "GroupScreen"),
+});
 const roles = createRoute({
   getParentRoute: () => inside,
   path: "/roles",
+  validateSearch: (search: Record<string, unknown>): { role?: string } => ({ role: text(search.role) }),
   component: lazyScreen(() => import("../screens/roles/roles_screen"), "RolesScreen"),
 });
 const policies = createRoute({
   getParentRoute: () => inside,
   path: "/policies",
+  validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
   component: lazyScreen(() => import("../screens/policies/policies_screen"), "PoliciesScreen"),
+});
+const newPolicy = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies/new",
+  validateSearch: (search: Record<string, unknown>): { from?: string } => ({ from: text(search.from) }),
+  component: lazyScreen(() => import("../screens/policies/new_policy_screen"), "NewPolicyScreen"),
+});
+const policy = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies/$id",
+  component: lazyScreen(() => import("../screens/policies/policy_screen"), "PolicyScreen"),
+});
+const policyRevision = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies/$id/revise",
+  component: lazyScreen(() => import("../screens/policies/revise_policy_screen"), "RevisePolicyScreen"),
 });
 const requests = createRoute({
   getParentRoute: () => inside,
@@ -156,8 +196,15 @@ const tree = root.addChildren([
     device,
     technicians,
     technician,
+    departments,
+    department,
+    deviceGroups,
+    deviceGroup,
     roles,
     policies,
+    newPolicy,
+    policy,
+    policyRevision,
     requests,
     request,
     audit,

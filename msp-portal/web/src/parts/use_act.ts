@@ -11,6 +11,8 @@ export type Topic =
   | "devices"
   | "enrolment_tokens"
   | "technicians"
+  | "departments"
+  | "device_groups"
   | "rights"
   | "policies"
   | "changes"

@@ -9,6 +9,7 @@ import {
   IconScale,
   IconSettings,
   IconUsers,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
@@ -31,6 +32,7 @@ const entries: readonly Entry[] = [
   { word: "customers", to: "/customers", icon: IconBuilding },
   { word: "devices", to: "/devices", icon: IconDeviceDesktop },
   { word: "technicians", to: "/technicians", icon: IconUsers },
+  { word: "departments", to: "/departments", icon: IconUsersGroup },
   { word: "roles", to: "/roles", icon: IconId },
   { word: "policies", to: "/policies", icon: IconScale },
   { word: "requests", to: "/changes", icon: IconGitPullRequest },

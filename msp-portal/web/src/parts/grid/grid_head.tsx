@@ -31,7 +31,7 @@ export function GridHead({ columns, sorted, sortable, onSort, choice, onChoice }
         {columns.map(({ id, title, acts }) => {
           if (!sortable || acts) {
             return (
-              <th key={id} scope="col">
+              <th key={id} scope="col" className={acts ? styles.acts : undefined}>
                 {title}
               </th>
             );

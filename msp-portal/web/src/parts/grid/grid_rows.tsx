@@ -31,7 +31,7 @@ export function GridRows<Row>({ rows, columns, rowId, rowLabel, picked, onPick }
               </td>
             )}
             {columns.map((column, index) => (
-              <td key={column.id} data-title={column.title} className={index === 0 ? styles.first : undefined}>
+              <td key={column.id} data-title={column.title} className={index === 0 ? styles.first : column.acts ? styles.acts : undefined}>
                 {column.cell ? column.cell(row) : (column.value(row) ?? "–")}
               </td>
             ))}

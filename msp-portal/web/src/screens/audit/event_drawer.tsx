@@ -6,7 +6,7 @@ import { type Fact, Facts } from "../../parts/facts";
 import { Moment } from "../../parts/moment";
 import type { Texts } from "../../texts/en";
 import { useTexts } from "../../texts/texts";
-import { kindWords, outcomeTones, readable } from "./event_words";
+import { kindWords, outcomeTones, reasonWords } from "./event_words";
 
 export function EventDrawer({ event, onClose }: { event: AuditEvent | null; onClose: () => void }) {
   const texts = useTexts();
@@ -32,7 +32,7 @@ export function EventDrawer({ event, onClose }: { event: AuditEvent | null; onCl
 function eventFacts(texts: Texts, event: AuditEvent): Fact[] {
   const words = texts.audit;
   const optional: [string, string | null | undefined][] = [
-    [words.reason, event.reason === null ? null : readable(event.reason)],
+    [words.reason, reasonWords(texts, event)],
     [words.actor, event.actor?.name],
     [words.filters.technician, event.technician?.name],
     [words.account, event.account],

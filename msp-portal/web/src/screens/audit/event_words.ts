@@ -12,6 +12,13 @@ export function readable(word: string): string {
 
 export const kindWords = (texts: Texts, kind: string) => texts.audit.kinds[kind] ?? readable(kind);
 
+/** A change's reason is what it would do; of all others the reason is a word of its own. */
+export function reasonWords(texts: Texts, { kind, reason }: Pick<AuditEvent, "kind" | "reason">): string | null {
+  if (reason === null) return null;
+  const changes: Readonly<Record<string, string>> = texts.requests.kinds;
+  return (kind.startsWith("change_") ? changes[reason] : undefined) ?? readable(reason);
+}
+
 export function whoWords(event: AuditEvent): string {
   return (event.actor ?? event.technician)?.name ?? event.account ?? "–";
 }

@@ -6,7 +6,7 @@ import { Moment } from "../../parts/moment";
 import { useTexts } from "../../texts/texts";
 import { EventDrawer } from "./event_drawer";
 import styles from "./events_list.module.css";
-import { kindWords, outcomeTones, readable, whereWords, whoWords } from "./event_words";
+import { kindWords, outcomeTones, reasonWords, whereWords, whoWords } from "./event_words";
 
 /** Events as lines; each opens what else is known about it. */
 export function EventsList({ events, label }: { events: readonly AuditEvent[]; label: string }) {
@@ -21,7 +21,7 @@ export function EventsList({ events, label }: { events: readonly AuditEvent[]; l
               <span className={styles.what}>
                 {kindWords(texts, event.kind)}
                 {event.count > 1 && ` ×${event.count}`}
-                {event.reason && <span className={styles.reason}>{readable(event.reason)}</span>}
+                {event.reason && <span className={styles.reason}>{reasonWords(texts, event)}</span>}
               </span>
               <span className={styles.who}>{whoWords(event)}</span>
               <span className={styles.where}>{whereWords(event)}</span>

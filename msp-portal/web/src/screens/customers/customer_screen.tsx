@@ -9,6 +9,7 @@ import { TextLink } from "../../parts/links";
 import { Loaded } from "../../parts/loaded";
 import { Page } from "../../parts/page";
 import { useTexts } from "../../texts/texts";
+import { GroupsGrid } from "../groups/groups_grid";
 import { RightsList } from "../rights/rights_list";
 import { CustomerActions } from "./customer_actions";
 import { CustomerDevices } from "./customer_devices";
@@ -34,12 +35,16 @@ function CustomerPage({ tenant }: { tenant: Versioned<Tenant> }) {
       <Tabs defaultValue="workstations" keepMounted={false}>
         <Tabs.List mb="lg">
           <Tabs.Tab value="workstations">{words.workstations}</Tabs.Tab>
+          <Tabs.Tab value="groups">{words.groups}</Tabs.Tab>
           <Tabs.Tab value="rights">{words.rights}</Tabs.Tab>
           <Tabs.Tab value="tokens">{words.tokens}</Tabs.Tab>
           <Tabs.Tab value="settings">{words.settings}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="workstations">
           <CustomerDevices tenantId={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="groups">
+          <GroupsGrid tenantId={id} />
         </Tabs.Panel>
         <Tabs.Panel value="rights">
           <RightsList title={texts.rights.title} filter={{ tenant_id: id }} grantFor={{ tenantId: id }} />

@@ -10,7 +10,7 @@ import { Facts } from "../../parts/facts";
 import { TextLink } from "../../parts/links";
 import { Loaded } from "../../parts/loaded";
 import { Moment } from "../../parts/moment";
-import { Columns, Page, Panel } from "../../parts/page";
+import { Columns, Page, Panel, Stacked } from "../../parts/page";
 import { writeDrift } from "../../parts/time";
 import { useLanguage, useTexts } from "../../texts/texts";
 import { RecentEvents } from "../audit/recent_events";
@@ -18,6 +18,7 @@ import { BreakGlassPanel } from "../break_glass/break_glass_panel";
 import { RightsList } from "../rights/rights_list";
 import { DeviceActions } from "./device_actions";
 import { deviceTones } from "./devices_grid";
+import { GroupsPanel } from "./groups_panel";
 import { QuarantineNotice } from "./quarantine_notice";
 
 export function DeviceScreen() {
@@ -51,7 +52,10 @@ function DevicePage({ device }: { device: Versioned<Device> }) {
       <QuarantineNotice device={device.value} />
       <Columns>
         <DeviceIdentity device={device.value} />
-        <DeviceAccounts device={device.value} />
+        <Stacked>
+          <DeviceAccounts device={device.value} />
+          <GroupsPanel device={device.value} />
+        </Stacked>
       </Columns>
       <BreakGlassPanel device={device.value} />
       <RightsList

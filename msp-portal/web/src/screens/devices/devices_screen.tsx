@@ -1,4 +1,4 @@
-import { IconDeviceDesktop } from "@tabler/icons-react";
+import { IconDeviceDesktop, IconStack2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { devicesQuery } from "../../api/queries";
 import { EmptyState } from "../../parts/empty_state";
@@ -17,7 +17,15 @@ export function DevicesScreen() {
   const customer = useChosenCustomer();
   const held = useAddressedView();
   return (
-    <Page title={texts.devices.title} lead={texts.devices.lead}>
+    <Page
+      title={texts.devices.title}
+      lead={texts.devices.lead}
+      actions={
+        <ButtonLink to="/device-groups" variant="default" leftSection={<IconStack2 size={16} />}>
+          {texts.groups.title}
+        </ButtonLink>
+      }
+    >
       <Panel flush>
         <Loaded query={useQuery(devicesQuery(customer))}>
           {(devices) => (

@@ -1,77 +1,119 @@
-import { Alert } from "@mantine/core";
-import { IconInfoCircle } from "@tabler/icons-react";
+import { SegmentedControl } from "@mantine/core";
+import { IconPlus, IconScale } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 import { policiesQuery } from "../../api/queries";
 import type { Policy } from "../../api/types";
-import { StateBadge, type Tone } from "../../parts/badge";
-import { Facts } from "../../parts/facts";
+import { StateBadge } from "../../parts/badge";
+import { EmptyState } from "../../parts/empty_state";
+import { Grid, type GridColumn } from "../../parts/grid/grid";
+import { readGridView } from "../../parts/grid/grid_view";
+import { useAddressedView } from "../../parts/grid/use_addressed_view";
+import { ButtonLink, TextLink } from "../../parts/links";
 import { Loaded } from "../../parts/loaded";
 import { Moment } from "../../parts/moment";
 import { Page, Panel } from "../../parts/page";
-import { useTexts } from "../../texts/texts";
+import { ViewsMenu } from "../../parts/views/views_menu";
+import type { Texts } from "../../texts/en";
+import { useLanguage, useTexts } from "../../texts/texts";
+import { PolicyState } from "./policy_state";
+import { conditionWords, deviceWords, subjectsWords } from "./policy_words";
 
-const tones: Record<Policy["state"], Tone> = { pending: "wait", active: "good", retired: "quiet", rejected: "bad" };
+function columnsOf(texts: Texts, locale: string): GridColumn<Policy>[] {
+  const words = texts.policies;
+  const titles = words.columns;
+  return [
+    {
+      id: "name",
+      title: titles.name,
+      value: ({ name }) => name,
+      filter: "text",
+      cell: ({ id, name }) => (
+        <TextLink to="/policies/$id" params={{ id }}>
+          {name}
+        </TextLink>
+      ),
+    },
+    {
+      id: "state",
+      title: titles.state,
+      value: ({ state }) => words.states[state],
+      choiceKey: ({ state }) => state,
+      filter: "choice",
+      cell: (policy) => (
+        <>
+          <PolicyState policy={policy} />{" "}
+          {policy.state === "active" && policy.pending_change_id !== null && <StateBadge tone="wait">{words.waiting}</StateBadge>}
+        </>
+      ),
+    },
+    { id: "devices", title: titles.devices, value: (policy) => deviceWords(texts, policy), filter: "text" },
+    { id: "subjects", title: titles.subjects, value: (policy) => subjectsWords(texts, policy), filter: "text" },
+    { id: "conditions", title: titles.conditions, value: (policy) => conditionWords(texts, locale, policy), filter: "text" },
+    {
+      id: "kind",
+      title: titles.kind,
+      value: ({ kind }) => words.kinds[kind],
+      choiceKey: ({ kind }) => kind,
+      filter: "choice",
+    },
+    {
+      id: "until",
+      title: titles.until,
+      value: ({ valid_until }) => valid_until,
+      filter: "future",
+      never: texts.common.forever,
+      cell: ({ valid_until }) => <Moment at={valid_until} never={texts.common.forever} form="date" />,
+    },
+  ];
+}
+
+const isCurrent = ({ state }: Policy) => state === "active" || state === "pending";
 
 export function PoliciesScreen() {
   const texts = useTexts();
-  return (
-    <Page title={texts.policies.title} lead={texts.policies.lead} width="narrow">
-      <Loaded query={useQuery(policiesQuery)}>
-        {(policies) => policies.map((policy) => <PolicyPanel key={policy.id} policy={policy} />)}
-      </Loaded>
-    </Page>
-  );
-}
-
-function PolicyPanel({ policy }: { policy: Policy }) {
-  const texts = useTexts();
   const words = texts.policies;
-  const { conditions, devices, subjects } = policy;
-  const need = (required: boolean) => (required ? words.required : words.notRequired);
-  const chosenDevices = devices.device_ids.length + devices.group_ids.length;
-  const chosenSubjects = subjects.technician_ids.length + subjects.department_ids.length;
-  const longest = conditions.longest_session_minutes;
+  const { locale } = useLanguage();
+  const [shown, setShown] = useState<"current" | "all">("current");
+  const columns = useMemo(() => columnsOf(texts, locale), [texts, locale]);
+  const held = useAddressedView();
   return (
-    <Panel
-      title={policy.name}
-      lead={policy.description}
-      actions={<StateBadge tone={tones[policy.state]}>{words.states[policy.state]}</StateBadge>}
+    <Page
+      title={words.title}
+      lead={words.lead}
+      actions={
+        <>
+          <SegmentedControl
+            aria-label={texts.grid.filters}
+            data={[
+              { value: "current", label: words.filters.current },
+              { value: "all", label: words.filters.all },
+            ]}
+            value={shown}
+            onChange={(value) => setShown(value === "all" ? "all" : "current")}
+          />
+          <ButtonLink to="/policies/new" leftSection={<IconPlus size={16} />}>
+            {words.add}
+          </ButtonLink>
+        </>
+      }
     >
-      {policy.start_policy && (
-        <Alert mb="md" variant="light" color="gray" icon={<IconInfoCircle size={18} />} title={words.startPolicy}>
-          {words.startPolicyText}
-        </Alert>
-      )}
-      <Facts
-        facts={[
-          { label: words.devices, value: devices.all ? words.allDevices : words.some(chosenDevices) },
-          { label: words.subjects, value: subjects.all ? words.allSubjects : words.some(chosenSubjects) },
-          { label: words.kind, value: words.kinds[policy.kind] },
-          {
-            label: words.times,
-            value: conditions.time_windows.length === 0 ? words.always : words.windows(conditions.time_windows.length),
-          },
-          { label: words.reason, value: need(conditions.reason_required) },
-          { label: words.ticket, value: need(conditions.ticket_required) },
-          { label: words.approval, value: need(conditions.approver_ids.length > 0) },
-          { label: words.longest, value: longest === null ? words.asCustomer : texts.settingsOfCustomer.minutes(longest) },
-          { label: words.end, value: words.ends[conditions.end_behaviour] },
-          {
-            label: words.valid,
-            value: (
-              <>
-                <Moment at={policy.valid_from} form="date" />
-                {policy.valid_until && (
-                  <>
-                    {" "}
-                    {words.until} <Moment at={policy.valid_until} form="date" />
-                  </>
-                )}
-              </>
-            ),
-          },
-        ]}
-      />
-    </Panel>
+      <Panel flush>
+        <Loaded query={useQuery(policiesQuery)}>
+          {(policies) => (
+            <Grid
+              name={words.title}
+              rows={shown === "all" ? policies : policies.filter(isCurrent)}
+              columns={columns}
+              rowId={({ id }) => id}
+              rowLabel={({ name }) => name}
+              held={held}
+              toolbar={<ViewsMenu list="policies" search={readGridView({ ...held[0] })} />}
+              empty={<EmptyState icon={<IconScale size={22} />} title={words.currentEmptyTitle} text={words.currentEmptyText} />}
+            />
+          )}
+        </Loaded>
+      </Panel>
+    </Page>
   );
 }

@@ -10,7 +10,6 @@ const change = {
   right: { id: "0193a5b0-7c1e-7e2f-8a3b-4c5d6e7f8092", body: "e30" },
   target: null,
   number: null,
-  devices: [],
 };
 const payload = (value: unknown) => encodeBase64url(utf8(JSON.stringify(value)));
 
@@ -32,4 +31,35 @@ test.each([
   ["a missing member", payload({ ...change, number: undefined })],
 ])("a change with %s is not shown, so not accepted", (_what, text) => {
   expect(readChange(text)).toBeNull();
+});
+
+const widening = {
+  ...change,
+  kind: "role_widen",
+  subject: { kind: "role", id: change.subject.id, name: "Desk lead" },
+  difference: [
+    { field: "permissions", before: null, after: "audit_log" },
+    { field: "holders", before: null, after: "3" },
+  ],
+  right: null,
+  permissions: ["audit_log"],
+};
+const joining = { ...change, kind: "department_join", right: null, member: change.subject.id };
+const confirming = { ...change, kind: "workstation_confirmation", right: null, devices: [change.subject.id] };
+const policy = { ...change, kind: "policy_activate", right: null, policy: change.right };
+
+test.each([widening, joining, confirming, policy])("a $kind has a member of its own, and must have it", (made) => {
+  expect(readChange(payload(made))?.kind).toBe(made.kind);
+  expect(readChange(payload({ ...made, member: undefined, permissions: undefined, devices: undefined, policy: undefined }))).toBeNull();
+});
+
+test("a member of another kind is not shown", () => {
+  expect(readChange(payload({ ...joining, permissions: ["audit_log"] }))).toBeNull();
+  expect(readChange(payload({ ...change, member: change.subject.id }))).toBeNull();
+});
+
+test("a role that would gain more, less or other than is shown is not shown", () => {
+  for (const permissions of [[], ["audit_log", "branding"], ["branding"], ["audit_log", "audit_log"]]) {
+    expect(readChange(payload({ ...widening, permissions }))).toBeNull();
+  }
 });

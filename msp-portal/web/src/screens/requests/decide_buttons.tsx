@@ -9,7 +9,7 @@ import { useAct } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
 import { assertChange } from "../../webauthn/passkey";
 
-const touches = ["changes", "rights", "technicians", "tenants", "devices"] as const;
+const touches = ["changes", "rights", "technicians", "departments", "tenants", "devices", "device_groups", "policies"] as const;
 
 /** Accepting signs the very bytes the screen shows, so nothing else can have been accepted. */
 export function DecideButtons({ change, own }: { change: Change; own: boolean }) {

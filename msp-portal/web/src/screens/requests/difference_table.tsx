@@ -2,13 +2,17 @@ import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Change } from "../../api/types";
 import { Moment } from "../../parts/moment";
-import { useTexts } from "../../texts/texts";
+import { useLanguage, useTexts } from "../../texts/texts";
+import type { ChangeContent } from "./change_content";
+import { differenceWords, isRevision, isTime, nothingWords } from "./difference_words";
 import styles from "./requests.module.css";
 
 /** What is so now and what would be so then, line by line. */
-export function DifferenceTable({ difference }: { difference: Change["difference"] }) {
+export function DifferenceTable({ change }: { change: ChangeContent }) {
   const texts = useTexts();
   const words = texts.requests;
+  const { difference } = change;
+  const revision = isRevision(change);
   return (
     <div className={styles.difference} role="table" aria-label={words.difference}>
       <Row>
@@ -22,20 +26,16 @@ export function DifferenceTable({ difference }: { difference: Change["difference
           {words.after}
         </span>
       </Row>
-      {difference.map(({ field, before, after }, at) => (
-        <Row key={`${field} ${at}`}>
+      {difference.map(({ field, before, after }, index) => (
+        <Row key={index}>
           <span role="rowheader" className={styles.field}>
             {words.fields[field]}
           </span>
           <span role="cell" className={before === null ? styles.same : styles.before}>
-            <DifferenceValue field={field} value={before} none={words.nothing} />
+            <DifferenceValue field={field} value={before} none={revision ? nothingWords(texts, field) : words.nothing} />
           </span>
           <span role="cell" className={after === null ? styles.same : styles.after}>
-            <DifferenceValue
-              field={field}
-              value={after}
-              none={field === "valid_until" ? texts.common.forever : words.nothing}
-            />
+            <DifferenceValue field={field} value={after} none={nothingWords(texts, field)} />
           </span>
         </Row>
       ))}
@@ -59,14 +59,8 @@ interface DifferenceValueProps {
 
 function DifferenceValue({ field, value, none }: DifferenceValueProps) {
   const texts = useTexts();
-  const { reasonWords } = texts.devices.quarantine;
-  const { schemes } = texts.settingsOfCustomer;
+  const { locale } = useLanguage();
   if (value === null) return none;
-  if (field === "code_scheme" && (value === "per_machine" || value === "per_tenant")) return schemes[value];
-  if (field === "longest_session_minutes") return texts.settingsOfCustomer.minutes(Number(value));
-  if (field === "quarantine") return reasonWords[value] ?? value;
-  if ((field === "valid_from" || field === "valid_until") && !Number.isNaN(Date.parse(value))) {
-    return <Moment at={value} form="date" />;
-  }
-  return value;
+  if (isTime(field) && !Number.isNaN(Date.parse(value))) return <Moment at={value} form="date" />;
+  return differenceWords(texts, locale, field, value);
 }

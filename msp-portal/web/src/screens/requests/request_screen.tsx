@@ -46,7 +46,7 @@ function RequestPage({ change }: { change: Change }) {
       lead={<StateBadge tone={changeTones[change.state]}>{words.states[change.state]}</StateBadge>}
     >
       <Panel title={words.difference}>
-        <DifferenceTable difference={content.difference} />
+        <DifferenceTable change={content} />
       </Panel>
       {(content.kind === "tenant_code_scheme" || content.kind === "workstation_confirmation") && <Costs />}
       <Panel>
@@ -82,12 +82,27 @@ function RequestPage({ change }: { change: Change }) {
   );
 }
 
+const pages = {
+  technician: "/technicians/$id",
+  department: "/departments/$id",
+  tenant: "/customers/$id",
+  device: "/devices/$id",
+  device_group: "/device-groups/$id",
+  policy: "/policies/$id",
+} as const;
+
 function SubjectLink({ subject, words }: { subject: Change["subject"]; words: string }) {
   const { kind, id } = subject;
   if (id === null || kind === "everyone") return words;
-  const to = ({ technician: "/technicians/$id", tenant: "/customers/$id", device: "/devices/$id" } as const)[kind];
+  if (kind === "role") {
+    return (
+      <TextLink to="/roles" search={{ role: id }}>
+        {words}
+      </TextLink>
+    );
+  }
   return (
-    <TextLink to={to} params={{ id }}>
+    <TextLink to={pages[kind]} params={{ id }}>
       {words}
     </TextLink>
   );

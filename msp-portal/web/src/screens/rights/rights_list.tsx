@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { IconKey, IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconKey, IconPlus, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { api, nothing } from "../../api/client";
 import { type RightFilter, rightsQuery } from "../../api/queries";
 import type { Right } from "../../api/types";
@@ -10,14 +10,15 @@ import { ConfirmDialog } from "../../parts/confirm_dialog";
 import { EmptyState } from "../../parts/empty_state";
 import { Grid, type GridColumn } from "../../parts/grid/grid";
 import { type BulkAction, said } from "../../parts/bulk/bulk_action";
-import { TextLink } from "../../parts/links";
 import { Loaded } from "../../parts/loaded";
 import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { useAct } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
 import { type GrantFor, GrantRightDrawer } from "./grant_right_drawer";
-import { objectWords, subjectWords } from "./right_words";
+import { ObjectLink, SubjectLink } from "./right_links";
+import { type Access, accessOf, isInherited, objectWords, originWords, subjectWords } from "./right_words";
+import styles from "./rights.module.css";
 
 interface RightsListProps {
   title: string;
@@ -25,21 +26,25 @@ interface RightsListProps {
   emptyText?: string;
   filter: RightFilter;
   grantFor: GrantFor;
+  /** Only these of what the filter brings. */
+  access?: Access;
   /** The column that every row would repeat. */
   without?: "who" | "what";
 }
 
 /** The rights that reach somebody or something, with granting and revoking. */
-export function RightsList({ title, lead, emptyText, filter, grantFor, without }: RightsListProps) {
+export function RightsList({ title, lead, emptyText, filter, grantFor, access, without }: RightsListProps) {
   const texts = useTexts();
+  const ofTechnician = filter.technician_id !== undefined;
   const [granting, setGranting] = useState(false);
   const [revoking, setRevoking] = useState<Right | null>(null);
   const rights = useQuery(rightsQuery(filter));
   const columns = useMemo<GridColumn<Right>[]>(() => {
     const words = texts.rights.columns;
     const all: GridColumn<Right>[] = [
-      { id: "who", title: words.who, value: (right) => subjectWords(texts, right), filter: "text", cell: (right) => who(right, subjectWords(texts, right)) },
-      { id: "what", title: words.what, value: (right) => objectWords(texts, right), filter: "text", cell: (right) => what(right, objectWords(texts, right)) },
+      { id: "who", title: words.who, value: (right) => subjectWords(texts, right), filter: "text", cell: (right) => <SubjectLink right={right} /> },
+      { id: "origin", title: texts.rights.origin, value: (right) => originWords(texts, right), filter: "choice", cell: (right) => <Origin right={right} /> },
+      { id: "what", title: words.what, value: (right) => objectWords(texts, right), filter: "text", cell: (right) => <ObjectLink right={right} /> },
       { id: "role", title: words.role, value: (right) => right.role.name, filter: "choice" },
       {
         id: "valid",
@@ -80,8 +85,9 @@ export function RightsList({ title, lead, emptyText, filter, grantFor, without }
         ),
       },
     ];
-    return all.filter((column) => column.id !== without);
-  }, [texts, without]);
+    // To a technician it matters by which way a right reaches them; who has it is said by the page.
+    return all.filter(({ id }) => id !== without && id !== (ofTechnician ? "who" : "origin"));
+  }, [texts, without, ofTechnician]);
   const bulk = useMemo<readonly BulkAction<Right>[]>(
     () => [
       {
@@ -89,17 +95,17 @@ export function RightsList({ title, lead, emptyText, filter, grantFor, without }
         label: texts.rights.revoke,
         icon: <IconTrash size={16} />,
         danger: true,
-        refuses: () => null,
+        refuses: (right) => (ofTechnician && isInherited(right) ? texts.rights.inherited : null),
         title: texts.rights.revokeMany,
         cascade: () => texts.rights.revokeManyCascade,
         act: async ({ id }) => {
           await nothing(api.DELETE("/rights/{right_id}", { params: { path: { right_id: id } } }));
           return said(texts.rights.revoked);
         },
-        touches: ["rights", "technicians", "devices"],
+        touches: ["rights", "technicians", "departments", "devices", "device_groups"],
       },
     ],
-    [texts],
+    [texts, ofTechnician],
   );
   const grant = (
     <Button size="sm" variant="light" leftSection={<IconPlus size={16} />} onClick={() => setGranting(true)}>
@@ -109,37 +115,47 @@ export function RightsList({ title, lead, emptyText, filter, grantFor, without }
   return (
     <Panel title={title} lead={lead} actions={grant} flush>
       <Loaded query={rights}>
-        {(rows) => (
-          <Grid
-            name={title}
-            rows={rows}
-            columns={columns}
-            rowId={(right) => right.id}
-            rowLabel={(right) => `${subjectWords(texts, right)}, ${objectWords(texts, right)}`}
-            tools={rows.length > 8 ? "full" : "none"}
-            bulk={rows.length > 1 ? bulk : undefined}
-            empty={
-              <EmptyState
-                icon={<IconKey size={22} />}
-                title={texts.rights.emptyTitle}
-                text={emptyText ?? texts.rights.emptyText}
-                action={grant}
-              />
-            }
-          />
-        )}
+        {(reaching) => {
+          const rows = access === undefined ? reaching : reaching.filter((right) => accessOf(right) === access);
+          return (
+            <Grid
+              name={title}
+              rows={rows}
+              columns={columns}
+              rowId={(right) => right.id}
+              rowLabel={(right) => `${subjectWords(texts, right)}, ${objectWords(texts, right)}`}
+              tools={rows.length > 8 ? "full" : "none"}
+              bulk={rows.length > 1 ? bulk : undefined}
+              empty={
+                <EmptyState
+                  icon={<IconKey size={22} />}
+                  title={texts.rights.emptyTitle}
+                  text={emptyText ?? texts.rights.emptyText}
+                  action={grant}
+                />
+              }
+            />
+          );
+        }}
       </Loaded>
-      <GrantRightDrawer opened={granting} onClose={() => setGranting(false)} grantFor={grantFor} />
-      <RevokeDialog right={revoking} onClose={() => setRevoking(null)} />
+      <GrantRightDrawer opened={granting} onClose={() => setGranting(false)} grantFor={grantFor} access={access} />
+      <RevokeDialog right={revoking} inherited={ofTechnician} onClose={() => setRevoking(null)} />
     </Panel>
   );
 }
 
-function RevokeDialog({ right, onClose }: { right: Right | null; onClose: () => void }) {
+interface RevokeDialogProps {
+  right: Right | null;
+  /** Whether it is revoked from the page of somebody it only reaches. */
+  inherited: boolean;
+  onClose: () => void;
+}
+
+function RevokeDialog({ right, inherited, onClose }: RevokeDialogProps) {
   const texts = useTexts();
   const revoking = useAct({
     act: (right_id: string) => nothing(api.DELETE("/rights/{right_id}", { params: { path: { right_id } } })),
-    touches: ["rights", "technicians", "devices"],
+    touches: ["rights", "technicians", "departments", "devices", "device_groups"],
     says: () => texts.rights.revoked,
     onDone: onClose,
   });
@@ -148,7 +164,14 @@ function RevokeDialog({ right, onClose }: { right: Right | null; onClose: () => 
       opened={right !== null}
       onClose={onClose}
       title={texts.rights.revokeTitle}
-      cascade={right ? texts.rights.revokeCascade(subjectWords(texts, right), objectWords(texts, right)) : []}
+      cascade={
+        right
+          ? [
+              ...texts.rights.revokeCascade(subjectWords(texts, right), objectWords(texts, right)),
+              ...(inherited && isInherited(right) ? [texts.rights.inheritedCascade(originWords(texts, right))] : []),
+            ]
+          : []
+      }
       confirm={texts.rights.revoke}
       busy={revoking.isPending}
       error={revoking.error}
@@ -157,30 +180,13 @@ function RevokeDialog({ right, onClose }: { right: Right | null; onClose: () => 
   );
 }
 
-function who(right: Right, words: string): ReactNode {
-  if (right.subject.kind !== "technician" || right.subject.id === null) return words;
+function Origin({ right }: { right: Right }) {
+  const words = originWords(useTexts(), right);
+  if (!isInherited(right)) return words;
   return (
-    <TextLink to="/technicians/$id" params={{ id: right.subject.id }}>
-      {words}
-    </TextLink>
-  );
-}
-
-function what(right: Right, words: string): ReactNode {
-  const { kind, id } = right.object;
-  if (id === null) return words;
-  if (kind === "tenant") {
-    return (
-      <TextLink to="/customers/$id" params={{ id }}>
-        {words}
-      </TextLink>
-    );
-  }
-  return kind === "device" ? (
-    <TextLink to="/devices/$id" params={{ id }}>
-      {words}
-    </TextLink>
-  ) : (
-    words
+    <span className={styles.inherited}>
+      <IconSitemap size={14} aria-hidden="true" />
+      <SubjectLink right={right} words={words} />
+    </span>
   );
 }

@@ -1,61 +1,69 @@
-import { Accordion, Code, Group, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { IconId, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { rolesQuery } from "../../api/queries";
-import type { Role } from "../../api/types";
-import { StateBadge } from "../../parts/badge";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { roleListQuery } from "../../api/queries";
+import type { RoleList as Listed } from "../../api/types";
+import { EmptyState } from "../../parts/empty_state";
 import { Loaded } from "../../parts/loaded";
 import { Page, Panel } from "../../parts/page";
 import { useTexts } from "../../texts/texts";
+import { NewRoleDrawer } from "./new_role_drawer";
+import { RoleDetails } from "./role_details";
+import { RoleList } from "./role_list";
 import styles from "./roles.module.css";
-
-const purposes = ["devices", "invitations", "administration"] as const;
 
 export function RolesScreen() {
   const texts = useTexts();
+  const words = texts.roles;
+  const [adding, setAdding] = useState(false);
   return (
-    <Page title={texts.roles.title} lead={texts.roles.lead} width="narrow">
-      <Loaded query={useQuery(rolesQuery)}>
-        {(roles) =>
-          purposes
-            .map((purpose) => ({ purpose, fitting: roles.filter((role) => role.purpose === purpose) }))
-            .filter(({ fitting }) => fitting.length > 0)
-            .map(({ purpose, fitting }) => (
-              <Panel key={purpose} title={texts.roles.purposes[purpose]} flush>
-                <Accordion multiple variant="default" mt="xs">
-                  {fitting.map((role) => (
-                    <RoleItem key={role.id} role={role} />
-                  ))}
-                </Accordion>
-              </Panel>
-            ))
-        }
+    <Page
+      title={words.title}
+      lead={words.lead}
+      actions={
+        <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+          {words.add}
+        </Button>
+      }
+    >
+      <Loaded query={useQuery(roleListQuery)}>
+        {(listed) => <RoleManager listed={listed} adding={adding} onAdded={() => setAdding(false)} />}
       </Loaded>
     </Page>
   );
 }
 
-function RoleItem({ role }: { role: Role }) {
-  const texts = useTexts();
+interface RoleManagerProps {
+  listed: Listed;
+  adding: boolean;
+  onAdded: () => void;
+}
+
+/** The list on the left, what the chosen role allows on the right; on a phone one after the other. */
+function RoleManager({ listed, adding, onAdded }: RoleManagerProps) {
+  const words = useTexts().roles;
+  const navigate = useNavigate();
+  const { role: chosen } = useSearch({ from: "/inside/roles" });
+  const role = listed.items.find(({ id }) => id === chosen);
+  const choose = (id: string | undefined) =>
+    void navigate({ to: "/roles", search: (before) => ({ ...before, role: id }), resetScroll: false });
   return (
-    <Accordion.Item value={role.id}>
-      <Accordion.Control>
-        <Group gap="sm">
-          <Text fw={550} size="sm">
-            {role.name}
-          </Text>
-          {role.system && <StateBadge tone="quiet">{texts.roles.system}</StateBadge>}
-          <Text size="xs" c="dimmed">
-            {texts.roles.permissions(role.permissions.length)}
-          </Text>
-        </Group>
-      </Accordion.Control>
-      <Accordion.Panel>
-        <div className={styles.permissions}>
-          {role.permissions.map((permission) => (
-            <Code key={permission}>{permission}</Code>
-          ))}
-        </div>
-      </Accordion.Panel>
-    </Accordion.Item>
+    <div className={styles.manager} data-chosen={role !== undefined || undefined}>
+      <div className={styles.list}>
+        <RoleList roles={listed.items} chosen={role?.id} />
+      </div>
+      <div className={styles.details}>
+        {role ? (
+          <RoleDetails key={role.id} role={role} offered={listed.permissions} onChosen={choose} />
+        ) : (
+          <Panel>
+            <EmptyState icon={<IconId size={22} />} title={words.chooseTitle} text={words.chooseText} />
+          </Panel>
+        )}
+      </div>
+      <NewRoleDrawer opened={adding} offered={listed.permissions} onClose={onAdded} onAdded={({ id }) => choose(id)} />
+    </div>
   );
 }

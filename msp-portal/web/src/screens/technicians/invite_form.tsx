@@ -29,7 +29,8 @@ export function InviteForm({ onClose, onInvited }: InviteFormProps) {
   const [tried, setTried] = useState(false);
   const username = chosenUsername ?? suggestUsername(name);
   const object = objectOf(choice);
-  const role = roles.find(({ purpose }) => fitsPurpose(choice, purpose));
+  // The one with all permissions: another is chosen on the page of the technician.
+  const role = roles.find(({ system, purpose }) => system && fitsPurpose(choice, purpose));
   const wrong = {
     name: !isName(name),
     username: !isUsername(username),
@@ -95,7 +96,7 @@ export function InviteForm({ onClose, onInvited }: InviteFormProps) {
           checked={giving}
           onChange={(event) => setGiving(event.currentTarget.checked)}
         />
-        {giving && <ObjectChooser choice={choice} onChange={setChoice} withSection={false} />}
+        {giving && <ObjectChooser choice={choice} onChange={setChoice} access="devices" />}
         <ProblemNotice error={inviting.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -9,7 +9,8 @@ import { Moment } from "../../parts/moment";
 import { Columns, Page, Panel, Stacked } from "../../parts/page";
 import { useTexts } from "../../texts/texts";
 import { RecentEvents } from "../audit/recent_events";
-import { RightsList } from "../rights/rights_list";
+import { SubjectRights } from "../rights/subject_rights";
+import { DepartmentsPanel } from "./departments_panel";
 import { PasskeysPanel } from "./passkeys_panel";
 import { PhonesPanel } from "./phones_panel";
 import { TechnicianActions } from "./technician_actions";
@@ -42,11 +43,12 @@ function TechnicianPage({ technician }: { technician: Technician }) {
       <Columns>
         <Profile technician={technician} />
         <Stacked>
+          <DepartmentsPanel technician={technician} />
           <PhonesPanel technician={technician} />
           {(technician.administrator || technician.passkeys.length > 0) && <PasskeysPanel technician={technician} />}
         </Stacked>
       </Columns>
-      <RightsList title={texts.rights.title} filter={{ technician_id: id }} grantFor={{ technicianId: id }} />
+      <SubjectRights filter={{ technician_id: id }} grantFor={{ technicianId: id }} />
       <RecentEvents title={texts.dashboard.recent} filter={{ technician_id: id }} />
     </Page>
   );
