@@ -1686,7 +1686,7 @@ export interface components {
             end_behaviour: "end_session" | "keep_until_logout";
             longest_session_minutes: number | null;
             reason_required: boolean;
-            /** @description # is a digit, @ a letter, ? either, * any text; everything else itself */
+            /** @description # is a digit, @ a letter, * any letters and digits, everything else itself */
             ticket_pattern: string | null;
             ticket_required: boolean;
             /** @description Minutes of the device's local week from Monday 00:00; none means always */
