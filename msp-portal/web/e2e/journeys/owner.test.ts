@@ -111,7 +111,7 @@ test("the owner sets the portal up and a technician becomes able to sign in", as
     await page.getByRole("link", { name: "Customers", exact: true }).click();
     await page.getByRole("link", { name: "Customer-1" }).click();
     await page.getByRole("tab", { name: "Settings" }).click();
-    await page.getByRole("button", { name: "Change the accounts" }).click();
+    await page.getByRole("button", { name: "Change accounts and codes" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("radio", { name: "One for all" }).check();
     await dialog.getByText("New (1)").waitFor();
