@@ -12,6 +12,7 @@ import { openTarget, type Target } from "../support/target.ts";
 // Who may accept what is decided by the portal, so only a real one is walked through.
 
 const real = process.env.DOORWARD_PORTAL_URL !== undefined;
+const skip = real ? false : "walked on the real portal, by tests/integration/journeys.test.ts";
 
 let target: Target;
 let owner: OpenPage;
@@ -61,7 +62,7 @@ async function choose(page: Page, field: string, option: string, within: Locator
   await page.getByRole("option", { name: option }).click();
 }
 
-test("two administrators give access by department, role and policy", { skip: !real }, async (walk) => {
+test("two administrators give access by department, role and policy", { skip }, async (walk) => {
   const step = steps(walk);
   const { page } = owner;
   const ada = second.page;
