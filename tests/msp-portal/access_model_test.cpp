@@ -70,6 +70,27 @@ TEST_CASE("a department without rights takes members at once, one with rights on
     }
 }
 
+TEST_CASE("what would give more by now than was shown is proposed anew", "[portal][access]") {
+    AccessWorld world;
+    const auto helpdesk = world.department("Helpdesk");
+    const auto other = world.tenant(*world.owner, "Customer-2");
+    world.settle(world.grant(helpdesk, world.tenant_id));
+    const auto join = world.add(helpdesk, world.mia);
+    REQUIRE(join);
+    const auto right = world.grant(helpdesk, other.id());
+
+    SECTION("a department got another right") {
+        world.must_accept(world.anna, right);
+        CHECK(world.accept(world.anna, *join).error() == Error::ChangeOutdated);
+        CHECK_FALSE(world.may_enter(world.mia));
+    }
+    SECTION("a department got another member") {
+        world.must_accept(world.anna, *join);
+        CHECK(world.may_enter(world.mia));
+        CHECK(world.accept(world.anna, right).error() == Error::ChangeOutdated);
+    }
+}
+
 TEST_CASE("while a right of a department waits, nobody joins unseen by who accepts it", "[portal][access]") {
     AccessWorld world;
     const auto helpdesk = world.department("Helpdesk");

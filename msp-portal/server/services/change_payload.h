@@ -16,6 +16,8 @@ struct Difference {
     std::string field;
     std::optional<std::string> before;
     std::optional<std::string> after;
+
+    friend bool operator==(const Difference&, const Difference&) = default;
 };
 
 /// What a change would do, complete: these bytes are stored, shown, digested and, once accepted, applied.

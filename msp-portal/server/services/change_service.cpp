@@ -7,6 +7,7 @@
 #include "msp-portal/server/services/department_service.h"
 #include "msp-portal/server/services/device_group_service.h"
 #include "msp-portal/server/services/policy_service.h"
+#include "msp-portal/server/services/right_service.h"
 #include "msp-portal/server/services/role_service.h"
 #include "msp-portal/server/services/roster_service.h"
 #include "msp-portal/server/services/tenant_code_service.h"
@@ -21,6 +22,7 @@
 #include "protocol/challenge.h"
 
 #include <algorithm>
+#include <ranges>
 #include <tuple>
 
 namespace doorward::portal::change_service {
@@ -65,6 +67,12 @@ Result<void> apply_right(UnitOfWork& unit, const ChangeRecord& change, const Cha
     if (!role_store::find(unit.database, change.team_id, wish.role_id) ||
         !object_exists(unit, change.team_id, wish.object) || !subject_exists(unit, change.team_id, wish.subject) ||
         (wish.valid_until && *wish.valid_until <= unit.now)) {
+        return std::unexpected(Error::ChangeOutdated);
+    }
+    // More may be in the department by now than were shown.
+    if (!std::ranges::equal(
+            payload.difference | std::views::filter([](const Difference& line) { return line.field == "member"; }),
+            right_service::gaining(unit, wish.subject))) {
         return std::unexpected(Error::ChangeOutdated);
     }
     if (right_store::exists_same(unit.database, change.team_id, wish)) return std::unexpected(Error::RightExists);

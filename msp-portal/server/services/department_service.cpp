@@ -54,6 +54,20 @@ void member_changed(UnitOfWork& unit, const DepartmentRecord& department, const 
     unit.changed(department.team_id, Topic::Rights, department.id.uuid());
 }
 
+// What the second person decides on.
+ChangePayload joining(UnitOfWork& unit, const DepartmentRecord& department, const TechnicianRecord& member) {
+    ChangePayload payload;
+    payload.kind = ChangeKind::DepartmentJoin;
+    payload.subject_kind = ChangeSubject::Department;
+    payload.subject_id = department.id.uuid();
+    payload.subject_name = department.name;
+    payload.target = department.id.uuid();
+    payload.member = member.id.uuid();
+    payload.difference = {{"member", std::nullopt, member.name}};
+    right_service::describe(payload, rights_of(unit, department), right_service::Side::Object);
+    return payload;
+}
+
 Result<DepartmentRecord> as_seen(UnitOfWork& unit, const Actor& actor, const Seen& seen) {
     auto department = department_store::find(unit.database, actor.team_id, seen.id);
     if (!department) return std::unexpected(Error::NotFound);
@@ -111,16 +125,7 @@ Result<std::optional<ChangeRecord>> add_member(UnitOfWork& unit, const Actor& ac
         record(unit, actor, *department, "department_member_added", technician);
         return std::nullopt;
     }
-    ChangePayload payload;
-    payload.kind = ChangeKind::DepartmentJoin;
-    payload.subject_kind = ChangeSubject::Department;
-    payload.subject_id = id.uuid();
-    payload.subject_name = department->name;
-    payload.target = id.uuid();
-    payload.member = technician.uuid();
-    payload.difference = {{"member", std::nullopt, member->name}};
-    right_service::describe(payload, rights_of(unit, *department), right_service::Side::Object);
-    auto change = change_service::propose(unit, actor, std::move(payload));
+    auto change = change_service::propose(unit, actor, joining(unit, *department, *member));
     if (!change) return std::unexpected(change.error());
     return std::optional(std::move(*change));
 }
@@ -141,8 +146,10 @@ Result<void> join(UnitOfWork& unit, const ChangeRecord& change, const ChangePayl
     if (!payload.target || !payload.member) return std::unexpected(Error::Malformed);
     const auto technician = TechnicianId(*payload.member);
     const auto department = department_store::find(unit.database, change.team_id, DepartmentId(*payload.target));
-    if (!department || !technician_store::find(unit.database, change.team_id, technician) ||
-        department_store::has_member(unit.database, department->id, technician)) {
+    const auto member = technician_store::find(unit.database, change.team_id, technician);
+    // What membership gives may be another thing by now than what was shown.
+    if (!department || !member || department_store::has_member(unit.database, department->id, technician) ||
+        joining(unit, *department, *member).difference != payload.difference) {
         return std::unexpected(Error::ChangeOutdated);
     }
     department_store::add_member(unit, department->id, technician);

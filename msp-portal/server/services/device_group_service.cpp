@@ -53,6 +53,20 @@ std::optional<DeviceRecord> fitting(UnitOfWork& unit, const DeviceGroupRecord& g
     return device;
 }
 
+// What the second person decides on.
+ChangePayload joining(UnitOfWork& unit, const DeviceGroupRecord& group, const DeviceRecord& member) {
+    ChangePayload payload;
+    payload.kind = ChangeKind::DeviceGroupJoin;
+    payload.subject_kind = ChangeSubject::DeviceGroup;
+    payload.subject_id = group.id.uuid();
+    payload.subject_name = group.name;
+    payload.target = group.id.uuid();
+    payload.member = member.id.uuid();
+    payload.difference = {{"member", std::nullopt, group.tenant.name + " / " + member.name}};
+    right_service::describe(payload, rights_on(unit, group), right_service::Side::Subject);
+    return payload;
+}
+
 Result<DeviceGroupRecord> as_seen(UnitOfWork& unit, const Actor& actor, const Seen& seen) {
     auto group = device_group_store::find(unit.database, actor.team_id, seen.id);
     if (!group) return std::unexpected(Error::NotFound);
@@ -114,16 +128,7 @@ Result<std::optional<ChangeRecord>> add_member(UnitOfWork& unit, const Actor& ac
         record(unit, actor, *group, "device_group_member_added", device);
         return std::nullopt;
     }
-    ChangePayload payload;
-    payload.kind = ChangeKind::DeviceGroupJoin;
-    payload.subject_kind = ChangeSubject::DeviceGroup;
-    payload.subject_id = id.uuid();
-    payload.subject_name = group->name;
-    payload.target = id.uuid();
-    payload.member = device.uuid();
-    payload.difference = {{"member", std::nullopt, group->tenant.name + " / " + member->name}};
-    right_service::describe(payload, rights_on(unit, *group), right_service::Side::Subject);
-    auto change = change_service::propose(unit, actor, std::move(payload));
+    auto change = change_service::propose(unit, actor, joining(unit, *group, *member));
     if (!change) return std::unexpected(change.error());
     return std::optional(std::move(*change));
 }
@@ -140,7 +145,10 @@ Result<void> join(UnitOfWork& unit, const ChangeRecord& change, const ChangePayl
     if (!payload.target || !payload.member) return std::unexpected(Error::Malformed);
     const auto device = DeviceId(*payload.member);
     const auto group = device_group_store::find(unit.database, change.team_id, DeviceGroupId(*payload.target));
-    if (!group || !fitting(unit, *group, device) || device_group_store::has_member(unit.database, group->id, device)) {
+    const auto member = group ? fitting(unit, *group, device) : std::nullopt;
+    // What being in it gives may be another thing by now than what was shown.
+    if (!member || device_group_store::has_member(unit.database, group->id, device) ||
+        joining(unit, *group, *member).difference != payload.difference) {
         return std::unexpected(Error::ChangeOutdated);
     }
     device_group_store::add_member(unit, group->id, device);

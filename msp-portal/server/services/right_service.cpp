@@ -112,12 +112,23 @@ Result<ChangeRecord> grant(UnitOfWork& unit, const Actor& actor, const Wish& wis
                           {"object", std::nullopt, *object},
                           {"valid_from", std::nullopt, format_time(from)},
                           {"valid_until", std::nullopt, time_text(wish.valid_until)}};
-    if (const auto* department = std::get_if<DepartmentId>(&wish.subject)) {
-        for (const auto& member : department_store::members(unit.database, *department)) {
-            if (!add_line(payload, "member", member.name)) break;
-        }
-    }
+    const auto who = gaining(unit, wish.subject);
+    payload.difference.insert(payload.difference.end(), who.begin(), who.end());
     return change_service::propose(unit, actor, std::move(payload));
+}
+
+std::vector<Difference> gaining(UnitOfWork& unit, const RightSubject& subject) {
+    constexpr std::size_t k_readable = 20;
+    std::vector<Difference> lines;
+    const auto* department = std::get_if<DepartmentId>(&subject);
+    if (department == nullptr) return lines;
+    const auto members = department_store::members(unit.database, *department);
+    for (std::size_t i = 0; i < std::min(members.size(), k_readable); ++i)
+        lines.push_back({"member", std::nullopt, members[i].name});
+    if (members.size() > k_readable) {
+        lines.push_back({"member", std::nullopt, "+" + std::to_string(members.size() - k_readable)});
+    }
+    return lines;
 }
 
 void describe(ChangePayload& payload, const std::vector<RightRecord>& rights, Side side) {

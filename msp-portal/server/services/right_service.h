@@ -29,6 +29,9 @@ enum class Side { Subject, Object };
 /// Adds the rights to the difference, at most so many that a person reads them.
 void describe(ChangePayload& payload, const std::vector<RightRecord>& rights, Side side);
 
+/// Who of a department gains by a right, in the difference of its grant; nothing for other subjects.
+[[nodiscard]] std::vector<Difference> gaining(UnitOfWork& unit, const protocol::RightSubject& subject);
+
 /// At once. The owner's own right of administration stays (Error::OwnerProtected).
 [[nodiscard]] Result<void> revoke(UnitOfWork& unit, const Actor& actor, const protocol::RightId& id);
 

@@ -72,6 +72,11 @@ Result<RoleRecord> own_role(UnitOfWork& unit, const Actor& actor, const RoleId& 
     return std::move(*role);
 }
 
+// So many rights give it.
+Difference holders(const RoleRecord& role) {
+    return {"holders", std::nullopt, std::to_string(role.rights)};
+}
+
 Result<ChangeRecord> propose_widening(UnitOfWork& unit, const Actor& actor, const RoleRecord& role,
                                       const Words& given) {
     ChangePayload payload;
@@ -83,7 +88,7 @@ Result<ChangeRecord> propose_widening(UnitOfWork& unit, const Actor& actor, cons
     payload.permissions = given;
     for (const auto& word : given)
         payload.difference.push_back({"permissions", std::nullopt, word});
-    payload.difference.push_back({"holders", std::nullopt, std::to_string(role.rights)});
+    payload.difference.push_back(holders(role));
     return change_service::propose(unit, actor, std::move(payload));
 }
 
@@ -147,7 +152,10 @@ Result<void> remove(UnitOfWork& unit, const Actor& actor, const RoleId& id, cons
 Result<void> widen(UnitOfWork& unit, const ChangeRecord& change, const ChangePayload& payload) {
     auto role =
         payload.target ? role_store::find(unit.database, change.team_id, RoleId(*payload.target)) : std::nullopt;
-    if (!role || !role->team_id) return std::unexpected(Error::ChangeOutdated);
+    // More may have it by now than were shown.
+    if (!role || !role->team_id || payload.difference.empty() || payload.difference.back() != holders(*role)) {
+        return std::unexpected(Error::ChangeOutdated);
+    }
     const auto given = without(payload.permissions, role->document.permissions);
     if (given.empty() || !may_be_given(role->document.purpose, given)) return std::unexpected(Error::ChangeOutdated);
     role->document.permissions = together(role->document.permissions, given);
