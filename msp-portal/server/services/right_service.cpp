@@ -68,13 +68,8 @@ bool fits(const RoleDocument& role, const RightObject& object) {
            std::ranges::find(role.permissions, "technicians_and_settings") == role.permissions.end();
 }
 
-// A difference is for a person to read; false when it has become too long for that.
-bool add_line(ChangePayload& payload, std::string_view field, std::string text) {
-    constexpr std::size_t k_readable = 20;
-    if (payload.difference.size() >= k_readable) return false;
-    payload.difference.push_back({std::string(field), std::nullopt, std::move(text)});
-    return true;
-}
+// A difference is for a person to read: so many lines of a kind, and how many more there are.
+constexpr std::size_t k_readable = 20;
 
 std::string shown_object(const RightRecord& right) {
     if (right.object_name) return *right.object_name;
@@ -118,7 +113,6 @@ Result<ChangeRecord> grant(UnitOfWork& unit, const Actor& actor, const Wish& wis
 }
 
 std::vector<Difference> gaining(UnitOfWork& unit, const RightSubject& subject) {
-    constexpr std::size_t k_readable = 20;
     std::vector<Difference> lines;
     const auto* department = std::get_if<DepartmentId>(&subject);
     if (department == nullptr) return lines;
@@ -132,15 +126,15 @@ std::vector<Difference> gaining(UnitOfWork& unit, const RightSubject& subject) {
 }
 
 void describe(ChangePayload& payload, const std::vector<RightRecord>& rights, Side side) {
-    std::size_t told = 0;
-    for (const auto& right : rights) {
-        const auto text = side == Side::Object ? right.role_name + ": " + shown_object(right)
-                                               : right.subject_name.value_or("everyone") + ": " + right.role_name;
-        if (!add_line(payload, "rights", text)) break;
-        ++told;
+    for (std::size_t i = 0; i < std::min(rights.size(), k_readable); ++i) {
+        const auto& right = rights[i];
+        payload.difference.push_back({"rights", std::nullopt,
+                                      side == Side::Object
+                                          ? right.role_name + ": " + shown_object(right)
+                                          : right.subject_name.value_or("everyone") + ": " + right.role_name});
     }
-    if (told < rights.size()) {
-        payload.difference.push_back({"rights", std::nullopt, "+" + std::to_string(rights.size() - told)});
+    if (rights.size() > k_readable) {
+        payload.difference.push_back({"rights", std::nullopt, "+" + std::to_string(rights.size() - k_readable)});
     }
 }
 

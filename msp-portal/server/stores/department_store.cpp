@@ -29,9 +29,6 @@ constexpr std::string_view k_add_member =
     "INSERT INTO department_member (department_id, technician_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
 constexpr std::string_view k_remove_member =
     "DELETE FROM department_member WHERE department_id = ? AND technician_id = ?";
-constexpr std::string_view k_of_technician =
-    "SELECT d.id, d.name FROM department_member m JOIN department d ON d.id = m.department_id"
-    " WHERE m.technician_id = ? ORDER BY d.name, d.id";
 
 DepartmentRecord department_of(const sql::Rows& rows) {
     return {.id = rows.id<DepartmentId>(0),
@@ -40,14 +37,6 @@ DepartmentRecord department_of(const sql::Rows& rows) {
             .version = rows.integer(3),
             .members = rows.integer(4),
             .rights = rows.integer(5)};
-}
-
-template <class IdType>
-std::vector<Named<IdType>> named(sql::Rows rows) {
-    std::vector<Named<IdType>> found;
-    while (rows.next())
-        found.push_back({rows.id<IdType>(0), rows.text(1)});
-    return found;
 }
 
 }  // namespace
@@ -86,7 +75,11 @@ std::vector<DepartmentRecord> list(platform::Database& database, const TeamId& t
 }
 
 std::vector<Named<TechnicianId>> members(platform::Database& database, const DepartmentId& id) {
-    return named<TechnicianId>(sql::query(database, k_members, id));
+    std::vector<Named<TechnicianId>> found;
+    auto rows = sql::query(database, k_members, id);
+    while (rows.next())
+        found.push_back({rows.id<TechnicianId>(0), rows.text(1)});
+    return found;
 }
 
 bool has_member(platform::Database& database, const DepartmentId& id, const TechnicianId& technician) {
@@ -99,10 +92,6 @@ void add_member(UnitOfWork& unit, const DepartmentId& id, const TechnicianId& te
 
 bool remove_member(UnitOfWork& unit, const DepartmentId& id, const TechnicianId& technician) {
     return sql::execute(unit.database, k_remove_member, id, technician) > 0;
-}
-
-std::vector<Named<DepartmentId>> of_technician(platform::Database& database, const TechnicianId& technician) {
-    return named<DepartmentId>(sql::query(database, k_of_technician, technician));
 }
 
 }  // namespace doorward::portal::department_store

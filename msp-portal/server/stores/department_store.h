@@ -42,9 +42,6 @@ void add_member(UnitOfWork& unit, const protocol::DepartmentId& id, const protoc
 /// False where they were none.
 [[nodiscard]] bool remove_member(UnitOfWork& unit, const protocol::DepartmentId& id,
                                  const protocol::TechnicianId& technician);
-/// The technician's, by name.
-[[nodiscard]] std::vector<Named<protocol::DepartmentId>> of_technician(platform::Database& database,
-                                                                       const protocol::TechnicianId& technician);
 
 }  // namespace department_store
 }  // namespace doorward::portal
