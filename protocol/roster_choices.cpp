@@ -11,6 +11,9 @@ std::string_view to_string(AccountMode mode) {
 std::string_view to_string(CodeScheme scheme) {
     return choice_text(k_code_schemes, scheme);
 }
+std::string_view to_string(HomeKeeping keeping) {
+    return choice_text(k_home_keepings, keeping);
+}
 std::string_view to_string(SudoAsks asks) {
     return choice_text(k_sudo_asks, asks);
 }

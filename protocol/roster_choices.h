@@ -34,6 +34,10 @@ inline constexpr std::array<Choice<SudoAsks>, 2> k_sudo_asks{{
     {SudoAsks::Nothing, "nothing"},
     {SudoAsks::EveryTime, "every_time"},
 }};
+inline constexpr std::array<Choice<HomeKeeping>, 2> k_home_keepings{{
+    {HomeKeeping::Kept, "kept"},
+    {HomeKeeping::Fresh, "fresh"},
+}};
 inline constexpr std::array<Choice<DeviceKind>, 2> k_device_kinds{{
     {DeviceKind::Domain, "domain"},
     {DeviceKind::NonDomain, "non_domain"},

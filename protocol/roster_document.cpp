@@ -59,7 +59,9 @@ TenantDocument read_tenant(JsonObjectReader& in, const TenantId& id) {
                           .code_scheme = in["code_scheme"].choice(k_code_schemes),
                           .offline_days = in["offline_days"].small_integer(1, 90),
                           .longest_session_minutes = in["longest_session_minutes"].small_integer(1, 1440),
-                          .sudo_asks = in["sudo_asks"].choice(k_sudo_asks)};
+                          .sudo_asks = in["sudo_asks"].choice(k_sudo_asks),
+                          // A roster of before this was there has none, and is still signed and in force.
+                          .homes = in.has("homes") ? in["homes"].choice(k_home_keepings) : HomeKeeping::Kept};
     if (tenant.account_mode == AccountMode::Shared && !tenant.shared_account) {
         in.fail("shared_account", DecodeErrorKind::BadValue);
     }
@@ -76,6 +78,7 @@ void write(JsonWriter& out, const TenantDocument& tenant) {
     out.integer("offline_days", tenant.offline_days);
     out.integer("longest_session_minutes", tenant.longest_session_minutes);
     out.text("sudo_asks", to_string(tenant.sudo_asks));
+    out.text("homes", to_string(tenant.homes));
 }
 
 DeviceDocument read_device(JsonObjectReader& in, const DeviceId& id) {

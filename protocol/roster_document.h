@@ -91,9 +91,12 @@ struct TeamDocument {
 enum class AccountMode { Named, Shared };
 enum class CodeScheme { PerMachine, PerTenant };
 enum class SudoAsks { Nothing, EveryTime };
+// What becomes of an account's home: it stays, or each time somebody comes into the empty account it is made anew.
+enum class HomeKeeping { Kept, Fresh };
 [[nodiscard]] std::string_view to_string(AccountMode mode);
 [[nodiscard]] std::string_view to_string(CodeScheme scheme);
 [[nodiscard]] std::string_view to_string(SudoAsks asks);
+[[nodiscard]] std::string_view to_string(HomeKeeping keeping);
 
 struct TenantDocument {
     TenantId id;
@@ -107,6 +110,7 @@ struct TenantDocument {
     int offline_days = 14;
     int longest_session_minutes = 480;
     SudoAsks sudo_asks = SudoAsks::Nothing;
+    HomeKeeping homes = HomeKeeping::Kept;
 };
 
 enum class DeviceKind { Domain, NonDomain };

@@ -67,6 +67,7 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
     m_channel.serve(m_approvals, m_break_glass);
     m_link_server.serve(m_channel);
     m_roster.on_change([this] {
+        keep_homes();
         m_sessions.enforce_roster();
         trust_counter();
         publish_names();
@@ -130,6 +131,7 @@ Stored<> Agent::load() {
     const auto recorded = m_audit.record(audit_entry(protocol::AuditKind::AgentStarted, protocol::AuditOutcome::Noted));
     if (!recorded) return recorded;
     if (auto flushed = m_audit.flush_floods(); !flushed) return flushed;
+    keep_homes();
     return m_sessions.start();
 }
 
@@ -164,6 +166,11 @@ std::expected<void, std::string> Agent::listen() {
         return refused("link.sock", open.error());
     }
     return {};
+}
+
+void Agent::keep_homes() {
+    const auto* tenant = m_roster.roster().tenant();
+    m_accounts.keep_homes(tenant != nullptr ? tenant->homes : protocol::HomeKeeping::Kept);
 }
 
 void Agent::publish_names() {

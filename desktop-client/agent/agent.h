@@ -61,6 +61,7 @@ private:
     [[nodiscard]] Stored<CounterState> start_counter();
     void trust_counter();
     void publish_names();
+    void keep_homes();
     void shed_memory();
     void watch_floods();
 

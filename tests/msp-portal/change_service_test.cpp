@@ -305,6 +305,12 @@ TEST_CASE("what narrows is immediate and what widens again is a change", "[porta
     const auto now = world.look([&](platform::Database& database) {
         return tenant_store::find(database, anna.team_id, tenant.id())->document;
     });
+    const auto fresh = world.must([&](UnitOfWork& unit) {
+        return tenant_service::set_homes(unit, anna, {tenant.id(), lasting.tenant.version + 1},
+                                         protocol::HomeKeeping::Fresh);
+    });
+    CHECK_FALSE(fresh.change);
+    CHECK(fresh.tenant.document.homes == protocol::HomeKeeping::Fresh);
     CHECK(now.longest_session_minutes == 600);
     CHECK(now.offline_days == 7);
 

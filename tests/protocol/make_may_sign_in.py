@@ -48,7 +48,7 @@ BASE = [
      "app_origin": "https://app.example.com"},
     {"version": 1, "id": "tenant/" + TENANT, "team_id": TEAM, "name": "Customer", "suspended": False, "account_mode": "named",
      "shared_account": None, "code_scheme": "per_machine", "offline_days": 14, "longest_session_minutes": 480,
-     "sudo_asks": "nothing"},
+     "sudo_asks": "nothing", "homes": "kept"},
     {"version": 1, "id": "device/" + DEVICE, "tenant_id": TENANT, "name": "W11-L", "kind": "non_domain",
      "signing_key": b64(private_bytes("s")), "agreement_key": b64(private_bytes("a")), "suspended": False, "group_ids": [GROUP]},
     technician("nik", NIK), technician("ana", ANA),

@@ -204,11 +204,12 @@ MESSAGES = {
         Wrong("origin with the default port", "/app_origin", "https://app.example.com:443")]),
     "tenant": ([document("tenant", {"team_id": ident(1), "name": "Customer", "suspended": False, "account_mode": "shared",
                                     "shared_account": "msp-2356", "code_scheme": "per_tenant", "offline_days": 14,
-                                    "longest_session_minutes": 480, "sudo_asks": "every_time"})], [
+                                    "longest_session_minutes": 480, "sudo_asks": "every_time", "homes": "fresh"})], [
         Wrong("shared without an account", "/shared_account", None), Wrong("no offline days", "/offline_days", 0, "out_of_range"),
         Wrong("91 offline days", "/offline_days", 91, "out_of_range"),
         Wrong("a day and a minute", "/longest_session_minutes", 1441, "out_of_range"),
-        Wrong("another mode", "/account_mode", "both"), Wrong("another scheme", "/code_scheme", "per-machine")]),
+        Wrong("another mode", "/account_mode", "both"), Wrong("another scheme", "/code_scheme", "per-machine"),
+        Wrong("homes for a while", "/homes", "sometimes")]),
     "device": ([document("device", {"tenant_id": ident(2), "name": "W11-L", "kind": "domain", "signing_key": key("signing"),
                                     "agreement_key": key("agreement"), "suspended": False, "group_ids": [ident(61), ident(62)]})], [
         Wrong("a group twice", "/group_ids", [ident(61), ident(61)]), Wrong("another kind", "/kind", "any"),
@@ -298,7 +299,8 @@ def broken(right, closed):
         parent = changed
         for token in path.strip("/").split("/")[:-1]:
             parent = parent[int(token) if isinstance(parent, list) else token]
-        if not (name == "crossOrigin" and not closed):
+        # The members that may be left out.
+        if path != "/homes" and not (name == "crossOrigin" and not closed):
             value = parent.pop(name)
             yield "without " + path, compact(changed), "missing_member", path
             parent[name] = value
@@ -383,6 +385,9 @@ def main():
         first = accepted[0]
         good.append({"name": "members in another order", "text": compact(dict(reversed(first.items()))), "canonical": False})
         good.append({"name": "with white space", "text": json.dumps(first, indent=2, ensure_ascii=True), "canonical": False})
+        if message == "tenant":
+            good.append({"name": "from before homes were a choice", "canonical": False,
+                         "text": compact({name: value for name, value in first.items() if name != "homes"})})
         if message in IN_ONE_LINE:
             refused.append({"name": "in several lines", "text": good.pop()["text"], "kind": "syntax", "path": ""})
         if message == "export_line":

@@ -82,6 +82,14 @@ public:
     [[nodiscard]] virtual std::vector<Remainder> end_session(const AccountIdentity& identity,
                                                              std::uint32_t audit_session) = 0;
 
+    // Takes the home out of everybody's reach, at once; the next ensure_account makes a new one. For an account that
+    // nobody is in. HomeRefused where it stays: it is a link, a mount or somebody else's.
+    [[nodiscard]] virtual std::expected<void, AccountError> put_home_aside(const AccountIdentity& identity) = 0;
+
+    // Removes what was put aside, other mounts excepted. Takes as long as there is much, half a minute at worst, and
+    // keeps no other call waiting; what it had no time for goes with the next one.
+    [[nodiscard]] virtual std::vector<Remainder> remove_homes_aside(const AccountIdentity& identity) = 0;
+
     // After close_account: ends what still runs and removes what would outlive the session. Takes seconds at worst,
     // and keeps no other call waiting.
     [[nodiscard]] virtual std::vector<Remainder> clear_up(const AccountIdentity& identity) = 0;

@@ -1,6 +1,8 @@
 #include "desktop-client/agent/accounts/home_folder.h"
 
+#include "desktop-client/agent/accounts/beneath.h"
 #include "desktop-client/agent/accounts/file_descriptor.h"
+#include "desktop-client/agent/accounts/sweeper.h"
 #include "platform/log.h"
 
 #include <dirent.h>
@@ -10,10 +12,12 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace doorward::agent {
@@ -24,6 +28,8 @@ using platform::LogField;
 const platform::Logger k_log("accounts");
 
 constexpr int k_deepest = 16;
+// A home is bigger than what a session leaves in /tmp, and only other homes wait for it.
+constexpr Sweeper::Limits k_home_limits{.entries = 5'000'000, .time = std::chrono::seconds(20)};
 constexpr int k_open_folder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 std::vector<std::string> names_in(int folder) {
@@ -115,6 +121,41 @@ bool furnish(int homes, const std::string& draft, const Owner& owner) {
     return fchown(home.get(), owner.uid, owner.gid) == 0 && fsync(home.get()) == 0;
 }
 
+// The folder /home, if nobody but root can change what stands in it.
+FileDescriptor open_homes() {
+    FileDescriptor homes(open("/home", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    struct stat status{};
+    const bool is_roots =
+        homes && fstat(homes.get(), &status) == 0 && status.st_uid == 0 && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    return is_roots ? std::move(homes) : FileDescriptor(-1);
+}
+
+std::string place_aside(const AccountIdentity& identity) {
+    return ".doorward-gone-" + identity.name;
+}
+
+// Where homes go that are to be removed: root's alone, and nothing that is mounted there. Nothing, with errno, where
+// there is no such folder.
+FileDescriptor open_aside(int homes, const std::string& name) {
+    FileDescriptor folder = open_folder_beneath(homes, name);
+    struct stat status{};
+    if (!folder || fstat(folder.get(), &status) != 0) return FileDescriptor(-1);
+    if (status.st_uid == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return folder;
+    errno = EPERM;
+    return FileDescriptor(-1);
+}
+
+bool put_aside(int homes, const std::string& name, int discarded) {
+    // More than one only where something of an earlier one cannot be removed.
+    constexpr int k_most = 1'000;
+    for (int number = 0; number < k_most; ++number) {
+        const std::string place = "home-" + std::to_string(number);
+        if (renameat2(homes, name.c_str(), discarded, place.c_str(), RENAME_NOREPLACE) == 0) return true;
+        if (errno != EEXIST) return false;
+    }
+    return false;
+}
+
 std::unexpected<AccountError> refuse(const std::string& name, std::string_view reason) {
     k_log.error("home_refused", {{LogField::Account, name}, {LogField::Reason, reason}});
     return std::unexpected(AccountError::HomeRefused);
@@ -123,12 +164,9 @@ std::unexpected<AccountError> refuse(const std::string& name, std::string_view r
 }  // namespace
 
 std::expected<void, AccountError> ensure_home(const AccountIdentity& identity) {
-    const FileDescriptor homes(open("/home", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const FileDescriptor homes = open_homes();
+    if (!homes) return refuse(identity.name, "/home is not there, or writable by others than root");
     struct stat status{};
-    if (!homes || fstat(homes.get(), &status) != 0) return refuse(identity.name, "no /home");
-    if (status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return refuse(identity.name, "/home is writable by others than root");
-    }
     const char* const name = identity.name.c_str();
     if (fstatat(homes.get(), name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
         if (!S_ISDIR(status.st_mode)) return refuse(identity.name, "not a folder");
@@ -149,6 +187,46 @@ std::expected<void, AccountError> ensure_home(const AccountIdentity& identity) {
         return refuse(identity.name, "cannot be put in its place");
     }
     return {};
+}
+
+std::expected<void, AccountError> move_home_aside(const AccountIdentity& identity) {
+    const FileDescriptor homes = open_homes();
+    if (!homes) return refuse(identity.name, "/home is not there, or writable by others than root");
+    struct stat status{};
+    if (fstatat(homes.get(), identity.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT) return {};
+        return refuse(identity.name, "cannot be looked at");
+    }
+    if (!S_ISDIR(status.st_mode) || status.st_uid != identity.uid) {
+        return refuse(identity.name, "not a folder of the account's own");
+    }
+    const std::string place = place_aside(identity);
+    if (mkdirat(homes.get(), place.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+        return refuse(identity.name, "no place to put it aside");
+    }
+    const FileDescriptor aside = open_aside(homes.get(), place);
+    if (!aside || !put_aside(homes.get(), identity.name, aside.get())) {
+        return refuse(identity.name, "cannot be put aside");
+    }
+    return {};
+}
+
+std::vector<Remainder> remove_what_is_aside(const AccountIdentity& identity) {
+    std::vector<Remainder> remains;
+    const FileDescriptor homes = open_homes();
+    if (!homes) return remains;
+    const std::string place = place_aside(identity);
+    const std::string path = "/home/" + place;
+    const FileDescriptor aside = open_aside(homes.get(), place);
+    if (!aside) {
+        if (errno != ENOENT) remains.push_back({.kind = Remainder::Kind::File, .detail = path + ": not root's alone"});
+        return remains;
+    }
+    Sweeper(std::nullopt, Remainder::Kind::File, remains, k_home_limits).sweep(aside.get(), path);
+    // Gone with the last thing in it.
+    const bool is_gone = unlinkat(homes.get(), place.c_str(), AT_REMOVEDIR) == 0;
+    if (!is_gone && remains.empty()) remains.push_back({.kind = Remainder::Kind::File, .detail = path});
+    return remains;
 }
 
 FileDescriptor open_home(const AccountIdentity& identity) {

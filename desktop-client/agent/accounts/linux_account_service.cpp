@@ -355,6 +355,20 @@ std::vector<Remainder> LinuxAccountService::end_session(const AccountIdentity& i
     return remains;
 }
 
+std::expected<void, AccountError> LinuxAccountService::put_home_aside(const AccountIdentity& identity) {
+    const std::scoped_lock guard(m_mutex);
+    if (const auto good = check(identity); !good) return good;
+    if (look_up(identity) == AccountState::Conflict) return std::unexpected(AccountError::Conflict);
+    return move_home_aside(identity);
+}
+
+std::vector<Remainder> LinuxAccountService::remove_homes_aside(const AccountIdentity& identity) {
+    if (!check(identity)) return {};
+    std::vector<Remainder> remains = remove_what_is_aside(identity);
+    log_remains(identity, remains);
+    return remains;
+}
+
 std::vector<Remainder> LinuxAccountService::clear_up(const AccountIdentity& identity) {
     if (state(identity) == AccountState::Conflict) return {};
     std::vector<Remainder> remains = remove_session_remains(identity);

@@ -23,6 +23,8 @@ public:
               std::string_view text) override;
     [[nodiscard]] std::vector<Remainder> end_session(const AccountIdentity& identity,
                                                      std::uint32_t audit_session) override;
+    [[nodiscard]] std::expected<void, AccountError> put_home_aside(const AccountIdentity& identity) override;
+    [[nodiscard]] std::vector<Remainder> remove_homes_aside(const AccountIdentity& identity) override;
     [[nodiscard]] std::vector<Remainder> clear_up(const AccountIdentity& identity) override;
     [[nodiscard]] std::expected<std::vector<AccountIdentity>, AccountError> recorded() override;
     [[nodiscard]] AccountState state(const AccountIdentity& identity) override;

@@ -4,10 +4,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <ctime>
 #include <memory>
 #include <string_view>
@@ -57,8 +59,12 @@ void Sweeper::sweep(std::initializer_list<const char*> folders) {
 }
 
 void Sweeper::sweep(int folder, const std::string& path) {
-    for (const Into into : {Into::OwnFolders, Into::OthersFolders})
-        sweep(folder, path, 0, into);
+    m_top = folder;
+    do {
+        m_moved_up = false;
+        sweep(folder, path, 0, Into::OwnFolders);
+    } while (m_moved_up && m_entries_left > 0);
+    sweep(folder, path, 0, Into::OthersFolders);
     report_rest();
 }
 
@@ -91,6 +97,8 @@ void Sweeper::look_at(int folder, const char* name, const std::string& path, int
     if (is_folder && depth < k_deepest && (is_own || into == Into::OthersFolders)) {
         const FileDescriptor inner = open_folder_beneath(folder, name);
         if (inner) sweep(inner.get(), path + '/' + name, depth + 1, into);
+    } else if (is_folder && !m_uid && m_top >= 0 && into == Into::OwnFolders && move_up(folder, name)) {
+        return;
     }
     if (!is_own) {
         if (into == Into::OthersFolders && is_recent_set_uid(status)) report(path + '/' + name + ": set-user-id");
@@ -99,6 +107,17 @@ void Sweeper::look_at(int folder, const char* name, const std::string& path, int
     if (unlinkat(folder, name, is_folder ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT) return;
     // Something of somebody else's may still be taken out of it when other people's folders have their turn.
     if (into == Into::OthersFolders) report(path + '/' + name);
+}
+
+// Too deep for one descent; moved up it is looked into by the next. A name may be taken by what an earlier sweep had no
+// time for.
+bool Sweeper::move_up(int folder, const char* name) {
+    while (!exhausted()) {
+        const std::string place = ".deep-" + std::to_string(m_next_place++);
+        if (renameat2(folder, name, m_top, place.c_str(), RENAME_NOREPLACE) == 0) return m_moved_up = true;
+        if (errno != EEXIST) return false;
+    }
+    return false;
 }
 
 bool Sweeper::exhausted() {

@@ -38,6 +38,7 @@ private:
     enum class Into { OwnFolders, OthersFolders };
     void sweep(int folder, const std::string& path, int depth, Into into);
     void look_at(int folder, const char* name, const std::string& path, int depth, Into into);
+    [[nodiscard]] bool move_up(int folder, const char* name);
     [[nodiscard]] bool exhausted();
     void report(std::string detail);
     void report_rest();
@@ -49,6 +50,9 @@ private:
     std::chrono::steady_clock::time_point m_deadline;
     std::size_t m_unreported = 0;
     bool m_reported_exhaustion = false;
+    int m_top = -1;  // of a folder of which everything goes; what is too deep in it is moved up to here
+    std::size_t m_next_place = 0;
+    bool m_moved_up = false;  // in this descent
 };
 
 }  // namespace doorward::agent

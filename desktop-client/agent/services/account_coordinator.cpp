@@ -29,10 +29,15 @@ struct Opened {
 };
 
 // Runs on the worker.
-Opened ensure_and_open(AccountService& accounts, const AccountIdentity& identity) {
+Opened ensure_and_open(AccountService& accounts, const AccountIdentity& identity, protocol::HomeKeeping homes) {
     Opened opened;
-    opened.created = accounts.state(identity) == AccountState::Absent;
-    opened.result = accounts.ensure_account(identity);
+    const AccountState before = accounts.state(identity);
+    opened.created = before == AccountState::Absent;
+    // Of a session before the setting, of one that a power cut ended, or of an account that root removed. Not where
+    // somebody is in already. Who was promised a fresh home gets no other.
+    const bool is_empty = before == AccountState::Locked || before == AccountState::Absent;
+    if (homes == protocol::HomeKeeping::Fresh && is_empty) opened.result = accounts.put_home_aside(identity);
+    if (opened.result) opened.result = accounts.ensure_account(identity);
     if (opened.result) opened.result = accounts.open_account(identity);
     return opened;
 }
@@ -66,7 +71,7 @@ asio::awaitable<std::expected<void, AccountError>> AccountCoordinator::open(
     });
     if (!noted) co_return std::unexpected(AccountError::StorageFailed);
     co_await until_cleared(identity.name);
-    auto job = [this, identity] { return ensure_and_open(m_accounts, identity); };
+    auto job = [this, identity, homes = m_homes] { return ensure_and_open(m_accounts, identity, homes); };
     const Opened opened = co_await m_worker.run(std::move(job));
     if (!opened.result) {
         record_failure(identity, protocol::AuditKind::AccountConflict, opened.result.error());
@@ -139,9 +144,16 @@ asio::awaitable<bool> AccountCoordinator::try_close(AccountIdentity identity) {
 asio::awaitable<bool> AccountCoordinator::finish_closing(AccountIdentity identity,
                                                          std::expected<void, AccountError> closed) {
     set_state(identity.name, closed ? AccountState::Locked : AccountState::Broken);
-    auto job = [this, identity] { return m_accounts.clear_up(identity); };
+    auto job = [this, identity, homes = m_homes] {
+        std::vector<Remainder> remainders = m_accounts.clear_up(identity);
+        if (homes == protocol::HomeKeeping::Fresh && !m_accounts.put_home_aside(identity)) {
+            remainders.push_back({.kind = Remainder::Kind::File, .detail = "the home"});
+        }
+        return remainders;
+    };
     const std::vector<Remainder> remainders = co_await m_clearing_worker.run(std::move(job));
     end_clearing(identity.name);
+    asio::co_spawn(m_executor, remove_homes_aside(identity), asio::detached);
     if (!closed) {
         record_failure(identity, protocol::AuditKind::AccountLocked, closed.error());
         co_return false;
@@ -151,6 +163,19 @@ asio::awaitable<bool> AccountCoordinator::finish_closing(AccountIdentity identit
                     {{LogField::Account, identity.name}, {LogField::Reason, platform::to_string(recorded.error())}});
     }
     co_return true;
+}
+
+// Neither the next one who comes nor the end of another session waits for it.
+asio::awaitable<void> AccountCoordinator::remove_homes_aside(AccountIdentity identity) {
+    auto job = [this, identity] { return m_accounts.remove_homes_aside(identity); };
+    const std::vector<Remainder> remainders = co_await m_home_worker.run(std::move(job));
+    if (remainders.empty()) co_return;
+    AuditEntry entry =
+        audit_entry(protocol::AuditKind::AccountLocked, protocol::AuditOutcome::Noted, "home_left_behind");
+    entry.account = identity.name;
+    const auto recorded =
+        m_audit.transact([&](AuditService::Writer& audit) -> Stored<> { return audit.append_coalesced(entry); });
+    if (!recorded) k_log.error("audit", {{LogField::Account, identity.name}});
 }
 
 asio::awaitable<void> AccountCoordinator::until_cleared(std::string account) {
@@ -243,6 +268,8 @@ asio::awaitable<void> AccountCoordinator::reconcile(std::vector<std::string> wit
             continue;
         }
         end_clearing(identity.name);
+        // What a power cut left of a home.
+        asio::co_spawn(m_executor, remove_homes_aside(identity), asio::detached);
         set_state(identity.name, state);
         if (pending && m_openings[identity.name] == opening) {
             if (!m_store.end(identity.name)) k_log.error("journal", {{LogField::Account, identity.name}});

@@ -4,6 +4,7 @@
 #include "desktop-client/agent/services/audit_service.h"
 #include "desktop-client/agent/stores/account_store.h"
 #include "platform/worker.h"
+#include "protocol/roster_document.h"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -33,7 +34,8 @@ public:
           m_executor(std::move(executor)),
           m_cleared(m_executor, boost::asio::steady_timer::time_point::max()),
           m_worker("accounts"),
-          m_clearing_worker("clearing") {}
+          m_clearing_worker("clearing"),
+          m_home_worker("homes") {}
 
     /// Accounts that were made here under a store that is lost: they are known, not opened for anybody but their owner,
     /// their uids are taken, and reconcile() closes them. An error if record and store contradict each other.
@@ -51,6 +53,10 @@ public:
 
     /// Of several sessions in one account: ends the processes of this one login.
     [[nodiscard]] boost::asio::awaitable<void> end_session(AccountIdentity identity, std::uint32_t audit_session);
+    /// Whether an account's home stays, or is made anew for whoever comes into the empty account and removed after the
+    /// last one.
+    void keep_homes(protocol::HomeKeeping keeping) { m_homes = keeping; }
+
     /// Says a line to whoever sits in the account, or in one of its logins.
     void tell(AccountIdentity identity, std::optional<std::uint32_t> audit_session, std::string text);
     /// Looks what there is under the name, so that a conflict is known before anybody signs in.
@@ -77,6 +83,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> finish_reconciling(AccountIdentity identity,
                                                                   std::expected<void, AccountError> closed,
                                                                   std::uint64_t opening);
+    [[nodiscard]] boost::asio::awaitable<void> remove_homes_aside(AccountIdentity identity);
     [[nodiscard]] boost::asio::awaitable<void> until_cleared(std::string account);
     void begin_clearing(const std::string& account) { m_clearing.insert(account); }
     void end_clearing(const std::string& account);
@@ -94,9 +101,11 @@ private:
     std::optional<std::vector<AccountIdentity>> m_published;
     std::multiset<std::string> m_clearing;  ///< accounts being closed and cleared up: nobody opens them meanwhile
     boost::asio::steady_timer m_cleared;    ///< never expires; cancelled when one of them is done
+    protocol::HomeKeeping m_homes = protocol::HomeKeeping::Kept;
     std::function<void()> m_observer;
     platform::Worker m_worker;
     platform::Worker m_clearing_worker;
+    platform::Worker m_home_worker;  ///< a home can be as big as a disk, and nobody's processes live on meanwhile
 };
 
 }  // namespace doorward::agent

@@ -200,6 +200,7 @@ void tenant(JsonWriter& out, const TenantRecord& tenant, const Presence& presenc
         out.integer("offline_days", document.offline_days);
         out.integer("longest_session_minutes", document.longest_session_minutes);
         out.text("sudo_asks", to_string(document.sudo_asks));
+        out.text("homes", to_string(document.homes));
     });
     out.integer("devices", tenant.devices);
     out.integer("devices_connected", presence.connected_in(document.id));

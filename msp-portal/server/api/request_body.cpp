@@ -179,11 +179,12 @@ Decoded<std::vector<DeviceId>> workstations(std::string_view json) {
 }
 
 Decoded<TenantSetting> tenant_setting(std::string_view json) {
-    return decode_object(json, k_longest_body, [](JsonObjectReader& members) {
+    return decode_object(json, k_longest_body, [](JsonObjectReader& members) -> TenantSetting {
+        if (members.has("homes")) return members["homes"].choice(k_home_keepings);
         if (members.has(k_longest_session.field)) {
-            return TenantSetting{k_longest_session, members[k_longest_session.field].small_integer(1, 1440)};
+            return LimitWish{k_longest_session, members[k_longest_session.field].small_integer(1, 1440)};
         }
-        return TenantSetting{k_offline_days, members[k_offline_days.field].small_integer(1, 90)};
+        return LimitWish{k_offline_days, members[k_offline_days.field].small_integer(1, 90)};
     });
 }
 

@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 // Bodies that the admin UI sends; strict, as openapi.yaml describes them.
 namespace doorward::portal::request_body {
@@ -48,10 +49,11 @@ struct SetUpCompletion {
 [[nodiscard]] Decoded<std::vector<protocol::DeviceId>> workstations(std::string_view json);
 
 /// One of a tenant's settings at a time: each may become a change of its own.
-struct TenantSetting {
+struct LimitWish {
     TenantLimit limit;
     int number = 0;
 };
+using TenantSetting = std::variant<LimitWish, protocol::HomeKeeping>;
 [[nodiscard]] Decoded<TenantSetting> tenant_setting(std::string_view json);
 [[nodiscard]] Decoded<device_service::NewToken> new_token(std::string_view json);
 [[nodiscard]] Decoded<technician_service::Invitation> invitation(std::string_view json);

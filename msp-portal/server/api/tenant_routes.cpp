@@ -61,7 +61,11 @@ Result<Response> update_settings(const ApiServices& services, UnitOfWork& unit, 
     if (!wish) return exchange.refuse(wish.error());
     const auto which = seen(exchange);
     if (!which) return std::unexpected(which.error());
-    const auto result = tenant_service::set_limit(unit, exchange.actor(), *which, wish->limit, wish->number);
+    const auto* limit = std::get_if<request_body::LimitWish>(&*wish);
+    const auto result =
+        limit != nullptr
+            ? tenant_service::set_limit(unit, exchange.actor(), *which, limit->limit, limit->number)
+            : tenant_service::set_homes(unit, exchange.actor(), *which, std::get<protocol::HomeKeeping>(*wish));
     if (!result) return std::unexpected(result.error());
     auto response =
         json_response(200, codec::text_of([&](codec::JsonWriter& out) {

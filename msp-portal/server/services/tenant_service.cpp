@@ -97,6 +97,16 @@ Result<SettingsResult> set_limit(UnitOfWork& unit, const Actor& actor, const See
     return SettingsResult{*tenant_store::find(unit.database, actor.team_id, seen.id), std::move(*change)};
 }
 
+Result<SettingsResult> set_homes(UnitOfWork& unit, const Actor& actor, const Seen& seen, HomeKeeping homes) {
+    auto tenant = as_seen(unit, actor, seen);
+    if (!tenant) return std::unexpected(tenant.error());
+    if (homes == tenant->document.homes) return SettingsResult{std::move(*tenant), std::nullopt};
+    tenant->document.homes = homes;
+    auto saved = save(unit, actor, std::move(*tenant), "tenant_settings_changed");
+    if (!saved) return std::unexpected(saved.error());
+    return SettingsResult{std::move(*saved), std::nullopt};
+}
+
 Result<TenantRecord> suspend(UnitOfWork& unit, const Actor& actor, const TenantId& id) {
     auto tenant = tenant_store::find(unit.database, actor.team_id, id);
     if (!tenant) return std::unexpected(Error::NotFound);

@@ -29,6 +29,10 @@ struct SettingsResult {
 [[nodiscard]] Result<SettingsResult> set_limit(UnitOfWork& unit, const Actor& actor, const Seen& seen,
                                                const TenantLimit& limit, int number);
 
+/// Neither lets anybody in nor keeps anybody out: one person's to say.
+[[nodiscard]] Result<SettingsResult> set_homes(UnitOfWork& unit, const Actor& actor, const Seen& seen,
+                                               protocol::HomeKeeping homes);
+
 [[nodiscard]] Result<TenantRecord> suspend(UnitOfWork& unit, const Actor& actor, const protocol::TenantId& id);
 [[nodiscard]] Result<ChangeRecord> resume(UnitOfWork& unit, const Actor& actor, const protocol::TenantId& id);
 

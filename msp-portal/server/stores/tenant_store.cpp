@@ -13,7 +13,7 @@ constexpr std::string_view k_insert_settings =
     "SELECT t.id, t.team_id, t.name, t.suspended, coalesce(s.account_mode, m.account_mode), s.account_mode,"           \
     " coalesce(s.account_prefix, m.account_prefix), s.account_prefix, s.shared_number, s.code_scheme, s.offline_days," \
     " s.longest_session_minutes, s.sudo_asks, t.version, t.created_at,"                                                \
-    " (SELECT count(*) FROM device d WHERE d.tenant_id = t.id AND d.state <> 'removed')"                               \
+    " (SELECT count(*) FROM device d WHERE d.tenant_id = t.id AND d.state <> 'removed'), s.homes"                      \
     " FROM tenant t JOIN tenant_settings s ON s.tenant_id = t.id JOIN team m ON m.id = t.team_id "
 constexpr std::string_view k_find = DOORWARD_TENANT_COLUMNS "WHERE t.team_id = ? AND t.id = ?";
 constexpr std::string_view k_list = DOORWARD_TENANT_COLUMNS
@@ -22,8 +22,8 @@ constexpr std::string_view k_list = DOORWARD_TENANT_COLUMNS
 #undef DOORWARD_TENANT_COLUMNS
 constexpr std::string_view k_update = "UPDATE tenant SET name = ?, suspended = ?, version = ? WHERE id = ?";
 constexpr std::string_view k_update_settings =
-    "UPDATE tenant_settings SET offline_days = ?, longest_session_minutes = ?, account_mode = ?, account_prefix = ?,"
-    " code_scheme = ? WHERE tenant_id = ?";
+    "UPDATE tenant_settings SET offline_days = ?, longest_session_minutes = ?, homes = ?, account_mode = ?,"
+    " account_prefix = ?, code_scheme = ? WHERE tenant_id = ?";
 constexpr std::string_view k_number_taken = "SELECT 1 FROM tenant_settings WHERE shared_number = ?";
 constexpr std::string_view k_all = "SELECT id FROM tenant WHERE team_id = ? ORDER BY id";
 
@@ -42,7 +42,8 @@ TenantRecord tenant_of(const sql::Rows& rows) {
                                      .code_scheme = rows.one_of(9, {CodeScheme::PerMachine, CodeScheme::PerTenant}),
                                      .offline_days = static_cast<int>(rows.integer(10)),
                                      .longest_session_minutes = static_cast<int>(rows.integer(11)),
-                                     .sudo_asks = rows.one_of(12, {SudoAsks::Nothing, SudoAsks::EveryTime})},
+                                     .sudo_asks = rows.one_of(12, {SudoAsks::Nothing, SudoAsks::EveryTime}),
+                                     .homes = rows.one_of(16, {HomeKeeping::Kept, HomeKeeping::Fresh})},
                         .devices = rows.integer(15),
                         .version = rows.integer(13),
                         .created_at = rows.time(14),
@@ -92,7 +93,8 @@ Result<void> update(UnitOfWork& unit, const TenantRecord& tenant) {
         return std::unexpected(Error::NameTaken);
     }
     sql::execute(unit.database, k_update_settings, document.offline_days, document.longest_session_minutes,
-                 word_of(tenant.wish.mode), tenant.wish.prefix, to_string(document.code_scheme), document.id);
+                 to_string(document.homes), word_of(tenant.wish.mode), tenant.wish.prefix,
+                 to_string(document.code_scheme), document.id);
     return {};
 }
 

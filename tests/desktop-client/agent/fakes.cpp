@@ -125,6 +125,26 @@ std::vector<std::uint32_t> FakeAccounts::ended_sessions() const {
     return m_ended_sessions;
 }
 
+std::expected<void, agent::AccountError> FakeAccounts::put_home_aside(const agent::AccountIdentity&) {
+    const std::scoped_lock guard(m_mutex);
+    if (home_stays) return std::unexpected(agent::AccountError::HomeRefused);
+    ++m_homes_aside;
+    return {};
+}
+
+std::vector<agent::Remainder> FakeAccounts::remove_homes_aside(const agent::AccountIdentity&) {
+    while (hold_homes)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const std::scoped_lock guard(m_mutex);
+    if (!home_is_stuck) return {};
+    return {{.kind = agent::Remainder::Kind::File, .detail = "/home/.doorward-gone-msp-nik/home-0/file"}};
+}
+
+int FakeAccounts::homes_aside() const {
+    const std::scoped_lock guard(m_mutex);
+    return m_homes_aside;
+}
+
 std::vector<agent::Remainder> FakeAccounts::clear_up(const agent::AccountIdentity& identity) {
     while (hold_clearing)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -76,6 +76,9 @@ public:
               std::string_view text) override;
     [[nodiscard]] std::vector<agent::Remainder> end_session(const agent::AccountIdentity& identity,
                                                             std::uint32_t audit_session) override;
+    [[nodiscard]] std::expected<void, agent::AccountError> put_home_aside(
+        const agent::AccountIdentity& identity) override;
+    [[nodiscard]] std::vector<agent::Remainder> remove_homes_aside(const agent::AccountIdentity& identity) override;
     [[nodiscard]] std::vector<agent::Remainder> clear_up(const agent::AccountIdentity& identity) override;
     [[nodiscard]] std::expected<std::vector<agent::AccountIdentity>, agent::AccountError> recorded() override;
     [[nodiscard]] agent::AccountState state(const agent::AccountIdentity& identity) override;
@@ -86,6 +89,8 @@ public:
     [[nodiscard]] int openings() const;
     [[nodiscard]] int closings() const;
     [[nodiscard]] std::vector<std::string> cleared() const;
+    /// How often a home was put aside.
+    [[nodiscard]] int homes_aside() const;
     /// What was written to terminals.
     [[nodiscard]] std::vector<std::string> told() const;
     /// The logins whose processes alone were ended.
@@ -93,6 +98,9 @@ public:
     void record(const agent::AccountIdentity& identity);
     std::atomic<bool> slow = false;
     std::atomic<bool> refuse_to_close = false;
+    std::atomic<bool> home_stays = false;     ///< put_home_aside() is refused
+    std::atomic<bool> home_is_stuck = false;  ///< something of what was put aside cannot be removed
+    std::atomic<bool> hold_homes = false;     ///< remove_homes_aside() waits until this is false
     std::atomic<bool> hold_clearing = false;  ///< clear_up() waits until this is false
 
 private:
@@ -103,6 +111,7 @@ private:
     std::vector<std::string> m_cleared;
     std::vector<std::string> m_told;
     std::vector<std::uint32_t> m_ended_sessions;
+    int m_homes_aside = 0;
     int m_openings = 0;
     int m_closings = 0;
 };

@@ -235,6 +235,7 @@ function updateSettings({ state, path, body, ifMatch, changed }: Call): Answer {
   const key = `tenant/${tenant.id}`;
   if (ifMatch !== state.etag(key)) return problem(412, "version_outdated");
   const wish = body as components["schemas"]["TenantSettingsUpdate"];
+  if (wish.homes !== undefined) tenant.settings.homes = wish.homes;
   const field = wish.longest_session_minutes === undefined ? "offline_days" : "longest_session_minutes";
   const before = tenant.settings[field];
   const after = wish[field] ?? before;

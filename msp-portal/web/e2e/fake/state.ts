@@ -150,6 +150,7 @@ export class FakeState {
         offline_days: 14,
         longest_session_minutes: 480,
         sudo_asks: "nothing",
+        homes: "kept",
       },
       devices: 0,
       devices_connected: 0,

@@ -85,6 +85,22 @@ test("a briefer longest session applies at once and a longer one is proposed", a
   portal.state.changes.splice(portal.state.changes.indexOf(change), 1);
 });
 
+test("homes become fresh after a warning", async () => {
+  const { page } = open;
+  const { harbor } = seeded;
+  await page.goto(`/customers/${harbor.id}`);
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Change the home folders" }).click();
+  const dialog = page.getByRole("dialog");
+  assert.equal(await dialog.getByRole("button", { name: "Save" }).isDisabled(), true);
+  await dialog.getByRole("radio", { name: "Fresh each time" }).check();
+  await dialog.getByText("It cannot be brought back.").waitFor();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByText("Fresh each time").waitFor();
+  assert.equal(harbor.settings.homes, "fresh");
+});
+
 test("a quarantined workstation says why, and its release waits for another administrator", async () => {
   const { page } = open;
   const dock = portal.state.devices.find(({ name }) => name === "DOCK-10");

@@ -1554,6 +1554,8 @@ export interface components {
             state: "ok";
             version: string;
         };
+        /** @enum {string} */
+        HomeKeeping: "kept" | "fresh";
         /** Format: uuid */
         Id: string;
         Invitation: {
@@ -1971,6 +1973,7 @@ export interface components {
                 /** @description Its own or the team's */
                 account_prefix: string;
                 code_scheme: components["schemas"]["CodeScheme"];
+                homes: components["schemas"]["HomeKeeping"];
                 longest_session_minutes: number;
                 offline_days: number;
                 own: components["schemas"]["AccountWish"];
@@ -2023,6 +2026,7 @@ export interface components {
         };
         /** @description One at a time. Less applies at once; more becomes a change. */
         TenantSettingsUpdate: {
+            homes?: components["schemas"]["HomeKeeping"];
             longest_session_minutes?: number;
             offline_days?: number;
         };

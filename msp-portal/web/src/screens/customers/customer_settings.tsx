@@ -8,24 +8,25 @@ import { Panel, Stacked } from "../../parts/page";
 import { useTexts } from "../../texts/texts";
 import { AccountSwitchDialog } from "./account_switch_dialog";
 import { AccountSwitchProgress } from "./account_switch_progress";
+import { HomesDialog } from "./homes_dialog";
 import { LimitDialog, type LimitName } from "./limit_dialog";
 import { TenantCodesPanel } from "./tenant_codes";
 
 export function CustomerSettings({ tenant }: { tenant: Versioned<Tenant> }) {
   const texts = useTexts();
   const words = texts.settingsOfCustomer;
-  const [changing, setChanging] = useState<LimitName | null>(null);
+  const [changing, setChanging] = useState<LimitName | "homes" | null>(null);
   const [switching, setSwitching] = useState(false);
   const { settings } = tenant.value;
   const close = () => setChanging(null);
-  const changer = (limit: LimitName, value: string, title: string) => (
+  const changer = (setting: LimitName | "homes", value: string, title: string) => (
     <Group gap="sm">
       {value}
       <Button
         size="compact-sm"
         variant="light"
         leftSection={<IconPencil size={14} />}
-        onClick={() => setChanging(limit)}
+        onClick={() => setChanging(setting)}
         aria-label={title}
       >
         {words.change}
@@ -89,6 +90,11 @@ export function CustomerSettings({ tenant }: { tenant: Versioned<Tenant> }) {
               value: changer("longest_session_minutes", words.minutes(settings.longest_session_minutes), words.longestTitle),
               hint: words.longestHint,
             },
+            {
+              label: words.homes,
+              value: changer("homes", words.homesAre[settings.homes], words.homesTitle),
+              hint: words.homesHints[settings.homes],
+            },
             { label: words.sudo, value: words.sudoAsks[settings.sudo_asks], hint: words.readOnly },
           ]}
         />
@@ -99,6 +105,7 @@ export function CustomerSettings({ tenant }: { tenant: Versioned<Tenant> }) {
           opened={changing === "longest_session_minutes"}
           onClose={close}
         />
+        <HomesDialog tenant={tenant} opened={changing === "homes"} onClose={close} />
         <AccountSwitchDialog
           tenant={tenant}
           wish={{ ...settings.own, code_scheme: settings.code_scheme }}
