@@ -174,7 +174,8 @@ void restore(JsonWriter& out, const restore_service::Overview& overview, const A
     });
 }
 
-void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::int64_t connected) {
+void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, const exposure_service::Counts& exposed,
+               std::int64_t connected) {
     out.integer("tenants", dashboard.tenants);
     out.integer("devices", dashboard.devices);
     out.integer("devices_connected", connected);
@@ -184,6 +185,9 @@ void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::i
     out.integer("sign_ins_today", dashboard.sign_ins);
     out.integer("refusals_today", dashboard.refusals);
     out.integer("codes_used_twice", dashboard.codes_used_twice);
+    out.integer("exposed_workstations", exposed.workstations);
+    out.integer("exposed_technicians", exposed.technicians);
+    out.integer("unjudged_workstations", exposed.unjudged);
 }
 
 void tenant(JsonWriter& out, const TenantRecord& tenant, const Presence& presence) {

@@ -2,6 +2,7 @@
 
 #include "msp-portal/server/services/account_switch_service.h"
 #include "msp-portal/server/services/change_payload.h"
+#include "msp-portal/server/services/exposure_service.h"
 #include "msp-portal/server/services/presence.h"
 #include "msp-portal/server/services/restore_service.h"
 #include "msp-portal/server/services/session_service.h"
@@ -49,7 +50,8 @@ void set_up(JsonWriter& out, const session_service::SetUpView& view, const Deplo
 void team(JsonWriter& out, platform::Database& database, const TeamRecord& team, protocol::Timestamp now);
 /// What administrators decide on after a restore.
 void restore(JsonWriter& out, const restore_service::Overview& overview, const Actor& actor, const Presence& presence);
-void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, std::int64_t connected);
+void dashboard(JsonWriter& out, const team_service::Dashboard& dashboard, const exposure_service::Counts& exposed,
+               std::int64_t connected);
 void tenant(JsonWriter& out, const TenantRecord& tenant, const Presence& presence);
 void account_plan(JsonWriter& out, const account_switch_service::Plan& plan, const Presence& presence);
 void tenant_codes(JsonWriter& out, const tenant_code_service::State& state);

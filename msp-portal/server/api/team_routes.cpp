@@ -45,8 +45,10 @@ void add_team_routes(Routes& routes) {
                 connected += services.presence.connected_in(tenant);
             }
             const auto dashboard = team_service::dashboard(database, exchange.team(), now);
-            return json_response(
-                200, codec::text_of([&](codec::JsonWriter& out) { codec::dashboard(out, dashboard, connected); }));
+            const auto exposed = exposure_service::counts(exposure_service::all(database, exchange.team(), now));
+            return json_response(200, codec::text_of([&](codec::JsonWriter& out) {
+                                     codec::dashboard(out, dashboard, exposed, connected);
+                                 }));
         });
 }
 

@@ -40,22 +40,27 @@ Roster roster_of(std::vector<RosterDocument> documents) {
 }
 
 bool portal_lets_pass(const Roster& roster, const TechnicianId& technician, const DeviceId& device, Timestamp now) {
+    return !missing(roster, technician, device, now);
+}
+
+}  // namespace
+
+std::optional<SignInRefusal> missing(const Roster& roster, const TechnicianId& technician, const DeviceId& device,
+                                     Timestamp now) {
     const auto decision =
         may_sign_in(roster, {.technician_id = technician, .device_id = device, .time = now, .context = {}});
-    if (decision) return true;
+    if (decision) return std::nullopt;
     switch (decision.error()) {
         case SignInRefusal::OutsideTimeWindow:
         case SignInRefusal::ReasonRequired:
         case SignInRefusal::TicketRequired:
         case SignInRefusal::TicketMalformed:
         case SignInRefusal::ApprovalRequired:
-            return true;
+            return std::nullopt;
         default:
-            return false;
+            return decision.error();
     }
 }
-
-}  // namespace
 
 SignInProgress may_ask(const Roster& roster, const SignInRequest& request, Timestamp now) {
     const auto* team = roster.team();

@@ -19,6 +19,11 @@ namespace sign_in_rules {
 [[nodiscard]] protocol::SignInProgress may_ask(const protocol::Roster& roster, const protocol::SignInRequest& request,
                                                protocol::Timestamp now);
 
+/// What keeps this technician from this device, of what the portal can judge; nothing where they may pass.
+[[nodiscard]] std::optional<protocol::SignInRefusal> missing(const protocol::Roster& roster,
+                                                             const protocol::TechnicianId& technician,
+                                                             const protocol::DeviceId& device, protocol::Timestamp now);
+
 struct Enterable {
     DeviceRecord device;
     protocol::CodeScheme code_scheme = protocol::CodeScheme::PerMachine;

@@ -1,5 +1,7 @@
 #include "msp-portal/server/stores/device_store.h"
 
+#include "msp-portal/server/stores/held_roster.h"
+
 #include <algorithm>
 #include <iterator>
 
@@ -74,6 +76,13 @@ constexpr std::string_view k_put_account =
 constexpr std::string_view k_accounts = "SELECT name, state FROM device_account WHERE device_id = ? ORDER BY name";
 constexpr std::string_view k_applied =
     "UPDATE device SET last_seen_at = ?, applied_incarnation = ?, applied_revision = ? WHERE id = ?";
+// A revision of another life of the portal says nothing about this one's.
+constexpr std::string_view k_behind =
+    "SELECT d.id, d.name, t.id, t.name, held.revision, t.roster_revision, d.last_seen_at, held.until,"
+    " held.incarnation = ?3 AND held.revision >= t.roster_known_from"
+    " FROM " DOORWARD_HELD_ROSTER
+    "JOIN device d ON d.id = held.device_id JOIN tenant t ON t.id = held.tenant_id"
+    " WHERE t.team_id = ?1 AND held.until > ?2 AND (held.incarnation <> ?3 OR held.revision < t.roster_revision)";
 constexpr std::string_view k_groups =
     "SELECT device_group_id FROM device_group_member WHERE device_id = ? ORDER BY device_group_id";
 
@@ -233,6 +242,23 @@ std::vector<DeviceRecord> active_of_tenant(platform::Database& database, const p
         std::ranges::move(page.items, std::back_inserter(devices));
         request.after = page.next;
     } while (request.after);
+    return devices;
+}
+
+std::vector<DeviceBehind> behind(platform::Database& database, const protocol::TeamId& team, protocol::Timestamp now) {
+    std::vector<DeviceBehind> devices;
+    auto rows = sql::query(database, k_behind, team, now, load_portal_record(database).incarnation);
+    while (rows.next()) {
+        devices.push_back({.id = rows.id<protocol::DeviceId>(0),
+                           .name = rows.text(1),
+                           .tenant_id = rows.id<protocol::TenantId>(2),
+                           .tenant_name = rows.text(3),
+                           .held_revision = rows.integer(4),
+                           .newest_revision = rows.integer(5),
+                           .last_seen_at = rows.optional_time(6),
+                           .until = rows.time(7),
+                           .known = rows.boolean(8)});
+    }
     return devices;
 }
 

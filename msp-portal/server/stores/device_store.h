@@ -64,6 +64,19 @@ struct DeviceRecord {
     std::vector<DeviceAccount> accounts;  ///< only filled by find()
 };
 
+/// A workstation that takes codes by an older roster than the newest.
+struct DeviceBehind {
+    protocol::DeviceId id;
+    std::string name;
+    protocol::TenantId tenant_id;
+    std::string tenant_name;
+    std::int64_t held_revision = 0;  ///< that it acknowledged
+    std::int64_t newest_revision = 0;
+    std::optional<protocol::Timestamp> last_seen_at;
+    protocol::Timestamp until;  ///< at most: then it takes codes from nobody before it has heard the portal
+    bool known = false;         ///< the portal has what it holds (roster_store::replaced_since)
+};
+
 struct DeviceFilter {
     std::optional<protocol::TenantId> tenant_id;
     std::optional<DeviceState> state;
@@ -100,6 +113,9 @@ void update_applied(UnitOfWork& unit, const protocol::DeviceId& id, const Applie
 /// Those that take part: neither suspended nor quarantined; by name.
 [[nodiscard]] std::vector<DeviceRecord> active_of_tenant(platform::Database& database, const protocol::TeamId& team,
                                                          const protocol::TenantId& tenant);
+/// Also ones that are suspended or were removed: they hear nothing of it. Not ones whose horizon has passed.
+[[nodiscard]] std::vector<DeviceBehind> behind(platform::Database& database, const protocol::TeamId& team,
+                                               protocol::Timestamp now);
 [[nodiscard]] std::vector<protocol::DeviceGroupId> groups_of(platform::Database& database,
                                                              const protocol::DeviceId& id);
 

@@ -1,5 +1,7 @@
 #include "msp-portal/server/stores/roster_store.h"
 
+#include "msp-portal/server/stores/held_roster.h"
+
 #include <array>
 
 namespace doorward::portal::roster_store {
@@ -18,6 +20,20 @@ constexpr std::string_view k_put =
 constexpr std::string_view k_remove =
     "UPDATE roster_document SET revision = ?, body = x'', removed = 1 WHERE tenant_id = ? AND document_id = ? AND NOT "
     "removed";
+// What is replaced in the unit of work that wrote it was held by nobody.
+constexpr std::string_view k_keep =
+    "INSERT INTO roster_history (tenant_id, revision, document_id, since, body)"
+    " SELECT tenant_id, ?1, document_id, revision, body FROM roster_document"
+    " WHERE tenant_id = ?2 AND document_id = ?3 AND NOT removed AND revision < ?1";
+constexpr std::string_view k_known_from =
+    "UPDATE tenant SET roster_known_from = max(roster_known_from, coalesce((SELECT min(held.revision) "
+    "FROM " DOORWARD_HELD_ROSTER
+    "WHERE held.tenant_id = ?1 AND held.until > ?2), roster_revision)) WHERE id = ?1 RETURNING roster_known_from";
+constexpr std::string_view k_forget = "DELETE FROM roster_history WHERE tenant_id = ? AND revision <= ?";
+constexpr std::string_view k_bodies_at =
+    "SELECT document_id, body FROM roster_history WHERE tenant_id = ?1 AND since <= ?2 AND revision > ?2";
+constexpr std::string_view k_unchanged =
+    "SELECT document_id, body FROM roster_document WHERE tenant_id = ? AND revision <= ? AND NOT removed";
 constexpr std::string_view k_tenants = "SELECT tenant_id FROM roster_document WHERE document_id = ? AND NOT removed";
 constexpr std::string_view k_revision = "SELECT roster_revision FROM tenant WHERE id = ?";
 constexpr std::string_view k_changes =
@@ -41,6 +57,14 @@ protocol::RosterDocument document_in(const sql::Rows& rows) {
     return {*id, rows.body(1)};
 }
 
+// No workstation holds what was before the oldest that one holds.
+void forget(UnitOfWork& unit, const protocol::TenantId& tenant) {
+    auto rows = sql::query(unit.database, k_known_from, tenant, unit.now);
+    if (!rows.next()) throw StoreFailure(platform::DatabaseError::Internal, "a roster without a tenant");
+    const auto known_from = rows.integer(0);
+    sql::execute(unit.database, k_forget, tenant, known_from);
+}
+
 std::int64_t next_revision(UnitOfWork& unit, const protocol::TenantId& tenant) {
     if (const auto known = unit.roster_revisions.find(tenant); known != unit.roster_revisions.end())
         return known->second;
@@ -49,6 +73,7 @@ std::int64_t next_revision(UnitOfWork& unit, const protocol::TenantId& tenant) {
     const auto revision = rows.integer(0);
     unit.roster_revisions.emplace(tenant, revision);
     unit.effects.rosters.insert(tenant);
+    forget(unit, tenant);
     return revision;
 }
 
@@ -62,13 +87,17 @@ void put(UnitOfWork& unit, const protocol::TenantId& tenant, const protocol::Doc
         auto rows = sql::query(unit.database, k_hash, tenant, id);
         if (rows.next() && rows.fixed<crypto::Digest>(0) == hash) return;
     }
-    sql::execute(unit.database, k_put, tenant, id, to_string(document.id.kind), next_revision(unit, tenant),
+    const auto revision = next_revision(unit, tenant);
+    sql::execute(unit.database, k_keep, revision, tenant, id);
+    sql::execute(unit.database, k_put, tenant, id, to_string(document.id.kind), revision,
                  crypto::as_bytes(document.body), hash);
 }
 
 void remove(UnitOfWork& unit, const protocol::TenantId& tenant, const protocol::DocumentId& document) {
     if (!holds(unit.database, tenant, document)) return;
-    sql::execute(unit.database, k_remove, next_revision(unit, tenant), tenant, document.to_string());
+    const auto revision = next_revision(unit, tenant);
+    sql::execute(unit.database, k_keep, revision, tenant, document.to_string());
+    sql::execute(unit.database, k_remove, revision, tenant, document.to_string());
 }
 
 bool holds(platform::Database& database, const protocol::TenantId& tenant, const protocol::DocumentId& document) {
@@ -85,6 +114,27 @@ std::vector<protocol::TenantId> tenants_holding(platform::Database& database, co
 
 std::int64_t revision(platform::Database& database, const protocol::TenantId& tenant) {
     return sql::number(database, k_revision, tenant);
+}
+
+namespace {
+
+std::vector<protocol::RosterDocument> documents_in(sql::Rows rows) {
+    std::vector<protocol::RosterDocument> documents;
+    while (rows.next())
+        documents.push_back(document_in(rows));
+    return documents;
+}
+
+}  // namespace
+
+std::vector<protocol::RosterDocument> replaced_since(platform::Database& database, const protocol::TenantId& tenant,
+                                                     std::int64_t revision) {
+    return documents_in(sql::query(database, k_bodies_at, tenant, revision));
+}
+
+std::vector<protocol::RosterDocument> unchanged_since(platform::Database& database, const protocol::TenantId& tenant,
+                                                      std::int64_t revision) {
+    return documents_in(sql::query(database, k_unchanged, tenant, revision));
 }
 
 std::optional<protocol::RosterDocument> find(platform::Database& database, const protocol::TenantId& tenant,

@@ -31,6 +31,15 @@ void remove(UnitOfWork& unit, const protocol::TenantId& tenant, const protocol::
                                                             const protocol::TenantId& tenant,
                                                             protocol::DocumentKind kind);
 
+/// Two halves of a roster as it was: the documents that were replaced or removed since `revision`, as they stood then
+/// (kept while a workstation may hold them), and those that are as they were.
+[[nodiscard]] std::vector<protocol::RosterDocument> replaced_since(platform::Database& database,
+                                                                   const protocol::TenantId& tenant,
+                                                                   std::int64_t revision);
+[[nodiscard]] std::vector<protocol::RosterDocument> unchanged_since(platform::Database& database,
+                                                                    const protocol::TenantId& tenant,
+                                                                    std::int64_t revision);
+
 struct Changes {
     std::vector<protocol::RosterDocument> documents;
     std::vector<protocol::DocumentId> removed;

@@ -471,6 +471,16 @@ export const inside: Record<string, Handler> = {
   "POST devices/:/break-glass": orderBreakGlass,
   "GET restore": ({ state }) => ok({ restore: state.restore }),
   "POST restore/accept": acceptRestore,
+  "GET offline-exposure": ({ state }) =>
+    ok({
+      as_of: iso(),
+      workstations: new Set(state.exposures.map(({ device }) => device.id)).size,
+      technicians: new Set(state.exposures.map(({ technician }) => technician.id)).size,
+      items: state.exposures,
+      more: 0,
+      unjudged_workstations: state.unjudged.length,
+      unjudged: state.unjudged,
+    } satisfies components["schemas"]["OfflineExposure"]),
   "GET dashboard": ({ state }) =>
     ok({
       tenants: state.tenants.length,
@@ -482,6 +492,9 @@ export const inside: Record<string, Handler> = {
       sign_ins_today: state.events.filter(({ kind, outcome }) => kind.startsWith("sign_in") && outcome === "success").length,
       codes_used_twice: state.events.filter(({ kind }) => kind === "code_used_twice").length,
       refusals_today: state.events.filter(({ kind, outcome }) => kind.startsWith("sign_in") && outcome === "refused").length,
+      exposed_workstations: new Set(state.exposures.map(({ device }) => device.id)).size,
+      exposed_technicians: new Set(state.exposures.map(({ technician }) => technician.id)).size,
+      unjudged_workstations: state.unjudged.length,
     } satisfies Api.Dashboard),
   "GET tenants": ({ state, query }) => page(state.tenants, query),
   "POST tenants": ({ state, body, changed }) => {

@@ -47,6 +47,29 @@ export function seed(state: FakeState) {
   state.addTechnician("Sam Ito", "sam", { invitation: { sent_to: "sam@northlight.example", expires_at: iso(5 * day), expired: false } });
   state.addTechnician("Kim Brandt", "kim", { state: "activated", status: "disabled", status_reason: "Left the company" });
 
+  const [, xray, , dock] = state.devices;
+  const kim = state.technicians.find(({ username }) => username === "kim");
+  for (const [technician, device, reason] of [
+    [kim, xray, "technician_disabled"],
+    [kim, dock, "technician_disabled"],
+    [nik, dock, "phone_removed"],
+  ] as const) {
+    if (!technician || !device) continue;
+    state.exposures.push({
+      technician: { id: technician.id, name: technician.name },
+      technician_is_gone: false,
+      device: { id: device.id, name: device.name },
+      tenant: device.tenant,
+      reason,
+      account: device === dock ? "msp-2356" : `msp-${technician.username}`,
+      held_revision: 41,
+      newest_revision: 43,
+      last_seen_at: device.last_seen_at,
+      until: device.offline_until ?? iso(),
+    });
+  }
+  state.unjudged.push({ device: { id: id(), name: "OLD-PC" }, tenant: { id: harbor.id, name: harbor.name }, last_seen_at: iso(-9 * day), until: iso(5 * day) });
+
   const tenantRight = (tenantId: string, technicianId: string) =>
     state.addRight({
       subject: { kind: "technician", id: technicianId },

@@ -51,6 +51,8 @@ export class FakeState {
   readonly tokens: Api.EnrolmentToken[] = [];
   readonly events: Api.AuditEvent[] = [];
   readonly sessions: Api.AdminSession[] = [];
+  readonly exposures: Api.Exposure[] = [];
+  readonly unjudged: Api.UnjudgedWorkstation[] = [];
   readonly switches = new Map<string, Api.AccountSwitch>();
   readonly #codes = new Map<string, FakeCodes>();
   readonly invitations = new Map<string, string>();

@@ -32,12 +32,14 @@ const empty: [string, string, string][] = [
   ["empty-departments", "/departments", "Departments"],
   ["empty-device-groups", "/device-groups", "Device groups"],
   ["empty-requests", "/changes", "Requests"],
+  ["empty-exposure", "/offline-exposure", "Offline exposure"],
 ];
 
 const full: [string, string, string][] = [
   ["dashboard", "/", "Dashboard"],
   ["customers", "/customers", "Customers"],
   ["devices", "/devices", "Devices"],
+  ["exposure", "/offline-exposure", "Offline exposure"],
   ["technicians", "/technicians", "Technicians"],
   ["departments", "/departments", "Departments"],
   ["device-groups", "/device-groups", "Device groups"],

@@ -99,6 +99,12 @@ export const devicesQuery = (tenant_id?: string) =>
       everyPage((after, limit) => body(api.GET("/devices", { params: { query: { tenant_id, after, limit } } }))),
   });
 
+// Moves with what workstations acknowledge.
+export const exposureQuery = queryOptions({
+  queryKey: ["devices", "exposure"],
+  queryFn: () => body(api.GET("/offline-exposure")),
+});
+
 export const deviceQuery = (device_id: string) =>
   queryOptions({
     queryKey: ["devices", device_id],

@@ -556,6 +556,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/offline-exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom workstations that have not heard the newest roster would still let in by code, and until when */
+        get: operations["getOfflineExposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies": {
         parameters: {
             query?: never;
@@ -1443,6 +1460,10 @@ export interface components {
             codes_used_twice: number;
             devices: number;
             devices_connected: number;
+            /** @description Whom some workstation would still let in */
+            exposed_technicians: number;
+            /** @description That would still let in somebody from whom that was taken */
+            exposed_workstations: number;
             pending_changes: number;
             /** @description In the last 24 hours */
             refusals_today: number;
@@ -1452,6 +1473,8 @@ export interface components {
             technicians: number;
             technicians_invited: number;
             tenants: number;
+            /** @description Of which the portal does not know what they hold */
+            unjudged_workstations: number;
         };
         Department: {
             id: components["schemas"]["Id"];
@@ -1549,6 +1572,24 @@ export interface components {
             items: components["schemas"]["EnrolmentToken"][];
             next: string | null;
         };
+        Exposure: {
+            account: string;
+            device: components["schemas"]["Reference"];
+            /** @description Of the roster that the workstation acknowledged */
+            held_revision: number;
+            last_seen_at: null | components["schemas"]["Time"];
+            newest_revision: number;
+            /**
+             * @description What keeps them out where the newest roster is known
+             * @enum {string}
+             */
+            reason: "phone_removed" | "team_suspended" | "tenant_suspended" | "device_suspended" | "technician_unknown" | "technician_not_activated" | "technician_disabled" | "no_right" | "right_not_in_force" | "no_policy" | "policy_not_in_force";
+            technician: components["schemas"]["Reference"];
+            /** @description No technician of this customer any more */
+            technician_is_gone: boolean;
+            tenant: components["schemas"]["Reference"];
+            until: components["schemas"]["Time"];
+        };
         Health: {
             /** @enum {string} */
             state: "ok";
@@ -1620,6 +1661,17 @@ export interface components {
             permissions: string[];
             /** @enum {string} */
             purpose: "devices" | "invitations" | "administration";
+        };
+        OfflineExposure: {
+            as_of: components["schemas"]["Time"];
+            items: components["schemas"]["Exposure"][];
+            /** @description How many are not listed */
+            more: number;
+            technicians: number;
+            unjudged: components["schemas"]["UnjudgedWorkstation"][];
+            /** @description Also those that are not listed */
+            unjudged_workstations: number;
+            workstations: number;
         };
         /** @description What the person of this session needs to open their half with their passkey */
         OwnHalf: {
@@ -2038,6 +2090,13 @@ export interface components {
          * @example 2026-11-21T20:24:45.123Z
          */
         Time: string;
+        /** @description It holds a roster that the portal does not know, from before a restore or an upgrade */
+        UnjudgedWorkstation: {
+            device: components["schemas"]["Reference"];
+            last_seen_at: null | components["schemas"]["Time"];
+            tenant: components["schemas"]["Reference"];
+            until: components["schemas"]["Time"];
+        };
         Username: string;
         WorkstationConfirmation: {
             device_ids: components["schemas"]["Id"][];
@@ -3115,6 +3174,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOfflineExposure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By technician, customer and workstation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineExposure"];
+                };
             };
             default: components["responses"]["Problem"];
         };

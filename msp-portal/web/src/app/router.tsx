@@ -90,6 +90,12 @@ const device = createRoute({
   path: "/devices/$id",
   component: lazyScreen(() => import("../screens/devices/device_screen"), "DeviceScreen"),
 });
+const exposure = createRoute({
+  getParentRoute: () => inside,
+  path: "/offline-exposure",
+  validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
+  component: lazyScreen(() => import("../screens/exposure/exposure_screen"), "ExposureScreen"),
+});
 const technicians = createRoute({
   getParentRoute: () => inside,
   path: "/technicians",
@@ -194,6 +200,7 @@ const tree = root.addChildren([
     customer,
     devices,
     device,
+    exposure,
     technicians,
     technician,
     departments,

@@ -16,6 +16,12 @@ export function Counts({ counts }: { counts: Dashboard }) {
     { label: words.workstations, count: counts.devices, hint: words.connectedNow(counts.devices_connected), to: "/devices" },
     { label: words.technicians, count: counts.technicians, hint: words.invited(counts.technicians_invited), to: "/technicians" },
     { label: words.customers, count: counts.tenants, hint: null, to: "/customers" },
+    {
+      label: words.exposed,
+      count: counts.exposed_technicians,
+      hint: words.exposedAt(counts.exposed_workstations, counts.unjudged_workstations),
+      to: "/offline-exposure",
+    },
     { label: words.signIns, count: counts.sign_ins_today, hint: words.refused(counts.refusals_today), to: "/audit" },
   ];
   return (

@@ -19,7 +19,14 @@ export function OfflineExposure() {
   const now = useMinute();
   const customer = useChosenCustomer();
   return (
-    <Panel title={words.offline}>
+    <Panel
+      title={words.offline}
+      actions={
+        <TextLink to="/offline-exposure" size="sm">
+          {words.offlineWho}
+        </TextLink>
+      }
+    >
       <Loaded query={useQuery(devicesQuery(customer))}>
         {(devices) => {
           const exposed = outOfReach(devices, now);
