@@ -20,6 +20,12 @@ constexpr std::array<Choice<AccountState>, 4> k_account_states{{
     {AccountState::Conflict, "conflict"},
 }};
 
+constexpr std::array<Choice<StoreKeyPlace>, 3> k_key_places{{
+    {StoreKeyPlace::File, "file"},
+    {StoreKeyPlace::Tpm2, "tpm2"},
+    {StoreKeyPlace::SystemdCreds, "systemd_creds"},
+}};
+
 // In the order of the variant.
 enum class Type {
     Hello,
@@ -92,6 +98,7 @@ void write(JsonWriter& out, const StatusMessage& message) {
         });
     });
     out.text("agent_version", message.agent_version);
+    message.key_place ? out.text("key_place", to_string(*message.key_place)) : out.null("key_place");
 }
 
 void write(JsonWriter& out, const LogHeadRequestMessage& message) {
@@ -142,7 +149,9 @@ DeviceMessage read_message(JsonObjectReader& in) {
                 .offline_until = in["offline_until"].optional([](const JsonReader& value) { return value.time(); }),
                 .sessions = in["sessions"].small_integer(0, 100'000),
                 .accounts = in["accounts"].list({0, k_most_reported_accounts}, read_account),
-                .agent_version = in["agent_version"].text(is_line)};
+                .agent_version = in["agent_version"].text(is_line),
+                .key_place =
+                    in["key_place"].optional([](const JsonReader& value) { return value.choice(k_key_places); })};
         case Type::LogHeadRequest:
             return LogHeadRequestMessage{.held_size = in["held_size"].integer(k_any_count)};
         case Type::BreakGlassCode:
@@ -158,6 +167,13 @@ std::string_view to_string(OutOfStepReason reason) {
 }
 std::string_view to_string(AccountState state) {
     return choice_text(k_account_states, state);
+}
+
+std::string_view to_string(StoreKeyPlace place) {
+    return choice_text(k_key_places, place);
+}
+std::optional<StoreKeyPlace> parse_store_key_place(std::string_view text) {
+    return find_choice(k_key_places, text);
 }
 
 std::string encode_device_message(const DeviceMessage& message) {

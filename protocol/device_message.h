@@ -3,6 +3,7 @@
 #include "protocol/decode_error.h"
 #include "protocol/envelope.h"
 #include "protocol/ids.h"
+#include "protocol/store_key_place.h"
 #include "protocol/time.h"
 
 #include <cstddef>
@@ -83,6 +84,7 @@ struct StatusMessage {
     int sessions = 0;
     std::vector<ReportedAccount> accounts;
     std::string agent_version;
+    std::optional<StoreKeyPlace> key_place{};
     friend bool operator==(const StatusMessage&, const StatusMessage&) = default;
 };
 

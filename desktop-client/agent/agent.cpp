@@ -53,7 +53,7 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
       m_accounts(m_store.database, m_audit, machine.accounts, executor),
       m_sessions(m_store.database, m_audit, m_timekeeper, m_roster, m_accounts, machine.processes, executor),
       m_link_server(config.link_user),
-      m_channel(m_roster, m_audit, m_witness, m_timekeeper, m_accounts, m_sessions, m_link_server, executor),
+      m_channel(m_roster, m_audit, m_witness, m_timekeeper, m_accounts, m_sessions, m_keys, m_link_server, executor),
       m_limiter(m_store.database, m_timekeeper),
       m_codes(m_store.database, m_audit, m_timekeeper, m_roster, m_limiter),
       m_break_glass(m_store.database, config.state_folder / "break-glass", m_roster, m_audit, m_sessions, m_limiter,

@@ -1,24 +1,18 @@
 #include "crypto/initialise.h"
 #include "crypto/secret_bytes.h"
-#include "crypto/secret_key.h"
 #include "desktop-client/agent/ipc/admin_message.h"
-#include "desktop-client/agent/recovery_code.h"
+#include "desktop-client/cli/agent_question.h"
 #include "desktop-client/cli/output.h"
-#include "platform/secure_file.h"
-#include "platform/unix_socket.h"
+#include "desktop-client/cli/store_key.h"
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <chrono>
-#include <cstdio>
 #include <expected>
 #include <iostream>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -27,14 +21,8 @@ namespace {
 namespace agent = doorward::agent;
 namespace cli = doorward::cli;
 namespace crypto = doorward::crypto;
-namespace platform = doorward::platform;
-using namespace std::chrono_literals;
 
 constexpr std::size_t k_longest_token = 4096;
-constexpr auto k_send_deadline = 5s;
-// An enrolment and a sync wait for the network.
-constexpr auto k_answer_deadline = 60s;
-constexpr uid_t k_root = 0;
 
 constexpr const char* k_examples = R"(Examples:
   doorward status
@@ -77,43 +65,13 @@ std::expected<crypto::SecretBytes, std::string> read_token(const std::string& fi
     return crypto::SecretBytes::copy_of(space.first(size));
 }
 
-// The code is made here and written before anybody depends on it; the agent keeps only what it opens.
-std::expected<crypto::SecretBytes, std::string> make_recovery_code(const std::string& file) {
-    auto code = crypto::SecretBytes::zeroed(agent::k_recovery_code_size);
-    crypto::fill_random(code.writable_bytes());
-    const auto text = agent::format_recovery_code(code.bytes());
-    const auto written = platform::write_secret_file(file, text.bytes());
-    if (!written) {
-        return std::unexpected("The recovery code cannot be written to " + file + " (" +
-                               std::string(platform::to_string(written.error())) + ").");
-    }
-    return code;
+int say(const cli::Trouble& trouble) {
+    return say(trouble.status, trouble.sentence);
 }
 
 int ask(const std::string& socket, const agent::AdminRequest& request, bool as_json) {
-    auto client = platform::BlockingUnixClient::connect(socket, k_root, agent::k_admin_frame_limit);
-    if (!client) {
-        switch (client.error()) {
-            case platform::UnixSocketError::Denied:
-                return say(agent::AdminStatus::Denied, "Only root may ask the agent. Try: sudo doorward ...");
-            case platform::UnixSocketError::WrongPeer:
-                return say(agent::AdminStatus::Denied,
-                           "The socket does not belong to the agent; nothing was sent to it.");
-            default:
-                return say(agent::AdminStatus::Unreachable,
-                           "The agent does not run. Try: systemctl status doorward-agent");
-        }
-    }
-    auto frame = agent::encode(request);
-    const auto sent = client->send(frame, k_send_deadline);
-    crypto::wipe(frame);
-    const auto answer = sent ? client->receive(k_answer_deadline) : std::unexpected(sent.error());
-    if (!answer) {
-        return say(agent::AdminStatus::Failed,
-                   "The agent did not answer (" + std::string(platform::to_string(answer.error())) + ").");
-    }
-    const auto reply = agent::decode_admin_reply(*answer);
-    if (!reply) return say(agent::AdminStatus::Failed, "The agent's answer makes no sense; are versions mixed?");
+    const auto reply = cli::ask_agent(socket, request);
+    if (!reply) return say(reply.error());
     if (!reply->message.empty()) std::cerr << reply->message << '\n';
     std::cout << (as_json ? cli::to_json(*reply) : cli::to_text(*reply));
     return exit_of(reply->status);
@@ -145,6 +103,14 @@ int main(int argc, char** argv) {
     enrol->add_option("--token-file", token_file, "File with the token; - reads standard input")->required();
     enrol->add_option("--name", request.name, "Name of this workstation (default: its host name)");
     enrol->add_option("--kind", request.kind, "domain or non_domain")->check(CLI::IsMember({"domain", "non_domain"}));
+    cli::KeyWish key_wish;
+    enrol
+        ->add_option("--store-key", key_wish.place,
+                     "What keeps the key of the agent's store; auto: a TPM where one works")
+        ->check(CLI::IsMember({"auto", "tpm2", "systemd-creds", "file"}))
+        ->capture_default_str();
+    enrol->add_option("--recovery-file", key_wish.recovery_file,
+                      "New file for the recovery code; without it the code is shown on the terminal");
     enrol->footer("Example:\n  printf %s \"$TOKEN\" | doorward enrol --token-file -");
     verb("sync", "Connect to the portal now", agent::AdminVerb::Sync);
     verb("sessions", "Technicians signed in here", agent::AdminVerb::Sessions);
@@ -179,6 +145,10 @@ int main(int argc, char** argv) {
         auto token = read_token(token_file);
         if (!token) return say(agent::AdminStatus::Usage, token.error());
         request.token = std::move(*token);
+        // Before it becomes a key that is worth something.
+        const auto settled = cli::settle_store_key(socket, key_wish);
+        if (!settled) return say(settled.error());
+        std::cerr << *settled << '\n';
     }
     if (request.verb == agent::AdminVerb::KeysMove && request.kind != "file") {
         if (recovery_file.empty()) {
@@ -187,8 +157,8 @@ int main(int argc, char** argv) {
                 "Say with --recovery-file where the recovery code shall be written: without one, a cleared TPM or a "
                 "new mainboard ends this workstation's enrolment.");
         }
-        auto code = make_recovery_code(recovery_file);
-        if (!code) return say(agent::AdminStatus::Failed, code.error());
+        auto code = cli::make_recovery_code(recovery_file);
+        if (!code) return say(code.error());
         request.token = std::move(*code);
     }
     return ask(socket, request, as_json);

@@ -11,6 +11,10 @@ _doorward() {
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
+    --store-key)
+        _doorward_words 'auto tpm2 systemd-creds file' "$current"
+        return
+        ;;
     --kind)
         _doorward_words 'domain non_domain' "$current"
         return
@@ -23,7 +27,7 @@ _doorward() {
     done
     case $verb in
     '') _doorward_words 'status enrol sync sessions diag code-schemes accounts log-head keys --json --socket --help --version' "$current" ;;
-    enrol) _doorward_words '--token-file --name --kind --json --socket --help' "$current" ;;
+    enrol) _doorward_words '--token-file --name --kind --store-key --recovery-file --json --socket --help' "$current" ;;
     keys) _doorward_words 'show move' "$current" ;;
     move) _doorward_words 'file tpm2 systemd-creds --recovery-file --json --socket --help' "$current" ;;
     *) _doorward_words '--json --socket --help' "$current" ;;

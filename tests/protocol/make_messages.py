@@ -161,9 +161,10 @@ MESSAGES = {
         {"type": "sign_in_request", "envelope": ENVELOPE}, {"type": "sign_in_cancel", "request_id": ident(7)},
         {"type": "audit", "events": [body(), body('{"a":1}')], "head": ENVELOPE},
         {"type": "status", "generation": 4, "clock_trusted": True, "clock_drift_ms": -1500, "offline_until": TIME,
-         "sessions": 1, "accounts": [{"name": "msp-nik", "state": "open"}], "agent_version": "0.1.0"},
+         "sessions": 1, "accounts": [{"name": "msp-nik", "state": "open"}], "agent_version": "0.1.0",
+         "key_place": "tpm2"},
         {"type": "status", "generation": 0, "clock_trusted": False, "clock_drift_ms": None, "offline_until": None,
-         "sessions": 0, "accounts": [], "agent_version": "0.1.0"},
+         "sessions": 0, "accounts": [], "agent_version": "0.1.0", "key_place": None},
         {"type": "log_head_request", "held_size": 4711}, {"type": "break_glass_code", "envelope": ENVELOPE}], [
         Wrong("another type", "/type", "challenge"), Wrong("type in capitals", "/type", "HELLO")]),
     "portal_message": ([

@@ -274,6 +274,8 @@ AdminReply AdminServer::status() const {
     record.push_back(flag("clock_trusted", m_timekeeper.trusted(m_timekeeper.horizon())));
     record.push_back(m_timekeeper.drift() ? field("clock_drift_ms", *m_timekeeper.drift()) : empty("clock_drift_ms"));
     record.push_back(field("sessions", static_cast<std::int64_t>(m_sessions.sessions().size())));
+    const auto place = m_keys.place();
+    record.push_back(place ? field("store_key", to_string(*place)) : empty("store_key"));
     record.push_back(field("version", k_agent_version));
     reply.records.push_back(std::move(record));
     return reply;
@@ -406,6 +408,7 @@ asio::awaitable<AdminReply> AdminServer::move_keys(AdminRequest request) {
         if (const auto begun = m_counter.begin_anew(*place); !begun) {
             k_log.error("counter", {{LogField::Reason, platform::to_string(begun.error())}});
         }
+        m_channel.status_changed();
         const auto recorded =
             m_audit.record(audit_entry(protocol::AuditKind::Store, protocol::AuditOutcome::Noted, "store_key_moved"));
         if (!recorded) k_log.error("audit", {{LogField::Reason, platform::to_string(recorded.error())}});

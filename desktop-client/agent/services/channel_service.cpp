@@ -44,6 +44,18 @@ protocol::AccountState reported(AccountState state) {
     return protocol::AccountState::Open;
 }
 
+protocol::StoreKeyPlace reported(KeyPlace place) {
+    switch (place) {
+        case KeyPlace::Tpm2:
+            return protocol::StoreKeyPlace::Tpm2;
+        case KeyPlace::SystemdCreds:
+            return protocol::StoreKeyPlace::SystemdCreds;
+        case KeyPlace::File:
+            break;
+    }
+    return protocol::StoreKeyPlace::File;
+}
+
 }  // namespace
 
 std::string_view to_string(EnrolOutcome outcome) {
@@ -91,14 +103,15 @@ std::string_view to_string(ChannelState state) {
 }
 
 ChannelService::ChannelService(RosterService& roster, AuditService& audit, LogWitness& witness, Timekeeper& timekeeper,
-                               AccountCoordinator& accounts, SessionService& sessions, LinkPort& link,
-                               boost::asio::any_io_executor executor)
+                               AccountCoordinator& accounts, SessionService& sessions, const StoreKeyFile& keys,
+                               LinkPort& link, boost::asio::any_io_executor executor)
     : m_roster(roster),
       m_audit(audit),
       m_witness(witness),
       m_timekeeper(timekeeper),
       m_accounts(accounts),
       m_sessions(sessions),
+      m_keys(keys),
       m_link(link),
       m_executor(executor),
       m_reconnect(executor),
@@ -491,6 +504,7 @@ void ChannelService::send_status() {
                                    .accounts = {},
                                    .agent_version = std::string(k_agent_version)};
     if (const auto chain = m_audit.head()) status.generation = chain->sequence;
+    if (const auto place = m_keys.place()) status.key_place = reported(*place);
     for (const auto& [name, technician] : m_roster.conflicts()) {
         if (status.accounts.size() == protocol::k_most_reported_accounts) break;
         status.accounts.push_back({.name = name, .state = protocol::AccountState::Conflict});

@@ -9,6 +9,7 @@
 #include "desktop-client/agent/services/log_witness.h"
 #include "desktop-client/agent/services/roster_service.h"
 #include "desktop-client/agent/services/session_service.h"
+#include "desktop-client/agent/services/store_key_file.h"
 #include "desktop-client/agent/services/timekeeper.h"
 #include "desktop-client/link/link_message.h"
 #include "protocol/channel_handshake.h"
@@ -66,7 +67,7 @@ enum class ChannelState { NoLink, NotEnrolled, Waiting, Connecting, Handshake, U
 class ChannelService final : public PortalPort {
 public:
     ChannelService(RosterService& roster, AuditService& audit, LogWitness& witness, Timekeeper& timekeeper,
-                   AccountCoordinator& accounts, SessionService& sessions, LinkPort& link,
+                   AccountCoordinator& accounts, SessionService& sessions, const StoreKeyFile& keys, LinkPort& link,
                    boost::asio::any_io_executor executor);
 
     /// Set once, before anything arrives.
@@ -134,6 +135,7 @@ private:
     Timekeeper& m_timekeeper;
     AccountCoordinator& m_accounts;
     SessionService& m_sessions;
+    const StoreKeyFile& m_keys;
     LinkPort& m_link;
     ApprovalService* m_approvals = nullptr;
     BreakGlassService* m_break_glass = nullptr;

@@ -314,6 +314,7 @@ void device(JsonWriter& out, const DeviceRecord& device, const Incarnation& inca
     out.optional_integer("clock_drift_ms", presence.clock_drift(device.id));
     out.optional_time_text("offline_until", device.offline_until);
     out.optional_integer("sessions", device.sessions);
+    device.key_place ? out.text("key_place", to_string(*device.key_place)) : out.null("key_place");
     out.list("accounts", device.accounts, [&](const DeviceAccount& account) {
         out.object([&] {
             out.text("name", account.name);

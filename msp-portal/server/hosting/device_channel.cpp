@@ -429,7 +429,8 @@ awaitable<void> DeviceChannel::handle(StatusMessage message) {
                         .clock_trusted = message.clock_trusted,
                         .offline_until = message.offline_until,
                         .sessions = message.sessions,
-                        .accounts = {}};
+                        .accounts = {},
+                        .key_place = message.key_place};
     for (auto& account : message.accounts) {
         status.accounts.push_back({std::move(account.name), std::string(to_string(account.state))});
     }

@@ -42,7 +42,7 @@ constexpr std::string_view k_name_taken =
     "SELECT d.id, d.team_id, d.tenant_id, t.name, d.name, d.kind, d.signing_key, d.agreement_key,"                 \
     " d.operating_system, d.state, d.enrolled_at, d.version, d.last_seen_at, d.agent_version, d.generation,"       \
     " d.clock_trusted, d.offline_until, d.sessions, d.applied_incarnation, d.applied_revision, t.roster_revision," \
-    " d.quarantine_reason, d.released"                                                                             \
+    " d.quarantine_reason, d.released, d.key_place"                                                                \
     " FROM device d JOIN tenant t ON t.id = d.tenant_id "
 constexpr std::string_view k_find = DOORWARD_DEVICE_COLUMNS "WHERE d.id = ? AND d.state <> 'removed'";
 constexpr std::string_view k_find_by_key = DOORWARD_DEVICE_COLUMNS "WHERE d.signing_key = ? AND d.state <> 'removed'";
@@ -58,8 +58,8 @@ constexpr std::string_view k_update =
     " quarantine_reason = ?5 WHERE id = ?6";
 constexpr std::string_view k_seen = "UPDATE device SET last_seen_at = ? WHERE id = ?";
 constexpr std::string_view k_status =
-    "UPDATE device SET last_seen_at = ?, agent_version = ?, clock_trusted = ?, offline_until = ?, sessions = ?"
-    " WHERE id = ?";
+    "UPDATE device SET last_seen_at = ?, agent_version = ?, clock_trusted = ?, offline_until = ?, sessions = ?,"
+    " key_place = ? WHERE id = ?";
 constexpr std::string_view k_trail = "SELECT trail FROM device WHERE id = ?";
 constexpr std::string_view k_update_trail = "UPDATE device SET trail = ? WHERE id = ?";
 constexpr std::string_view k_machine = "SELECT machine FROM device WHERE id = ?";
@@ -113,6 +113,7 @@ DeviceRecord device_of(const sql::Rows& rows) {
         .tenant_revision = rows.integer(20),
         .accounts = {}};
     if (!rows.is_null(21)) device.quarantine = parse_quarantine_reason(rows.text(21));
+    if (!rows.is_null(23)) device.key_place = parse_store_key_place(rows.text(23));
     if (!rows.is_null(15)) device.clock_trusted = rows.boolean(15);
     if (!rows.is_null(18)) device.applied = AppliedRoster{rows.id<Incarnation>(18), rows.integer(19)};
     return device;
@@ -193,8 +194,9 @@ void chain_went_on(UnitOfWork& unit, const protocol::DeviceId& id) {
 }
 
 void update_status(UnitOfWork& unit, const protocol::DeviceId& id, const DeviceStatus& status) {
+    const auto place = status.key_place ? std::optional(to_string(*status.key_place)) : std::nullopt;
     sql::execute(unit.database, k_status, unit.now, status.agent_version, status.clock_trusted, status.offline_until,
-                 status.sessions, id);
+                 status.sessions, place, id);
     raise_generation(unit, id, status.generation);
     sql::execute(unit.database, k_clear_accounts, id);
     for (const auto& account : status.accounts) {

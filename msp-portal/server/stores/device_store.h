@@ -6,6 +6,7 @@
 #include "msp-portal/server/stores/store.h"
 #include "protocol/channel_handshake.h"
 #include "protocol/roster_document.h"
+#include "protocol/store_key_place.h"
 
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct DeviceStatus {
     std::optional<protocol::Timestamp> offline_until;
     std::int64_t sessions = 0;
     std::vector<DeviceAccount> accounts;
+    std::optional<protocol::StoreKeyPlace> key_place{};
 };
 
 struct AppliedRoster {
@@ -62,6 +64,7 @@ struct DeviceRecord {
     std::optional<AppliedRoster> applied;
     std::int64_t tenant_revision = 0;     ///< the roster's newest
     std::vector<DeviceAccount> accounts;  ///< only filled by find()
+    std::optional<protocol::StoreKeyPlace> key_place{};
 };
 
 /// A workstation that takes codes by an older roster than the newest.

@@ -181,6 +181,7 @@ export class FakeState {
       clock_drift_ms: 0,
       offline_until: iso(tenant.settings.offline_days * day),
       sessions: 0,
+      key_place: "tpm2",
       accounts: [],
       up_to_date: true,
       ...part,

@@ -1503,6 +1503,11 @@ export interface components {
             id: components["schemas"]["Id"];
             /** @description First 16 hexadecimal digits of SHA-256 of the signing key */
             key_fingerprint: string;
+            /**
+             * @description What keeps the key of its store; null where it has not said so
+             * @enum {string|null}
+             */
+            key_place: "file" | "tpm2" | "systemd_creds" | null;
             /** @enum {string} */
             kind: "domain" | "non_domain";
             last_seen_at: null | components["schemas"]["Time"];

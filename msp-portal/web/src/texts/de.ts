@@ -531,6 +531,9 @@ export const de: Texts = {
     },
   },
   devices: {
+    storeKey: "Schlüssel des Speichers",
+    storeKeys: { file: "In einer Datei", tpm2: "Im TPM", systemd_creds: "Durch systemd-creds" },
+    storeKeyHint: "Wer die Platte mitnimmt, kann den Speicher lesen. Wo es ein TPM gibt: doorward keys move tpm2.",
     title: "Geräte",
     lead: "Aufgenommene Arbeitsplätze, und was jeder zuletzt gemeldet hat.",
     emptyTitle: "Noch keine Arbeitsplätze",

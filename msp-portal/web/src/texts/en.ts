@@ -533,6 +533,9 @@ export const en = {
     },
   },
   devices: {
+    storeKey: "Key of its store",
+    storeKeys: { file: "In a file", tpm2: "In its TPM", systemd_creds: "By systemd-creds" },
+    storeKeyHint: "Whoever takes its disk can read its store. Where it has a TPM: doorward keys move tpm2.",
     title: "Devices",
     lead: "Enrolled workstations, and what each of them last told the portal.",
     emptyTitle: "No workstations yet",

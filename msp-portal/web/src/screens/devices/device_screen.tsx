@@ -107,6 +107,11 @@ function DeviceIdentity({ device }: { device: Device }) {
           },
           { label: words.horizon, value: <Moment at={device.offline_until} never={words.horizonNone} form="date" /> },
           { label: words.sessions, value: device.sessions ?? words.unknown },
+          {
+            label: words.storeKey,
+            value: device.key_place === null ? words.unknown : words.storeKeys[device.key_place],
+            hint: device.key_place === "file" ? words.storeKeyHint : undefined,
+          },
         ]}
       />
     </Panel>

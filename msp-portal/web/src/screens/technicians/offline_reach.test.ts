@@ -23,6 +23,7 @@ function device(part: Partial<Device>): Device {
     clock_drift_ms: null,
     offline_until: later,
     sessions: 0,
+    key_place: "file",
     accounts: [],
     up_to_date: true,
     ...part,
