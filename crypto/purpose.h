@@ -45,9 +45,10 @@ enum class Purpose {
     BreakGlassCode,
     BreakGlassHalf,
     BreakGlassSeal,
+    Removal,
 };
 
-inline constexpr Purpose k_last_purpose = Purpose::BreakGlassSeal;
+inline constexpr Purpose k_last_purpose = Purpose::Removal;
 
 [[nodiscard]] constexpr std::string_view text(Purpose purpose) {
     switch (purpose) {
@@ -127,6 +128,8 @@ inline constexpr Purpose k_last_purpose = Purpose::BreakGlassSeal;
             return "doorward/break-glass-half/1";
         case Purpose::BreakGlassSeal:
             return "doorward/break-glass-seal/1";
+        case Purpose::Removal:
+            return "doorward/removal/1";
     }
     __builtin_unreachable();
 }

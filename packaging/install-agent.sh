@@ -22,8 +22,9 @@ put 0755 "$build/desktop-client/tpm/doorward-tpm" /usr/lib/doorward/doorward-tpm
 put 0644 "$build/desktop-client/pam/pam_doorward.so" "$libraries/security/pam_doorward.so"
 put 0644 "$build/desktop-client/nss/libnss_doorward.so.2" "$libraries/libnss_doorward.so.2"
 put 0644 "$source/pam-configs/doorward" /usr/share/pam-configs/doorward
-put 0644 "$source/ssh/50-doorward.conf" /etc/ssh/sshd_config.d/50-doorward.conf
-put 0440 "$source/sudoers/doorward" /etc/sudoers.d/doorward
+# configure-agent puts these two in place: they go with a removal, which files of a package's configuration do not.
+put 0644 "$source/ssh/50-doorward.conf" /usr/share/doorward/agent/sshd.conf
+put 0644 "$source/sudoers/doorward" /usr/share/doorward/agent/sudoers
 put 0644 "$source/systemd/doorward-agent.service" /usr/lib/systemd/system/doorward-agent.service
 put 0644 "$source/systemd/doorward-link.service" /usr/lib/systemd/system/doorward-link.service
 put 0755 "$source/configure-agent.sh" /usr/lib/doorward/configure-agent

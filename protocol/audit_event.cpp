@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t k_longest_audit_head = 4 * 1024;
 
-constexpr std::array<Choice<AuditKind>, 17> k_kinds{{
+constexpr std::array<Choice<AuditKind>, 18> k_kinds{{
     {AuditKind::SignInOnline, "sign_in_online"},
     {AuditKind::SignInOffline, "sign_in_offline"},
     {AuditKind::SessionOpened, "session_opened"},
@@ -29,6 +29,7 @@ constexpr std::array<Choice<AuditKind>, 17> k_kinds{{
     {AuditKind::BreakGlass, "break_glass"},
     {AuditKind::AgentStarted, "agent_started"},
     {AuditKind::LogHead, "log_head"},
+    {AuditKind::Removal, "removal"},
 }};
 
 constexpr std::array<Choice<AuditOutcome>, 4> k_outcomes{{

@@ -35,6 +35,7 @@ enum class AuditKind {
     BreakGlass,
     AgentStarted,
     LogHead,
+    Removal,
 };
 [[nodiscard]] std::string_view to_string(AuditKind kind);
 [[nodiscard]] std::optional<AuditKind> parse_audit_kind(std::string_view text);

@@ -37,9 +37,10 @@ enum class Type {
     Audit,
     Status,
     LogHeadRequest,
-    BreakGlassCode
+    BreakGlassCode,
+    Removal
 };
-constexpr std::array<Choice<Type>, 10> k_types{{
+constexpr std::array<Choice<Type>, 11> k_types{{
     {Type::Hello, "hello"},
     {Type::Enrol, "enrol"},
     {Type::Applied, "applied"},
@@ -50,6 +51,7 @@ constexpr std::array<Choice<Type>, 10> k_types{{
     {Type::Status, "status"},
     {Type::LogHeadRequest, "log_head_request"},
     {Type::BreakGlassCode, "break_glass_code"},
+    {Type::Removal, "removal"},
 }};
 
 void write(JsonWriter& out, const HelloMessage& message) {
@@ -109,6 +111,10 @@ void write(JsonWriter& out, const BreakGlassCodeMessage& message) {
     write_envelope(out, "envelope", message.envelope);
 }
 
+void write(JsonWriter& out, const RemovalMessage& message) {
+    write_envelope(out, "envelope", message.envelope);
+}
+
 ReportedAccount read_account(const JsonReader& value) {
     return value.object([](JsonObjectReader& in) {
         return ReportedAccount{.name = in["name"].text(is_account_name), .state = in["state"].choice(k_account_states)};
@@ -156,6 +162,8 @@ DeviceMessage read_message(JsonObjectReader& in) {
             return LogHeadRequestMessage{.held_size = in["held_size"].integer(k_any_count)};
         case Type::BreakGlassCode:
             return BreakGlassCodeMessage{.envelope = read_envelope(in["envelope"])};
+        case Type::Removal:
+            return RemovalMessage{.envelope = read_envelope(in["envelope"])};
     }
     __builtin_unreachable();
 }

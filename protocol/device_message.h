@@ -101,9 +101,15 @@ struct BreakGlassCodeMessage {
     friend bool operator==(const BreakGlassCodeMessage&, const BreakGlassCodeMessage&) = default;
 };
 
-using DeviceMessage =
-    std::variant<HelloMessage, EnrolMessage, AppliedMessage, OutOfStepMessage, SignInRequestMessage,
-                 SignInCancelMessage, AuditMessage, StatusMessage, LogHeadRequestMessage, BreakGlassCodeMessage>;
+// The last thing that a device says (removal.h). Purpose Removal, signed by the device.
+struct RemovalMessage {
+    SignedEnvelope envelope;
+    friend bool operator==(const RemovalMessage&, const RemovalMessage&) = default;
+};
+
+using DeviceMessage = std::variant<HelloMessage, EnrolMessage, AppliedMessage, OutOfStepMessage, SignInRequestMessage,
+                                   SignInCancelMessage, AuditMessage, StatusMessage, LogHeadRequestMessage,
+                                   BreakGlassCodeMessage, RemovalMessage>;
 
 [[nodiscard]] std::string encode_device_message(const DeviceMessage& message);
 [[nodiscard]] Decoded<DeviceMessage> decode_device_message(std::string_view json);

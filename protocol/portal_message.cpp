@@ -43,9 +43,10 @@ enum class Type {
     SignInAnswer,
     AuditAcknowledged,
     LogHead,
-    BreakGlassOrder
+    BreakGlassOrder,
+    RemovalTaken
 };
-constexpr std::array<Choice<Type>, 11> k_types{{
+constexpr std::array<Choice<Type>, 12> k_types{{
     {Type::Challenge, "challenge"},
     {Type::Welcome, "welcome"},
     {Type::Goodbye, "goodbye"},
@@ -57,6 +58,7 @@ constexpr std::array<Choice<Type>, 11> k_types{{
     {Type::AuditAcknowledged, "audit_ack"},
     {Type::LogHead, "log_head"},
     {Type::BreakGlassOrder, "break_glass_order"},
+    {Type::RemovalTaken, "removal_taken"},
 }};
 
 // A message is at most 1 MiB, so no list in it can be longer than this.
@@ -122,6 +124,8 @@ void write(JsonWriter& out, const BreakGlassOrderMessage& message) {
     write_envelope(out, "envelope", message.envelope);
 }
 
+void write(JsonWriter&, const RemovalTakenMessage&) {}
+
 // A document id has no placeholder of its own: any will do once the failure is noted.
 DocumentId read_document_id(const JsonReader& value) {
     const auto id =
@@ -180,6 +184,8 @@ PortalMessage read_message(JsonObjectReader& in) {
                                   })};
         case Type::BreakGlassOrder:
             return BreakGlassOrderMessage{.envelope = read_envelope(in["envelope"])};
+        case Type::RemovalTaken:
+            return RemovalTakenMessage{};
     }
     __builtin_unreachable();
 }

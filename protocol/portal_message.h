@@ -107,9 +107,15 @@ struct BreakGlassOrderMessage {
     friend bool operator==(const BreakGlassOrderMessage&, const BreakGlassOrderMessage&) = default;
 };
 
-using PortalMessage = std::variant<ChallengeMessage, WelcomeMessage, GoodbyeMessage, EnrolledMessage,
-                                   EnrolRefusedMessage, SyncMessage, SignInStateMessage, SignInAnswerMessage,
-                                   AuditAcknowledgedMessage, LogHeadMessage, BreakGlassOrderMessage>;
+// The device's statement about its removal holds, and is durable.
+struct RemovalTakenMessage {
+    friend bool operator==(const RemovalTakenMessage&, const RemovalTakenMessage&) = default;
+};
+
+using PortalMessage =
+    std::variant<ChallengeMessage, WelcomeMessage, GoodbyeMessage, EnrolledMessage, EnrolRefusedMessage, SyncMessage,
+                 SignInStateMessage, SignInAnswerMessage, AuditAcknowledgedMessage, LogHeadMessage,
+                 BreakGlassOrderMessage, RemovalTakenMessage>;
 
 [[nodiscard]] std::string encode_portal_message(const PortalMessage& message);
 [[nodiscard]] Decoded<PortalMessage> decode_portal_message(std::string_view json);

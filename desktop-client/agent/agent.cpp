@@ -26,6 +26,11 @@ void close_all(AccountService& accounts) {
     }
 }
 
+std::unexpected<std::string> refused(std::string_view what, platform::UnixSocketError error) {
+    return std::unexpected(std::string(what) + " cannot be opened (" + std::string(platform::to_string(error)) +
+                           "). Is another doorward-agent running?");
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<Agent>, std::string> Agent::create(const Config& config, const Machine& machine,
@@ -61,6 +66,7 @@ Agent::Agent(const Config& config, Store store, const Machine& machine, boost::a
       m_approvals(m_store.database, m_roster, m_timekeeper, m_channel),
       m_sign_in(m_roster, m_audit, m_approvals, m_codes, m_sessions, m_break_glass, m_channel, m_timekeeper,
                 m_store.database),
+      m_removal(m_roster, m_audit, m_timekeeper, m_accounts, m_account_service, m_sessions, m_channel, executor),
       m_pam_server(m_sign_in, m_sessions, m_accounts, machine.processes),
       m_admin_server(m_roster, m_audit, m_witness, m_timekeeper, m_accounts, m_sessions, m_channel, m_keys, m_counter),
       m_flood_timer(executor) {
@@ -135,28 +141,43 @@ Stored<> Agent::load() {
     return m_sessions.start();
 }
 
+std::expected<void, std::string> Agent::load_or_close() {
+    const auto loaded = load();
+    if (loaded) return {};
+    close_all(m_account_service);
+    return std::unexpected("The store cannot be used (" + std::string(platform::to_string(loaded.error())) +
+                           "). Managed accounts stay locked until this is mended: " + m_config.store_file().native());
+}
+
 std::expected<void, std::string> Agent::start() {
-    if (const auto loaded = load(); !loaded) {
-        close_all(m_account_service);
-        return std::unexpected(
-            "The store cannot be used (" + std::string(platform::to_string(loaded.error())) +
-            "). Managed accounts stay locked until this is mended: " + m_config.store_file().native());
-    }
+    if (auto loaded = load_or_close(); !loaded) return loaded;
     publish_names();
     shed_memory();
     return listen();
 }
 
-std::expected<void, std::string> Agent::listen() {
-    const auto folder = platform::ensure_folder(m_config.run_folder, 0755);
-    if (!folder) {
-        return std::unexpected("The folder for sockets cannot be used (" +
-                               std::string(platform::to_string(folder.error())) + "): " + m_config.run_folder.native());
+std::expected<void, std::string> Agent::prepare_removal() {
+    m_removing = true;
+    return load_or_close();
+}
+
+boost::asio::awaitable<Agent::Removed> Agent::remove(RemovalWish wish) {
+    if (const auto ready = make_run_folder(); !ready) k_log.warning("no_link", {{LogField::Reason, ready.error()}});
+    if (const auto open = m_link_server.listen(m_executor, m_config.link_socket()); !open) {
+        k_log.warning("no_link", {{LogField::Reason, platform::to_string(open.error())}});
     }
-    const auto refused = [](std::string_view what, platform::UnixSocketError error) {
-        return std::unexpected(std::string(what) + " cannot be opened (" + std::string(platform::to_string(error)) +
-                               "). Is another doorward-agent running?");
-    };
+    return m_removal.run(std::move(wish));
+}
+
+std::expected<void, std::string> Agent::make_run_folder() const {
+    const auto folder = platform::ensure_folder(m_config.run_folder, 0755);
+    if (folder) return {};
+    return std::unexpected("The folder for sockets cannot be used (" +
+                           std::string(platform::to_string(folder.error())) + "): " + m_config.run_folder.native());
+}
+
+std::expected<void, std::string> Agent::listen() {
+    if (auto ready = make_run_folder(); !ready) return ready;
     if (auto open = m_pam_server.listen(m_executor, m_config.pam_socket()); !open)
         return refused("pam.sock", open.error());
     if (auto open = m_admin_server.listen(m_executor, m_config.admin_socket()); !open) {
@@ -174,6 +195,8 @@ void Agent::keep_homes() {
 }
 
 void Agent::publish_names() {
+    // Names of accounts that are being taken away are nobody's any more.
+    if (m_removing) return;
     auto names = m_roster.names();
     if (!names) {
         k_log.error("names", {{LogField::Reason, platform::to_string(names.error())}});

@@ -6,6 +6,7 @@
 #include "desktop-client/agent/ipc/link_server.h"
 #include "desktop-client/agent/ipc/pam_server.h"
 #include "desktop-client/agent/process_identity.h"
+#include "desktop-client/agent/removal.h"
 #include "desktop-client/agent/services/account_coordinator.h"
 #include "desktop-client/agent/services/approval_service.h"
 #include "desktop-client/agent/services/attempt_limiter.h"
@@ -23,6 +24,7 @@
 #include "platform/clock.h"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <expected>
@@ -52,11 +54,18 @@ public:
 
     /// Reads the store, takes up or ends sessions, opens the sockets. The text says what went wrong.
     [[nodiscard]] std::expected<void, std::string> start();
+    /// Instead of start(): takes Doorward out of this system. Nobody is asked to sign in meanwhile: of the sockets only
+    /// the link's is open. The inner error says why nothing was done or not all; a text, that the store cannot be used.
+    using Removed = std::expected<RemovalReport, RemovalProblem>;
+    [[nodiscard]] std::expected<void, std::string> prepare_removal();
+    [[nodiscard]] boost::asio::awaitable<Removed> remove(RemovalWish wish);
     void stop();
 
 private:
     [[nodiscard]] Stored<> prepare_ledger();
     [[nodiscard]] Stored<> load();
+    [[nodiscard]] std::expected<void, std::string> load_or_close();
+    [[nodiscard]] std::expected<void, std::string> make_run_folder() const;
     [[nodiscard]] std::expected<void, std::string> listen();
     [[nodiscard]] Stored<CounterState> start_counter();
     void trust_counter();
@@ -85,10 +94,12 @@ private:
     BreakGlassService m_break_glass;
     ApprovalService m_approvals;
     SignInService m_sign_in;
+    Removal m_removal;
     PamServer m_pam_server;
     AdminServer m_admin_server;
     boost::asio::steady_timer m_flood_timer;
     bool m_flood_watched = false;
+    bool m_removing = false;
 };
 
 }  // namespace doorward::agent

@@ -4,12 +4,15 @@
 #include "desktop-client/agent/event_loop.h"
 #include "desktop-client/agent/machine_identity.h"
 #include "desktop-client/agent/recovery_code.h"
+#include "desktop-client/agent/removal_text.h"
 #include "desktop-client/agent/store.h"
 #include "desktop-client/agent/version.h"
+#include "desktop-client/agent/wiring.h"
 #include "platform/heap.h"
 #include "platform/service_notify.h"
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -20,6 +23,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -38,14 +43,6 @@ int fail(const std::string& problem) {
 
 int fail(agent::AccountError error) {
     return fail("The account service cannot be used (" + std::string(to_string(error)) + ").");
-}
-
-// For the package's removal: nobody will lock them afterwards.
-int close_accounts() {
-    auto accounts = agent::LinuxAccountService::create();
-    if (!accounts) return fail(accounts.error());
-    if (const auto closed = close_recorded_accounts(**accounts); !closed) return fail(closed.error());
-    return EXIT_SUCCESS;
 }
 
 // Keys and codes are in this memory: no core file, no debugger of another user.
@@ -97,15 +94,81 @@ int serve(const agent::Config& config) {
     return EXIT_SUCCESS;
 }
 
+// The same exit status as doorward(1) has for it.
+constexpr int k_conflict = 6;
+
+int plan_removal(agent::AccountService& accounts) {
+    const auto recorded = accounts.recorded();
+    if (!recorded) return fail(recorded.error());
+    std::cout << agent::plan_text(*recorded, agent::look_at_wiring());
+    const auto in_use = agent::accounts_in_use(accounts, *recorded);
+    if (in_use.empty()) return EXIT_SUCCESS;
+    std::cerr << agent::problem_text(agent::RemovalProblem::SignedIn, in_use) << '\n';
+    return k_conflict;
+}
+
+agent::Agent::Removed remove(const agent::Config& config, agent::AccountService& accounts,
+                             const agent::RemovalWish& wish) {
+    agent::EventLoop context;
+    const platform::SystemClock clock;
+    const agent::KernelProcessTable processes;
+    auto the_agent = agent::Agent::create(
+        config, {.clock = clock, .processes = processes, .accounts = accounts, .identity = agent::machine_identity()},
+        context.get_executor());
+    const auto ready = the_agent ? (*the_agent)->prepare_removal() : std::unexpected(the_agent.error());
+    if (!ready) {
+        std::cerr << ready.error() << "\nSo there will be no signed statement.\n";
+        return agent::remove_without_store(accounts, wish);
+    }
+    std::optional<agent::Agent::Removed> removed;
+    std::exception_ptr failure;
+    boost::asio::co_spawn(context, (*the_agent)->remove(wish),
+                          [&](std::exception_ptr thrown, const agent::Agent::Removed& result) {
+                              failure = std::move(thrown);
+                              removed = result;
+                              (*the_agent)->stop();
+                              context.stop();
+                          });
+    context.run();
+    context.let_go();
+    if (failure) std::rethrow_exception(failure);
+    return *removed;
+}
+
+int remove(const agent::Config& config, const agent::RemovalWish& wish, bool only_plan) {
+    auto accounts = agent::LinuxAccountService::create();
+    if (!accounts) return fail(accounts.error());
+    if (only_plan) return plan_removal(**accounts);
+    const auto recorded = (*accounts)->recorded();
+    const auto in_use = recorded ? agent::accounts_in_use(**accounts, *recorded) : std::vector<std::string>();
+    // Before the store is opened: where it cannot be, every session ends.
+    const bool is_refused = !in_use.empty() && wish.if_signed_in == agent::IfSignedIn::Refuse;
+    const auto removed =
+        is_refused ? std::unexpected(agent::RemovalProblem::SignedIn) : remove(config, **accounts, wish);
+    if (removed) {
+        std::cout << agent::report_text(*removed);
+        return EXIT_SUCCESS;
+    }
+    std::cerr << agent::problem_text(removed.error(), in_use) << '\n';
+    return removed.error() == agent::RemovalProblem::SignedIn ? k_conflict : EXIT_FAILURE;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     CLI::App app{"Decides who may sign in to this workstation. Started by its unit; see `doorward --help` for people."};
     std::string config_file = "/etc/doorward/agent.toml";
     app.add_option("--config", config_file, "Settings")->capture_default_str();
-    bool closes_accounts = false;
-    app.add_flag("--close-accounts", closes_accounts,
-                 "Lock every account that was made here, end its processes, and exit; for when this is removed");
+    bool plans_removal = false;
+    bool removes = false;
+    bool ends_sessions = false;
+    bool archives_homes = false;
+    app.add_flag("--plan-removal", plans_removal, "Say what --remove would take out of this system, and exit");
+    app.add_flag("--remove", removes,
+                 "Take the accounts that were made here and all wiring out of this system, sign a statement of it, and "
+                 "exit; `doorward purge` does so");
+    app.add_flag("--force", ends_sessions, "With --remove: end sessions that are open");
+    app.add_flag("--archive-homes", archives_homes, "With --remove: pack homes into /var/backups");
     std::string recovery_file;
     app.add_option(
         "--recover-key", recovery_file,
@@ -120,14 +183,17 @@ int main(int argc, char** argv) {
     platform::configure_log({});
     if (geteuid() != 0) return fail("The agent must run as root.");
     if (!doorward::crypto::initialise()) return fail("libsodium or liboath cannot be used.");
-    if (closes_accounts) return close_accounts();
     auto reader = platform::ConfigReader::load(config_file);
     if (!reader) return fail(reader.error().message);
     const auto config = agent::read_config(std::move(*reader));
     if (!config) return fail(config.error().message);
     platform::configure_log({.level = config->log_level});
     if (!recovery_file.empty()) return recover_key(*config, recovery_file);
+    agent::RemovalWish wish;
+    if (ends_sessions) wish.if_signed_in = agent::IfSignedIn::EndSessions;
+    if (archives_homes) wish.homes = agent::HomeWish::Archive;
     try {
+        if (removes || plans_removal) return remove(*config, wish, plans_removal);
         return serve(*config);
     } catch (const std::exception& exception) {
         return fail(std::string("unexpected: ") + exception.what());

@@ -15,6 +15,7 @@
 #include <iostream>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -23,6 +24,7 @@ namespace cli = doorward::cli;
 namespace crypto = doorward::crypto;
 
 constexpr std::size_t k_longest_token = 4096;
+constexpr uid_t k_root = 0;
 
 constexpr const char* k_examples = R"(Examples:
   doorward status
@@ -33,6 +35,8 @@ constexpr const char* k_examples = R"(Examples:
   doorward sessions --json
   doorward keys show
   doorward keys move tpm2 --recovery-file /root/recovery-code
+  doorward purge
+  doorward purge --yes
 
 Exit status: 0 done, 1 failed, 2 wrong use, 3 not enrolled, 4 unreachable, 5 denied, 6 conflict.)";
 
@@ -75,6 +79,21 @@ int ask(const std::string& socket, const agent::AdminRequest& request, bool as_j
     if (!reply->message.empty()) std::cerr << reply->message << '\n';
     std::cout << (as_json ? cli::to_json(*reply) : cli::to_text(*reply));
     return exit_of(reply->status);
+}
+
+// What wires Doorward into the system takes it out again; it works without the agent, too.
+int purge(const std::vector<const char*>& arguments) {
+    constexpr const char* k_tool = "/usr/lib/doorward/configure-agent";
+    if (::geteuid() != k_root)
+        return say(agent::AdminStatus::Denied, "Only root may do that. Try: sudo doorward purge");
+    std::vector<char*> copy;
+    copy.push_back(const_cast<char*>(k_tool));  // NOLINT(cppcoreguidelines-pro-type-const-cast): as exec declares it
+    for (const char* argument : arguments)
+        copy.push_back(const_cast<char*>(argument));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    copy.push_back(nullptr);
+    ::execv(k_tool, copy.data());
+    return say(agent::AdminStatus::Failed,
+               "/usr/lib/doorward/configure-agent is missing; install doorward-agent again.");
 }
 
 }  // namespace
@@ -130,6 +149,19 @@ int main(int argc, char** argv) {
     move->callback([&request] { request.verb = agent::AdminVerb::KeysMove; });
     verb("log-head", "The head of the portal's audit log that was seen here, for doorward-verify (with --json)",
          agent::AdminVerb::LogHead);
+    bool purges = false;
+    bool is_meant = false;
+    bool ends_sessions = false;
+    std::string homes = "keep";
+    auto* purge_verb =
+        app.add_subcommand("purge", "Take Doorward out of this system; without --yes only say what goes");
+    purge_verb->callback([&purges] { purges = true; });
+    purge_verb->add_flag("--yes", is_meant, "Do it");
+    purge_verb->add_flag("--force", ends_sessions, "End sessions that are open first");
+    purge_verb->add_option("--homes", homes, "keep (for root, in /home/.doorward-kept) or archive (in /var/backups)")
+        ->check(CLI::IsMember({"keep", "archive"}))
+        ->capture_default_str();
+    purge_verb->footer("Then remove the package: apt purge doorward-agent");
     // After the verbs: they would show it, too.
     app.footer(k_examples);
 
@@ -141,6 +173,13 @@ int main(int argc, char** argv) {
     }
     prctl(PR_SET_DUMPABLE, 0);
     if (!doorward::crypto::initialise()) return say(agent::AdminStatus::Failed, "libsodium cannot be used.");
+    if (purges && !is_meant) return purge({"plan"});
+    if (purges) {
+        std::vector<const char*> arguments{"remove"};
+        if (ends_sessions) arguments.push_back("--force");
+        if (homes == "archive") arguments.push_back("--archive-homes");
+        return purge(arguments);
+    }
     if (request.verb == agent::AdminVerb::Enrol) {
         auto token = read_token(token_file);
         if (!token) return say(agent::AdminStatus::Usage, token.error());

@@ -11,23 +11,28 @@ _doorward() {
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
+    --kind)
+        _doorward_words 'domain non_domain' "$current"
+        return
+        ;;
     --store-key)
         _doorward_words 'auto tpm2 systemd-creds file' "$current"
         return
         ;;
-    --kind)
-        _doorward_words 'domain non_domain' "$current"
+    --homes)
+        _doorward_words 'keep archive' "$current"
         return
         ;;
     --name) return ;;
     esac
     local verb='' word
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-        case $word in status | enrol | sync | sessions | diag | code-schemes | accounts | log-head | keys | show | move) verb=$word ;; esac
+        case $word in purge | status | enrol | sync | sessions | diag | code-schemes | accounts | log-head | keys | show | move) verb=$word ;; esac
     done
     case $verb in
-    '') _doorward_words 'status enrol sync sessions diag code-schemes accounts log-head keys --json --socket --help --version' "$current" ;;
+    '') _doorward_words 'status enrol sync sessions diag code-schemes accounts log-head keys purge --json --socket --help --version' "$current" ;;
     enrol) _doorward_words '--token-file --name --kind --store-key --recovery-file --json --socket --help' "$current" ;;
+    purge) _doorward_words '--yes --force --homes --help' "$current" ;;
     keys) _doorward_words 'show move' "$current" ;;
     move) _doorward_words 'file tpm2 systemd-creds --recovery-file --json --socket --help' "$current" ;;
     *) _doorward_words '--json --socket --help' "$current" ;;

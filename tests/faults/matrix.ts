@@ -96,7 +96,7 @@ export const MATRIX: readonly Row[] = [
   { row: 83, injected: '5,000 workstations at once; slow disk', expected: 'bounded; back-off with jitter', missing: 'the load itself is ./dev bench reconnect-storm' },
   { row: 84, injected: '72 hours of random faults', expected: 'no invariant broken', missing: 'this run of 72 hours' },
   { row: 85, injected: 'power cut in a migration, older program', expected: 'resumes or goes back; the older one refuses' },
-  { row: 86, injected: 'package removed while only technicians administer', expected: 'refuses unless forced; PAM stays whole', missing: 'refusal while a session is open' },
   { row: 87, injected: 'agent, store, TPM and portal all gone', expected: 'break-glass works once, on record', missing: 'a workstation whose store is gone; there, and where the agent is gone, the own root account is the way' },
+  { row: 86, injected: 'package removed while only technicians administer', expected: 'refuses unless forced; PAM stays whole' },
   { row: 88, injected: 'same secret elsewhere', expected: 'same codes', missing: 'pam_oath and authenticator apps' },
 ];

@@ -6,6 +6,7 @@
 #include "protocol/envelope.h"
 #include "protocol/log_export.h"
 #include "protocol/portal_event.h"
+#include "protocol/removal.h"
 #include "protocol/roster_head.h"
 #include "protocol/sign_in_request.h"
 
@@ -40,5 +41,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(input, decode_export_line, encode_export_line);
     check(input, decode_break_glass_order, encode_break_glass_order);
     check(input, decode_break_glass_code, encode_break_glass_code);
+    check(input, decode_removal, encode_removal);
     return 0;
 }

@@ -81,14 +81,37 @@ named() { # PROGRAM PAGE VERB...
         grep -Fq -e "$word" "$source/packaging/completion/doorward.bash" || fail "completion of $program does not know $word"
     done
 }
-named doorward doorward.1 status enrol sync sessions diag code-schemes accounts log-head "keys show" "keys move"
+named doorward doorward.1 status enrol sync sessions diag code-schemes accounts log-head purge "keys show" "keys move"
 named doorward-portal doorward-portal.8 init serve status check export-log backup restore "team create" "owner recover"
 named doorward-verify doorward-verify.1
 complaints=$(for page in "$source"/packaging/man/*; do groff -mandoc -ww -Tutf8 "$page" 2>&1 >/dev/null; done)
 [ -z "$complaints" ] || fail "manual pages: $complaints"
 
+# A technician who is signed in keeps the package in its place; forced, it goes, and purging it leaves a whole system.
+inside sh -c 'mkdir -p -m 755 /var/lib/doorward; mkdir -p -m 700 /var/lib/doorward/agent
+    groupadd -g 52001 msp-nik; useradd -M -u 52001 -g 52001 -G sudo,doorward -s /bin/bash msp-nik
+    echo "msp-nik 52001 0190a1b2-0000-7000-8000-000000000001" >/var/lib/doorward/agent/accounts
+    setsid setpriv --reuid 52001 --regid 52001 --clear-groups sleep 1000 >/dev/null 2>&1 &'
+sleep 0.5
+inside dpkg --remove doorward-agent >"$work/refusal" 2>&1 && fail "row 86: the package went while somebody was signed in"
+grep -q 'Signed in here: msp-nik' "$work/refusal" || fail "the refusal names nobody: $(cat "$work/refusal")"
+inside dpkg-query -W -f '${Status}' doorward-agent | grep -q 'ok installed' || fail "the refused removal left the package half there"
+grep -q pam_doorward "$work/root/etc/pam.d/common-auth" || fail "the refused removal took PAM's lines"
+inside doorward purge >"$work/plan" 2>/dev/null && fail "the plan calls nobody signed in"
+grep -q 'account msp-nik' "$work/plan" || fail "the plan does not name the account: $(cat "$work/plan")"
+inside doorward purge --yes --force || fail "purge --force"
+inside grep -qw msp-nik /etc/passwd /etc/shadow /etc/group && fail "row 86: the account is still there"
+state | diff "$work/before" - || fail "row 86: a purge left traces, with the package still there"
+# Back again, and removed, not purged: the same.
+inside sh -c 'dpkg -i /root/doorward-agent_*.deb' || fail "doorward-agent cannot be installed after a purge"
+state | diff "$work/installed" - || fail "what was purged did not come back whole"
+inside dpkg --remove doorward-agent || fail "doorward-agent cannot be removed"
+state | diff "$work/before" - || fail "row 86: removing the package left traces"
+[ -e "$work/root/etc/doorward/agent.toml" ] || fail "removing the package took a setting made by hand"
+
 # Gone again: what the workstation's own users depend on is as it was.
 inside dpkg --purge doorward-agent doorward-portal doorward-verify || fail "the packages cannot be removed"
 state | diff "$work/before" - || fail "removing the packages left traces"
+[ ! -e "$work/root/var/lib/doorward/agent" ] || fail "purging the package left its state"
 [ ! -e "$work/root/usr/bin/doorward" ] || fail "removing the package left its programs"
 echo "packages: install, upgrade, use, purge"

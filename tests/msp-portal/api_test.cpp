@@ -131,6 +131,8 @@ TEST_CASE("rows 76, 81: what belongs to another team is answered like what is no
             : route.pattern.ends_with("/accept")        ? Json{{"assertion", some_assertion()}}
             : route.pattern.ends_with("/disable") || route.pattern.ends_with("/reject") ? Json{{"reason", "x"}}
             : route.pattern.ends_with("/break-glass") ? Json{{"custodian_ids", {k_some_id, k_some_id}}}
+            : route.pattern.ends_with("/removal-statement")
+                ? Json{{"body", "e30"}, {"signature", std::string(85, 'A') + "A"}}
             : route.pattern.ends_with("tokens") ? Json{{"label", nullptr}, {"uses_allowed", 1}, {"valid_hours", 1}}
             : route.method == HttpMethod::Patch ? Json{{"name", "Stolen"}}
                                                 : Json(nullptr);

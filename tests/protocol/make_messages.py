@@ -38,6 +38,13 @@ PHONE = {"id": ident(30), "serial": 1, "credential_id": key("credential"), "algo
          "strength": "device_bound"}
 TIME = 1795292685123
 
+REMOVAL = {"version": 1, "team_id": ident(1), "tenant_id": ident(2), "device_id": ident(3), "host_name": "w11-l",
+           "agent_version": "0.1.0", "at": TIME, "clock_trusted": True, "forced": False,
+           "chain": {"sequence": 9, "hash": key("head")},
+           "items": [{"part": "account", "name": "msp-nik", "fate": "removed", "note": None},
+                     {"part": "home", "name": "/home/msp-nik", "fate": "kept", "note": "/home/.doorward-kept/msp-nik"},
+                     {"part": "pam", "name": "/etc/pam.d/sshd", "fate": "remained", "note": "still_there"}], "more": 0}
+
 
 class Wrong:
     """A message with one thing wrong: where, and what is then reported."""
@@ -142,6 +149,13 @@ MESSAGES = {
     "log_head": ([LOG_HEAD, LOG_HEAD | {"tenant_id": None, "size": 0}], [
         Wrong("another version", "/version", 2), Wrong("negative size", "/size", -1, "out_of_range"),
         Wrong("short root", "/root_hash", b64(bytes(31)), "out_of_range")]),
+    "removal": ([REMOVAL, REMOVAL | {"items": [], "forced": True}], [
+        Wrong("another version", "/version", 2), Wrong("another part", "/items/0/part", "user"),
+        Wrong("another fate", "/items/0/fate", "gone"), Wrong("remained without a reason", "/items/1/note", None),
+        Wrong("removed with a word", "/items/0/note", "why"), Wrong("item without a name", "/items/0/name", ""),
+        Wrong("201 items", "/items", [REMOVAL["items"][0]] * 201, "out_of_range"),
+        Wrong("short hash", "/chain/hash", b64(bytes(31)), "out_of_range"),
+        Wrong("another kind of flag", "/forced", 1, "wrong_type")]),
     "portal_event": ([PORTAL_EVENT, PORTAL_EVENT | {
         "sequence": 1, "previous_hash": b64(bytes(32)), "tenant_id": None, "subject_id": None, "reason": "no_right"}], [
         Wrong("sequence 0", "/sequence", 0, "out_of_range"), Wrong("first with a previous hash", "/sequence", 1, at="/previous_hash"),
@@ -165,7 +179,8 @@ MESSAGES = {
          "key_place": "tpm2"},
         {"type": "status", "generation": 0, "clock_trusted": False, "clock_drift_ms": None, "offline_until": None,
          "sessions": 0, "accounts": [], "agent_version": "0.1.0", "key_place": None},
-        {"type": "log_head_request", "held_size": 4711}, {"type": "break_glass_code", "envelope": ENVELOPE}], [
+        {"type": "log_head_request", "held_size": 4711}, {"type": "break_glass_code", "envelope": ENVELOPE},
+        {"type": "removal", "envelope": ENVELOPE}], [
         Wrong("another type", "/type", "challenge"), Wrong("type in capitals", "/type", "HELLO")]),
     "portal_message": ([
         {"type": "challenge", "nonce": key("nonce")}, {"type": "welcome", "envelope": ENVELOPE},
@@ -178,7 +193,7 @@ MESSAGES = {
         {"type": "sign_in_answer", "request_id": ident(7), "phone_id": ident(30), "assertion": ASSERTION},
         {"type": "audit_ack", "sequence": 12},
         {"type": "log_head", "head": ENVELOPE, "held_size": 6, "proof": [key("p1"), key("p2")]},
-        {"type": "break_glass_order", "envelope": ENVELOPE}], [Wrong("another type", "/type", "hello")]),
+        {"type": "break_glass_order", "envelope": ENVELOPE}, {"type": "removal_taken"}], [Wrong("another type", "/type", "hello")]),
     "pairing_look_up": ([{"secret": key("secret")}], [Wrong("short secret", "/secret", b64(bytes(31)), "out_of_range")]),
     "pairing_complete": ([{"secret": key("secret"), "registration": {
         "credential_id": key("credential"), "client_data_json": body('{"type":"webauthn.create"}'),

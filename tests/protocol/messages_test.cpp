@@ -7,6 +7,7 @@
 #include "protocol/phone_request.h"
 #include "protocol/portal_event.h"
 #include "protocol/portal_message.h"
+#include "protocol/removal.h"
 #include "protocol/roster_head.h"
 #include "protocol/sign_in_request.h"
 #include "tests/protocol/vector_file.h"
@@ -59,6 +60,7 @@ const std::map<std::string, Decoder>& decoders() {
         {"audit_event", both_ways(decode_audit_event, encode_audit_event)},
         {"audit_head", both_ways(decode_audit_head, encode_audit_head)},
         {"log_head", both_ways(decode_log_head, encode_log_head)},
+        {"removal", both_ways(decode_removal, encode_removal)},
         {"portal_event", both_ways(decode_portal_event, encode_portal_event)},
         {"export_line", both_ways(decode_export_line, encode_export_line)},
         {"device_message", both_ways(decode_device_message, encode_device_message)},

@@ -80,6 +80,7 @@ std::optional<AccountFiles> AccountFiles::read() {
     files.m_passwd = std::move(*passwd);
     files.m_group = std::move(*group);
     files.m_shadow = std::move(*shadow);
+    files.m_gshadow = content_of("/etc/gshadow").value_or("");
     return files;
 }
 
@@ -103,6 +104,23 @@ std::optional<ShadowEntry> AccountFiles::shadow(std::string_view name) const {
     const auto line = find_line(m_shadow, 0, name, 9);
     if (!line) return std::nullopt;
     return ShadowEntry{.hash = std::string(line->at(1)), .expires = std::string(line->at(7))};
+}
+
+bool AccountFiles::mentions(std::string_view name) const {
+    for (const std::string_view file : {std::string_view(m_passwd), std::string_view(m_shadow)}) {
+        if (find_line(file, 0, name, 1)) return true;
+    }
+    for (const std::string_view file : {std::string_view(m_group), std::string_view(m_gshadow)}) {
+        for (const std::string_view line : split(file, '\n')) {
+            const Fields fields = split(line, ':');
+            if (fields.front() == name) return true;
+            for (std::size_t column = 2; column < fields.size(); ++column) {
+                const auto members = split(fields[column], ',');
+                if (std::ranges::find(members, name) != members.end()) return true;
+            }
+        }
+    }
+    return false;
 }
 
 }  // namespace doorward::agent

@@ -38,11 +38,14 @@ public:
     [[nodiscard]] std::optional<GroupEntry> group(std::string_view name) const;
     [[nodiscard]] std::optional<GroupEntry> group(std::uint32_t gid) const;
     [[nodiscard]] std::optional<ShadowEntry> shadow(std::string_view name) const;
+    // Whether a user or group of that name, or a member, stands in any of them, /etc/gshadow too.
+    [[nodiscard]] bool mentions(std::string_view name) const;
 
 private:
     std::string m_passwd;
     std::string m_group;
     std::string m_shadow;
+    std::string m_gshadow;  // empty where there is none
 };
 
 }  // namespace doorward::agent

@@ -51,6 +51,15 @@ struct Remainder {
 };
 [[nodiscard]] std::string_view to_string(Remainder::Kind kind) noexcept;
 
+// What is to become of the home of an account that is removed.
+enum class HomeWish : std::uint8_t { Keep, Archive };
+
+struct HomeFate {
+    enum class Kind : std::uint8_t { None, Kept, Archived, Remained };
+    Kind kind = Kind::None;  // None: there was none
+    std::string detail;      // where it is, or why it remained, in a machine word
+};
+
 // Local accounts of technicians. A seam: Linux now, Windows and macOS later. Every call blocks (about 0.1 s, 15 s
 // at worst) and the implementation serialises them itself. Nothing is adopted: what we did not make is a Conflict.
 class AccountService {
@@ -94,8 +103,17 @@ public:
     // and keeps no other call waiting.
     [[nodiscard]] virtual std::vector<Remainder> clear_up(const AccountIdentity& identity) = 0;
 
+    // Takes a locked account away, with its own group; the home as put_home_away() does (home_archive.h). Conflict for
+    // what is not ours, NotVerified for an account that is not locked or is still there afterwards. Again for an
+    // account that is gone already it looks after the home only. Takes as long as the home is big.
+    [[nodiscard]] virtual std::expected<HomeFate, AccountError> remove_account(const AccountIdentity& identity,
+                                                                               HomeWish homes) = 0;
+
     // Every account that was ever made here, whatever became of the agent's store since; without full names.
     [[nodiscard]] virtual std::expected<std::vector<AccountIdentity>, AccountError> recorded() = 0;
+
+    // Whether anything runs with its uid.
+    [[nodiscard]] virtual bool is_in_use(const AccountIdentity& identity) = 0;
 
     // Read from the account files, each time.
     [[nodiscard]] virtual AccountState state(const AccountIdentity& identity) = 0;

@@ -4,6 +4,7 @@
 #include "crypto/random.h"
 #include "desktop-client/agent/accounts/account_files.h"
 #include "desktop-client/agent/accounts/account_tools.h"
+#include "desktop-client/agent/accounts/home_archive.h"
 #include "desktop-client/agent/accounts/home_folder.h"
 #include "desktop-client/agent/accounts/service_manager.h"
 #include "desktop-client/agent/accounts/session_processes.h"
@@ -376,6 +377,57 @@ std::vector<Remainder> LinuxAccountService::clear_up(const AccountIdentity& iden
     return remains;
 }
 
+// The tools write one file after the other: a user that was cut in half is made whole, and then removed.
+std::expected<void, AccountError> LinuxAccountService::erase(const AccountIdentity& identity) const {
+    auto files = AccountFiles::read();
+    if (!files) return std::unexpected(AccountError::StorageFailed);
+    if (!files->user(identity.name)) {
+        if (const auto made = create_account(identity); !made) return made;
+    }
+    if (const auto erased = run_tool({"/usr/sbin/userdel", identity.name}); !erased) return erased;
+    files = AccountFiles::read();
+    if (!files) return std::unexpected(AccountError::StorageFailed);
+    // Where userdel leaves a user's own group alone.
+    if (files->group(identity.name)) {
+        if (const auto erased = run_tool({"/usr/sbin/groupdel", identity.name}); !erased) return erased;
+    }
+    const auto after = AccountFiles::read();
+    if (!after || after->mentions(identity.name)) return std::unexpected(AccountError::NotVerified);
+    return {};
+}
+
+std::expected<HomeFate, AccountError> LinuxAccountService::remove_account(const AccountIdentity& identity,
+                                                                          HomeWish homes) {
+    {
+        const std::scoped_lock guard(m_mutex);
+        if (const auto good = check(identity); !good) return std::unexpected(good.error());
+        const auto files = AccountFiles::read();
+        const auto record = read_record();
+        if (!files || !record) return std::unexpected(AccountError::StorageFailed);
+        const bool is_there = files->mentions(identity.name);
+        const AccountState before = look_up(identity);
+        // What is not in the record of what was made here is somebody else's, whatever its numbers.
+        const bool is_foreign = is_there && !is_recorded(*record, identity);
+        if (is_foreign || before == AccountState::Conflict) return std::unexpected(AccountError::Conflict);
+        const bool is_whole = files->user(identity.name).has_value();
+        if (is_whole && before != AccountState::Locked) return std::unexpected(AccountError::NotVerified);
+        const auto erased = is_there ? erase(identity) : std::expected<void, AccountError>();
+        if (!erased) {
+            k_log.error("account_not_removed",
+                        {{LogField::Account, identity.name}, {LogField::Reason, to_string(erased.error())}});
+            return std::unexpected(erased.error());
+        }
+    }
+    // What an earlier session's fresh home left.
+    const auto remains = remove_what_is_aside(identity);
+    log_remains(identity, remains);
+    auto home = put_home_away(identity, homes);
+    if (!remains.empty() && home.kind == HomeFate::Kind::None) {
+        home = {.kind = HomeFate::Kind::Remained, .detail = "not_emptied"};
+    }
+    return home;
+}
+
 std::expected<std::vector<AccountIdentity>, AccountError> LinuxAccountService::recorded() {
     const std::scoped_lock guard(m_mutex);
     const auto record = read_record();
@@ -391,6 +443,10 @@ std::expected<std::vector<AccountIdentity>, AccountError> LinuxAccountService::r
         identities.push_back(std::move(*identity));
     }
     return identities;
+}
+
+bool LinuxAccountService::is_in_use(const AccountIdentity& identity) {
+    return !processes_of(identity.uid).empty();
 }
 
 AccountState LinuxAccountService::state(const AccountIdentity& identity) {

@@ -26,7 +26,10 @@ public:
     [[nodiscard]] std::expected<void, AccountError> put_home_aside(const AccountIdentity& identity) override;
     [[nodiscard]] std::vector<Remainder> remove_homes_aside(const AccountIdentity& identity) override;
     [[nodiscard]] std::vector<Remainder> clear_up(const AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<HomeFate, AccountError> remove_account(const AccountIdentity& identity,
+                                                                       HomeWish homes) override;
     [[nodiscard]] std::expected<std::vector<AccountIdentity>, AccountError> recorded() override;
+    [[nodiscard]] bool is_in_use(const AccountIdentity& identity) override;
     [[nodiscard]] AccountState state(const AccountIdentity& identity) override;
 
 private:
@@ -36,6 +39,7 @@ private:
     [[nodiscard]] std::expected<void, AccountError> create_account(const AccountIdentity& identity) const;
     [[nodiscard]] std::expected<void, AccountError> unlock(const AccountIdentity& identity) const;
     [[nodiscard]] std::expected<void, AccountError> lock(const AccountIdentity& identity) const;
+    [[nodiscard]] std::expected<void, AccountError> erase(const AccountIdentity& identity) const;
     [[nodiscard]] AccountState look_up(const AccountIdentity& identity) const;
 
     std::mutex m_mutex;

@@ -88,7 +88,7 @@ AdminReply reply_of(EnrolOutcome outcome) {
             return reply_with(AdminStatus::Done, "Enrolled.");
         case EnrolOutcome::AlreadyEnrolled:
             return reply_with(AdminStatus::Conflict,
-                              "This workstation is enrolled already. Remove the package with purge to start again.");
+                              "This workstation is enrolled already. To start again: doorward purge --yes");
         case EnrolOutcome::InProgress:
             return reply_with(AdminStatus::Conflict, "An enrolment is under way.");
         case EnrolOutcome::TokenRefused:

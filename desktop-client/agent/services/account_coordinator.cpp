@@ -108,6 +108,42 @@ asio::awaitable<void> AccountCoordinator::keep_closing(AccountIdentity identity,
     }
 }
 
+asio::awaitable<std::expected<HomeFate, AccountError>> AccountCoordinator::remove(AccountIdentity identity,
+                                                                                  HomeWish homes) {
+    co_await until_cleared(identity.name);
+    struct Removed {
+        bool was_there = false;
+        std::expected<HomeFate, AccountError> home;
+    };
+    auto job = [this, identity, homes] {
+        Removed removed{.was_there = false, .home = std::unexpected(AccountError::Conflict)};
+        const AccountState state = m_accounts.state(identity);
+        if (state == AccountState::Conflict) return removed;
+        removed.was_there = state != AccountState::Absent;
+        if (removed.was_there && state != AccountState::Locked) {
+            if (const auto closed = m_accounts.close_account(identity); !closed) {
+                removed.home = std::unexpected(closed.error());
+                return removed;
+            }
+        }
+        // userdel refuses while one of its processes runs, locked or not.
+        std::ignore = m_accounts.clear_up(identity);
+        removed.home = m_accounts.remove_account(identity, homes);
+        return removed;
+    };
+    const Removed removed = co_await m_worker.run(std::move(job));
+    if (!removed.home && removed.home.error() != AccountError::Conflict) {
+        record_failure(identity, protocol::AuditKind::Removal, removed.home.error());
+    } else if (removed.home && removed.was_there) {
+        set_state(identity.name, AccountState::Absent);
+        AuditEntry entry =
+            audit_entry(protocol::AuditKind::Removal, protocol::AuditOutcome::Success, "account_removed");
+        entry.account = identity.name;
+        if (!m_audit.record(entry)) k_log.error("audit", {{LogField::Account, identity.name}});
+    }
+    co_return removed.home;
+}
+
 asio::awaitable<void> AccountCoordinator::end_session(AccountIdentity identity, std::uint32_t audit_session) {
     auto job = [this, identity = std::move(identity), audit_session] {
         return m_accounts.end_session(identity, audit_session);

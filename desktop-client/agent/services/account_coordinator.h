@@ -51,6 +51,10 @@ public:
     /// Ends when the account was locked and cleared up, or at the first failure; then it goes on trying by itself.
     [[nodiscard]] boost::asio::awaitable<void> close(AccountIdentity identity);
 
+    /// Closes an account and takes it away (AccountService::remove_account), recorded. For the removal of Doorward.
+    [[nodiscard]] boost::asio::awaitable<std::expected<HomeFate, AccountError>> remove(AccountIdentity identity,
+                                                                                       HomeWish homes);
+
     /// Of several sessions in one account: ends the processes of this one login.
     [[nodiscard]] boost::asio::awaitable<void> end_session(AccountIdentity identity, std::uint32_t audit_session);
     /// Whether an account's home stays, or is made anew for whoever comes into the empty account and removed after the

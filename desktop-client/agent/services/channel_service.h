@@ -93,6 +93,8 @@ public:
     [[nodiscard]] bool is_up() const override { return m_state == ChannelState::Up; }
     void send(const protocol::DeviceMessage& message) override;
     [[nodiscard]] ChannelState state() const { return m_state; }
+    /// The portal has the statement about our removal, and it holds.
+    [[nodiscard]] bool removal_taken() const { return m_removal_taken; }
     [[nodiscard]] const std::string& last_problem() const { return m_last_problem; }
 
 private:
@@ -120,6 +122,7 @@ private:
     void on(const protocol::AuditAcknowledgedMessage& message);
     void on(const protocol::LogHeadMessage& message);
     void on(const protocol::BreakGlassOrderMessage& message);
+    void on(const protocol::RemovalTakenMessage&) { m_removal_taken = true; }
 
     void send_enrolment();
     void ready();
@@ -163,6 +166,7 @@ private:
     std::optional<std::int64_t> m_log_head_asked_at;  ///< boot time, on this connection
     bool m_status_waiting = false;
     bool m_status_due = false;
+    bool m_removal_taken = false;
 };
 
 }  // namespace doorward::agent

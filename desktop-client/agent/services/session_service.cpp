@@ -328,6 +328,11 @@ void SessionService::leader_ended(const protocol::SessionId& id) {
     end_and_close(id, "process_ended");
 }
 
+void SessionService::end_all(std::string_view reason) {
+    for (const auto& session : sessions())
+        end_and_close(session.id, reason);
+}
+
 void SessionService::end_and_close(const protocol::SessionId& id, std::string_view reason) {
     auto ended = end(id, reason);
     if (ended) asio::co_spawn(m_executor, clear_up(std::move(*ended)), asio::detached);

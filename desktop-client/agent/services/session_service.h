@@ -88,6 +88,8 @@ public:
     /// Ends the sessions of technicians who may not be here any more, or from whom a phone was taken away, and shortens
     /// those that may not last as long any more; none becomes longer. Called whenever the roster changed.
     void enforce_roster();
+    /// Every one, and its account with the last in it.
+    void end_all(std::string_view reason);
     void on_change(std::function<void()> observer) { m_observer = std::move(observer); }
 
 private:

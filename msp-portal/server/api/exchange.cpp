@@ -267,6 +267,7 @@ std::shared_ptr<ApiRouter> make_api_router(ApiServices& services) {
     add_device_routes(routes);
     add_technician_routes(routes);
     add_break_glass_routes(routes);
+    add_removal_routes(routes);
     add_exposure_routes(routes);
     add_restore_routes(routes);
     add_department_routes(routes);

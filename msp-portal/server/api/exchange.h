@@ -123,6 +123,7 @@ void add_tenant_code_routes(Routes& routes);
 void add_device_routes(Routes& routes);
 void add_technician_routes(Routes& routes);
 void add_break_glass_routes(Routes& routes);
+void add_removal_routes(Routes& routes);
 void add_exposure_routes(Routes& routes);
 void add_restore_routes(Routes& routes);
 void add_department_routes(Routes& routes);

@@ -63,6 +63,12 @@ Kind kind_of(Error error) {
             return {
                 409, "awaits_acceptance", "Restored from a backup",
                 "The portal was restored from a backup. Administrators have to accept that before this is possible."};
+        case Error::StatementForged:
+            return {400, "statement_forged", "Not from this workstation",
+                    "The signature is not this workstation's: the statement was changed, or somebody else made it."};
+        case Error::StatementOfAnotherDevice:
+            return {400, "statement_of_another_device", "Of another workstation",
+                    "The statement is about another workstation, or an earlier enrolment of this one."};
         case Error::VersionOutdated:
             return {412, "version_outdated", "Changed meanwhile", "Somebody else changed this. Reload and try again."};
         case Error::VersionRequired:

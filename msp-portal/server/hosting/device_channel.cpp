@@ -7,6 +7,7 @@
 #include "msp-portal/server/services/break_glass_service.h"
 #include "msp-portal/server/services/device_service.h"
 #include "msp-portal/server/services/log_service.h"
+#include "msp-portal/server/services/removal_service.h"
 #include "msp-portal/server/services/tenant_rosters.h"
 #include "msp-portal/server/stores/restore_store.h"
 #include "platform/log.h"
@@ -415,6 +416,22 @@ awaitable<void> DeviceChannel::handle(BreakGlassCodeMessage message) {
     };
     auto taken = co_await m_services.store.write(std::move(take));
     if (!taken && taken.error() == Error::Malformed) protocol_error("break-glass code");
+}
+
+// The last that is heard of it. Its roster goes with it, so nothing more is sent but the answer.
+awaitable<void> DeviceChannel::handle(RemovalMessage message) {
+    m_stage = Stage::Closed;
+    auto take = [id = m_device->id, message = std::move(message)](UnitOfWork& unit) {
+        return removal_service::take(unit, id, message.envelope, std::nullopt);
+    };
+    const auto taken = co_await m_services.store.write(std::move(take));
+    if (!taken) {
+        protocol_error(to_string(taken.error()));
+        co_return;
+    }
+    k_log.info("removed", {{LogField::Device, m_device->id.to_string()}});
+    send(RemovalTakenMessage{});
+    if (const auto socket = m_socket) socket->close(platform::WebSocketCloseCode::Normal, "removed");
 }
 
 awaitable<void> DeviceChannel::handle(StatusMessage message) {

@@ -82,6 +82,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::StatusMessage message);
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::LogHeadRequestMessage message);
     [[nodiscard]] boost::asio::awaitable<void> handle(protocol::BreakGlassCodeMessage message);
+    [[nodiscard]] boost::asio::awaitable<void> handle(protocol::RemovalMessage message);
 
     ChannelServices& m_services;
     std::uint64_t m_number;

@@ -45,6 +45,7 @@ constexpr std::string_view k_name_taken =
     " d.quarantine_reason, d.released, d.key_place"                                                                \
     " FROM device d JOIN tenant t ON t.id = d.tenant_id "
 constexpr std::string_view k_find = DOORWARD_DEVICE_COLUMNS "WHERE d.id = ? AND d.state <> 'removed'";
+constexpr std::string_view k_find_of_any_state = DOORWARD_DEVICE_COLUMNS "WHERE d.id = ?";
 constexpr std::string_view k_find_by_key = DOORWARD_DEVICE_COLUMNS "WHERE d.signing_key = ? AND d.state <> 'removed'";
 constexpr std::string_view k_list = DOORWARD_DEVICE_COLUMNS
     "WHERE d.team_id = ?1 AND d.state <> 'removed' AND (?2 IS NULL OR d.tenant_id = ?2) AND (?3 IS NULL OR d.state = "
@@ -82,36 +83,37 @@ constexpr std::string_view k_behind =
     " held.incarnation = ?3 AND held.revision >= t.roster_known_from"
     " FROM " DOORWARD_HELD_ROSTER
     "JOIN device d ON d.id = held.device_id JOIN tenant t ON t.id = held.tenant_id"
-    " WHERE t.team_id = ?1 AND held.until > ?2 AND (held.incarnation <> ?3 OR held.revision < t.roster_revision)";
+    " WHERE t.team_id = ?1 AND held.until > ?2 AND (held.incarnation <> ?3 OR held.revision < t.roster_revision)"
+    " AND (d.state <> 'removed' OR NOT EXISTS (SELECT 1 FROM device_removal r WHERE r.device_id = d.id))";
 constexpr std::string_view k_groups =
     "SELECT device_group_id FROM device_group_member WHERE device_id = ? ORDER BY device_group_id";
 
 DeviceRecord device_of(const sql::Rows& rows) {
     using namespace protocol;
-    DeviceRecord device{
-        .id = rows.id<DeviceId>(0),
-        .team_id = rows.id<TeamId>(1),
-        .tenant_id = rows.id<TenantId>(2),
-        .tenant_name = rows.text(3),
-        .name = rows.text(4),
-        .kind = rows.one_of(5, {DeviceKind::Domain, DeviceKind::NonDomain}),
-        .signing_key = rows.fixed<crypto::DevicePublicKey>(6),
-        .agreement_key = rows.fixed<crypto::DeviceAgreementPublicKey>(7),
-        .operating_system = rows.text(8),
-        .state = rows.one_of(9, {DeviceState::Active, DeviceState::Suspended, DeviceState::Quarantined}),
-        .quarantine = {},
-        .released = rows.boolean(22),
-        .enrolled_at = rows.time(10),
-        .version = rows.integer(11),
-        .last_seen_at = rows.optional_time(12),
-        .agent_version = rows.optional_text(13),
-        .generation = rows.optional_integer(14),
-        .clock_trusted = {},
-        .offline_until = rows.optional_time(16),
-        .sessions = rows.optional_integer(17),
-        .applied = {},
-        .tenant_revision = rows.integer(20),
-        .accounts = {}};
+    DeviceRecord device{.id = rows.id<DeviceId>(0),
+                        .team_id = rows.id<TeamId>(1),
+                        .tenant_id = rows.id<TenantId>(2),
+                        .tenant_name = rows.text(3),
+                        .name = rows.text(4),
+                        .kind = rows.one_of(5, {DeviceKind::Domain, DeviceKind::NonDomain}),
+                        .signing_key = rows.fixed<crypto::DevicePublicKey>(6),
+                        .agreement_key = rows.fixed<crypto::DeviceAgreementPublicKey>(7),
+                        .operating_system = rows.text(8),
+                        .state = rows.one_of(9, {DeviceState::Active, DeviceState::Suspended, DeviceState::Quarantined,
+                                                 DeviceState::Removed}),
+                        .quarantine = {},
+                        .released = rows.boolean(22),
+                        .enrolled_at = rows.time(10),
+                        .version = rows.integer(11),
+                        .last_seen_at = rows.optional_time(12),
+                        .agent_version = rows.optional_text(13),
+                        .generation = rows.optional_integer(14),
+                        .clock_trusted = {},
+                        .offline_until = rows.optional_time(16),
+                        .sessions = rows.optional_integer(17),
+                        .applied = {},
+                        .tenant_revision = rows.integer(20),
+                        .accounts = {}};
     if (!rows.is_null(21)) device.quarantine = parse_quarantine_reason(rows.text(21));
     if (!rows.is_null(23)) device.key_place = parse_store_key_place(rows.text(23));
     if (!rows.is_null(15)) device.clock_trusted = rows.boolean(15);
@@ -142,6 +144,10 @@ Result<void> insert(UnitOfWork& unit, const DeviceRecord& device, const protocol
 
 std::optional<DeviceRecord> find(platform::Database& database, const protocol::DeviceId& id) {
     return one(database, sql::query(database, k_find, id));
+}
+
+std::optional<DeviceRecord> find_of_any_state(platform::Database& database, const protocol::DeviceId& id) {
+    return one(database, sql::query(database, k_find_of_any_state, id));
 }
 
 std::optional<DeviceRecord> find_by_key(platform::Database& database, const crypto::DevicePublicKey& key) {

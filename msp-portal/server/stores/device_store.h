@@ -93,6 +93,8 @@ namespace device_store {
                                   const protocol::EnrolmentTokenId& token);
 /// Not removed ones only, here and below.
 [[nodiscard]] std::optional<DeviceRecord> find(platform::Database& database, const protocol::DeviceId& id);
+/// Removed ones, too.
+[[nodiscard]] std::optional<DeviceRecord> find_of_any_state(platform::Database& database, const protocol::DeviceId& id);
 [[nodiscard]] std::optional<DeviceRecord> find_by_key(platform::Database& database, const crypto::DevicePublicKey& key);
 [[nodiscard]] Result<void> update(UnitOfWork& unit, const DeviceRecord& device);
 void update_seen(UnitOfWork& unit, const protocol::DeviceId& id);
@@ -116,7 +118,8 @@ void update_applied(UnitOfWork& unit, const protocol::DeviceId& id, const Applie
 /// Those that take part: neither suspended nor quarantined; by name.
 [[nodiscard]] std::vector<DeviceRecord> active_of_tenant(platform::Database& database, const protocol::TeamId& team,
                                                          const protocol::TenantId& tenant);
-/// Also ones that are suspended or were removed: they hear nothing of it. Not ones whose horizon has passed.
+/// Also ones that are suspended, or were removed and never said that Doorward left them: they hear nothing of it. Not
+/// ones whose horizon has passed.
 [[nodiscard]] std::vector<DeviceBehind> behind(platform::Database& database, const protocol::TeamId& team,
                                                protocol::Timestamp now);
 [[nodiscard]] std::vector<protocol::DeviceGroupId> groups_of(platform::Database& database,

@@ -56,6 +56,10 @@ std::string_view to_string(Error error) {
             return "key_reused";
         case Error::ChainBroken:
             return "chain_broken";
+        case Error::StatementForged:
+            return "statement_forged";
+        case Error::StatementOfAnotherDevice:
+            return "statement_of_another_device";
         case Error::StoreFailed:
             return "store_failed";
     }

@@ -33,6 +33,8 @@ enum class Error {
     AwaitsAcceptance,  ///< the portal was restored from a backup and nobody has accepted that yet
     KeyReused,         ///< an idempotency key came with another request
     ChainBroken,
+    StatementForged,           ///< not signed by the device it is about
+    StatementOfAnotherDevice,  ///< of a removal, brought to the wrong page
     StoreFailed,
 };
 [[nodiscard]] std::string_view to_string(Error error);

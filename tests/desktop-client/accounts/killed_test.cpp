@@ -105,3 +105,22 @@ TEST_CASE("rows 4, 7, 10: killed with its tools at any step of closing an accoun
             check_locked(next);
         });
 }
+
+TEST_CASE("row 86: killed with its tools at any step of removing an account: the next one removes it",
+          "[accounts][kill][slow]") {
+    at_every_step(
+        [](LinuxAccountService& service) {
+            shell("rm -rf /home/.doorward-kept");
+            REQUIRE(service.ensure_account(nik()));
+        },
+        [](LinuxAccountService& service) { static_cast<void>(service.remove_account(nik(), HomeWish::Keep)); },
+        [](LinuxAccountService& next) {
+            // Half gone is closed first, as by the agent.
+            REQUIRE(next.close_account(nik()));
+            REQUIRE(next.remove_account(nik(), HomeWish::Keep));
+            CHECK(line("/etc/passwd", "msp-nik").empty());
+            CHECK(line("/etc/group", "msp-nik").empty());
+            CHECK(shell("ls -A /home") == ".doorward-kept\n");
+            CHECK(shell("ls -A /home/.doorward-kept") == "msp-nik\n");
+        });
+}

@@ -153,9 +153,25 @@ std::vector<agent::Remainder> FakeAccounts::clear_up(const agent::AccountIdentit
     return {};
 }
 
+std::expected<agent::HomeFate, AccountError> FakeAccounts::remove_account(const agent::AccountIdentity& identity,
+                                                                          agent::HomeWish homes) {
+    const std::scoped_lock lock(m_mutex);
+    auto& state = m_states[identity.name];
+    if (state == AccountState::Conflict) return std::unexpected(AccountError::Conflict);
+    if (state != AccountState::Locked && state != AccountState::Absent)
+        return std::unexpected(AccountError::NotVerified);
+    state = AccountState::Absent;
+    const auto kind = homes == agent::HomeWish::Keep ? agent::HomeFate::Kind::Kept : agent::HomeFate::Kind::Archived;
+    return agent::HomeFate{.kind = kind, .detail = "/kept/" + identity.name};
+}
+
 std::expected<std::vector<agent::AccountIdentity>, AccountError> FakeAccounts::recorded() {
     const std::scoped_lock lock(m_mutex);
     return m_recorded;
+}
+
+bool FakeAccounts::is_in_use(const agent::AccountIdentity&) {
+    return in_use;
 }
 
 AccountState FakeAccounts::state(const agent::AccountIdentity& identity) {

@@ -80,7 +80,10 @@ public:
         const agent::AccountIdentity& identity) override;
     [[nodiscard]] std::vector<agent::Remainder> remove_homes_aside(const agent::AccountIdentity& identity) override;
     [[nodiscard]] std::vector<agent::Remainder> clear_up(const agent::AccountIdentity& identity) override;
+    [[nodiscard]] std::expected<agent::HomeFate, agent::AccountError> remove_account(
+        const agent::AccountIdentity& identity, agent::HomeWish homes) override;
     [[nodiscard]] std::expected<std::vector<agent::AccountIdentity>, agent::AccountError> recorded() override;
+    [[nodiscard]] bool is_in_use(const agent::AccountIdentity& identity) override;
     [[nodiscard]] agent::AccountState state(const agent::AccountIdentity& identity) override;
 
     void set(const std::string& name, agent::AccountState state);
@@ -96,6 +99,7 @@ public:
     /// The logins whose processes alone were ended.
     [[nodiscard]] std::vector<std::uint32_t> ended_sessions() const;
     void record(const agent::AccountIdentity& identity);
+    std::atomic<bool> in_use = false;  ///< something runs as each of them
     std::atomic<bool> slow = false;
     std::atomic<bool> refuse_to_close = false;
     std::atomic<bool> home_stays = false;     ///< put_home_aside() is refused

@@ -2,6 +2,7 @@
 
 #include "crypto/initialise.h"
 
+#include <boost/asio/co_spawn.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -74,6 +75,31 @@ void Workstation::stop() {
     if (m_context) m_context->let_go();
     m_agent.reset();
     m_context.reset();
+}
+
+agent::Agent::Removed Workstation::remove(agent::RemovalWish wish, const std::function<void()>& with_link) {
+    stop();
+    wish.wiring_tool.clear();
+    wish.statement_folder = m_folder;
+    wish.root = m_folder;
+    agent::EventLoop context;
+    auto made = agent::Agent::create(
+        m_config, {.clock = clock, .processes = processes, .accounts = accounts, .identity = identity},
+        context.get_executor());
+    REQUIRE(made);
+    REQUIRE((*made)->prepare_removal());
+    std::optional<agent::Agent::Removed> removed;
+    boost::asio::co_spawn(context, (*made)->remove(wish),
+                          [&](const std::exception_ptr& failure, const agent::Agent::Removed& result) {
+                              if (!failure) removed = result;
+                              context.stop();
+                          });
+    std::thread thread([&] { context.run(); });
+    if (with_link) with_link();
+    thread.join();
+    context.let_go();
+    REQUIRE(removed);
+    return *removed;
 }
 
 pid_t Workstation::start_in_child() {

@@ -8,6 +8,7 @@
 #include "tests/desktop-client/agent/fakes.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ public:
     /// The text the agent gave where it refuses to start.
     [[nodiscard]] std::optional<std::string> start();
     void stop();
+    /// Takes Doorward out, with the agent stopped; `with_link` runs meanwhile on this thread.
+    [[nodiscard]] agent::Agent::Removed remove(agent::RemovalWish wish, const std::function<void()>& with_link = {});
     /// The same in a process that can be killed; it has its own copy of the fakes.
     [[nodiscard]] pid_t start_in_child();
 

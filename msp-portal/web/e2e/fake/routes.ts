@@ -4,6 +4,7 @@ import type { components } from "../../src/api/schema.d.ts";
 import { type Answer, bytesOf, type Call, challengeHolds, created, drop, find, gone, type Handler, notFound, ok, page, problem } from "./answers.ts";
 import { access } from "./access.ts";
 import { orderBreakGlass, registerCustodian } from "./break_glass.ts";
+import { leaving } from "./leaving.ts";
 import { day, type FakeState, hour, id, iso, secret } from "./state.ts";
 
 async function completeSetUp({ state, body, origin }: Call): Promise<Answer> {
@@ -471,16 +472,7 @@ export const inside: Record<string, Handler> = {
   "POST devices/:/break-glass": orderBreakGlass,
   "GET restore": ({ state }) => ok({ restore: state.restore }),
   "POST restore/accept": acceptRestore,
-  "GET offline-exposure": ({ state }) =>
-    ok({
-      as_of: iso(),
-      workstations: new Set(state.exposures.map(({ device }) => device.id)).size,
-      technicians: new Set(state.exposures.map(({ technician }) => technician.id)).size,
-      items: state.exposures,
-      more: 0,
-      unjudged_workstations: state.unjudged.length,
-      unjudged: state.unjudged,
-    } satisfies components["schemas"]["OfflineExposure"]),
+  ...leaving,
   "GET dashboard": ({ state }) =>
     ok({
       tenants: state.tenants.length,

@@ -69,6 +69,7 @@ export function seed(state: FakeState) {
     });
   }
   state.unjudged.push({ device: { id: id(), name: "OLD-PC" }, tenant: { id: harbor.id, name: harbor.name }, last_seen_at: iso(-9 * day), until: iso(5 * day) });
+  state.removed.push({ id: id(), name: "OLD-PC", tenant: { id: harbor.id, name: harbor.name }, removed_at: iso(-5 * day), last_seen_at: iso(-40 * day), statement: null });
 
   const tenantRight = (tenantId: string, technicianId: string) =>
     state.addRight({

@@ -53,6 +53,7 @@ export class FakeState {
   readonly sessions: Api.AdminSession[] = [];
   readonly exposures: Api.Exposure[] = [];
   readonly unjudged: Api.UnjudgedWorkstation[] = [];
+  readonly removed: Api.RemovedDevice[] = [];
   readonly switches = new Map<string, Api.AccountSwitch>();
   readonly #codes = new Map<string, FakeCodes>();
   readonly invitations = new Map<string, string>();

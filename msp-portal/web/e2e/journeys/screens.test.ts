@@ -33,6 +33,7 @@ const empty: [string, string, string][] = [
   ["empty-device-groups", "/device-groups", "Device groups"],
   ["empty-requests", "/changes", "Requests"],
   ["empty-exposure", "/offline-exposure", "Offline exposure"],
+  ["empty-removed", "/removed-devices", "Removed workstations"],
 ];
 
 const full: [string, string, string][] = [
@@ -40,6 +41,7 @@ const full: [string, string, string][] = [
   ["customers", "/customers", "Customers"],
   ["devices", "/devices", "Devices"],
   ["exposure", "/offline-exposure", "Offline exposure"],
+  ["removed-devices", "/removed-devices", "Removed workstations"],
   ["technicians", "/technicians", "Technicians"],
   ["departments", "/departments", "Departments"],
   ["device-groups", "/device-groups", "Device groups"],

@@ -105,6 +105,12 @@ export const exposureQuery = queryOptions({
   queryFn: () => body(api.GET("/offline-exposure")),
 });
 
+export const removedDevicesQuery = queryOptions({
+  queryKey: ["devices", "removed"],
+  queryFn: () =>
+    everyPage((after, limit) => body(api.GET("/removed-devices", { params: { query: { after, limit } } }))),
+});
+
 export const deviceQuery = (device_id: string) =>
   queryOptions({
     queryKey: ["devices", device_id],

@@ -327,6 +327,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/devices/{device_id}/removal-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The file that a workstation wrote when Doorward was taken out of it; checked, and the workstation removed */
+        post: operations["takeRemovalStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices/{device_id}/resume": {
         parameters: {
             query?: never;
@@ -622,6 +641,23 @@ export interface paths {
         put?: never;
         /** At once and for good */
         post: operations["retirePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/removed-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workstations that were removed, by name, and what they said about it */
+        get: operations["listRemovedDevices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1808,6 +1844,43 @@ export interface components {
             client_data_json: components["schemas"]["Bytes"];
             credential_id: components["schemas"]["Bytes"];
         };
+        RemovalStatement: {
+            agent_version: string;
+            at: components["schemas"]["Time"];
+            /** @description Who brought the file; null where it came from the workstation itself */
+            brought_by: null | components["schemas"]["Reference"];
+            clock_trusted: boolean;
+            /** @description Sessions that were open were ended for it */
+            forced: boolean;
+            host_name: string;
+            items: {
+                /** @enum {string} */
+                fate: "removed" | "kept" | "archived" | "remained";
+                name: string;
+                /** @description Where it is now */
+                note: string | null;
+                /** @enum {string} */
+                part: "account" | "home" | "pam" | "name_service" | "uid_range" | "sudoers" | "sshd" | "program";
+            }[];
+            /** @description Events of its audit chain that never came; null where what came is not that chain */
+            missing_events: number | null;
+            /** @description How many items are not listed */
+            more: number;
+            received_at: components["schemas"]["Time"];
+        };
+        RemovedDevice: {
+            id: components["schemas"]["Id"];
+            last_seen_at: null | components["schemas"]["Time"];
+            name: string;
+            removed_at: components["schemas"]["Time"];
+            /** @description Null where the workstation never said that Doorward was taken out of it */
+            statement: null | components["schemas"]["RemovalStatement"];
+            tenant: components["schemas"]["Reference"];
+        };
+        RemovedDevicePage: {
+            items: components["schemas"]["RemovedDevice"][];
+            next: string | null;
+        };
         Restore: {
             /** @description The first of two who have to */
             accepted_by: null | components["schemas"]["Reference"];
@@ -1957,6 +2030,10 @@ export interface components {
             me: null | components["schemas"]["Me"];
             /** @enum {string} */
             state: "active" | "waiting_for_acceptance";
+        };
+        SignedStatement: {
+            body: string;
+            signature: string;
         };
         SignIn: {
             assertion: components["schemas"]["Assertion"];
@@ -2897,6 +2974,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    takeRemovalStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedStatement"];
+            };
+        };
+        responses: {
+            /** @description It holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedDevice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     resumeDevice: {
         parameters: {
             query?: never;
@@ -3328,6 +3432,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRemovedDevices: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedDevicePage"];
                 };
             };
             default: components["responses"]["Problem"];

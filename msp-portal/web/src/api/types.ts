@@ -33,6 +33,7 @@ export type Policy = Schemas["Policy"];
 export type PolicyDraft = Schemas["PolicyDraft"];
 export type Problem = Schemas["Problem"];
 export type Reference = Schemas["Reference"];
+export type RemovedDevice = Schemas["RemovedDevice"];
 export type Restore = Schemas["Restore"];
 export type RestoreReport = Schemas["RestoreReport"];
 export type Right = Schemas["Right"];

@@ -96,6 +96,11 @@ const exposure = createRoute({
   validateSearch: (search: Record<string, unknown>): GridView => readGridView(search),
   component: lazyScreen(() => import("../screens/exposure/exposure_screen"), "ExposureScreen"),
 });
+const removedDevices = createRoute({
+  getParentRoute: () => inside,
+  path: "/removed-devices",
+  component: lazyScreen(() => import("../screens/devices/removed_screen"), "RemovedScreen"),
+});
 const technicians = createRoute({
   getParentRoute: () => inside,
   path: "/technicians",
@@ -201,6 +206,7 @@ const tree = root.addChildren([
     devices,
     device,
     exposure,
+    removedDevices,
     technicians,
     technician,
     departments,

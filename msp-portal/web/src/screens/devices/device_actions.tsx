@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../../parts/confirm_dialog";
 import { RenameDialog } from "../../parts/rename_dialog";
 import { useAct, useChangeSaying } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
+import { StatementButton } from "./statement_button";
 
 export function DeviceActions({ device }: { device: Versioned<Device> }) {
   const texts = useTexts();
@@ -45,15 +46,16 @@ export function DeviceActions({ device }: { device: Versioned<Device> }) {
     errors: state === "quarantined" ? "screen" : "toast",
     onDone: close,
   });
+  const leave = () => {
+    client.removeQueries({ queryKey: ["devices", device_id] });
+    void client.invalidateQueries({ queryKey: ["devices", "list"] });
+    void navigate({ to: "/devices" });
+  };
   const removing = useAct({
     act: () => nothing(api.DELETE("/devices/{device_id}", { params })),
     touches: ["tenants", "rights"],
     says: () => words.removed(name),
-    onDone: () => {
-      client.removeQueries({ queryKey: ["devices", device_id] });
-      void client.invalidateQueries({ queryKey: ["devices", "list"] });
-      void navigate({ to: "/devices" });
-    },
+    onDone: leave,
   });
   const reload = () => {
     renaming.reset();
@@ -82,6 +84,7 @@ export function DeviceActions({ device }: { device: Versioned<Device> }) {
           {words.suspend}
         </Button>
       )}
+      <StatementButton deviceId={device_id} deviceName={name} onTaken={leave} />
       <Button variant="default" c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={() => setOpen("remove")}>
         {words.remove}
       </Button>

@@ -21,9 +21,14 @@ export function DevicesScreen() {
       title={texts.devices.title}
       lead={texts.devices.lead}
       actions={
-        <ButtonLink to="/device-groups" variant="default" leftSection={<IconStack2 size={16} />}>
-          {texts.groups.title}
-        </ButtonLink>
+        <>
+          <ButtonLink to="/removed-devices" variant="default">
+            {texts.removed.title}
+          </ButtonLink>
+          <ButtonLink to="/device-groups" variant="default" leftSection={<IconStack2 size={16} />}>
+            {texts.groups.title}
+          </ButtonLink>
+        </>
       }
     >
       <Panel flush>
