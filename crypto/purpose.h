@@ -14,6 +14,7 @@ enum class Purpose {
     OfflineTotp,
     OfflineChallenge,
     KeyId,
+    StandIn,
     TenantCode,
     TenantCodeName,
     TenantCodeStore,
@@ -66,6 +67,8 @@ inline constexpr Purpose k_last_purpose = Purpose::Removal;
             return "doorward/offline-challenge/1";
         case Purpose::KeyId:
             return "doorward/key-id/1";
+        case Purpose::StandIn:
+            return "doorward/stand-in/1";
         case Purpose::TenantCode:
             return "doorward/tenant-code/1";
         case Purpose::TenantCodeName:

@@ -98,6 +98,7 @@ std::string encode_audit_event(const AuditEvent& event) {
         out.optional_text("terminal", event.terminal);
         out.optional_text("remote_host", event.remote_host);
         out.optional_text("ticket", event.ticket);
+        out.optional_text("stated_reason", event.stated_reason);
         out.integer("count", event.count);
         out.optional_integer("duration_ms", event.duration_ms);
         if (!event.code_use) return out.null("code_use");
@@ -132,6 +133,8 @@ Decoded<AuditEvent> decode_audit_event(std::string_view body) {
             .terminal = read_optional_line(in["terminal"]),
             .remote_host = read_optional_line(in["remote_host"]),
             .ticket = read_optional_line(in["ticket"]),
+            .stated_reason =
+                in["stated_reason"].optional([](const JsonReader& value) { return value.text(is_description); }),
             .count = in["count"].integer({1, k_any_count.highest}),
             .duration_ms =
                 in["duration_ms"].optional([](const JsonReader& value) { return value.integer(k_any_count); }),

@@ -74,6 +74,8 @@ struct AuditEvent {
     std::optional<std::string> terminal;
     std::optional<std::string> remote_host;
     std::optional<std::string> ticket;
+    // Why, in the technician's own words; only of who was let in.
+    std::optional<std::string> stated_reason{};
     // More than 1 for a coalesced flood.
     std::int64_t count = 1;
     std::optional<std::int64_t> duration_ms;

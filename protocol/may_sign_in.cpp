@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <utility>
 #include <variant>
 
@@ -125,31 +126,63 @@ bool covers(const PolicyDocument& policy, const TechnicianDocument& technician, 
            intersects(subjects.department_ids, technician.department_ids);
 }
 
-// The first thing a covering policy misses. Later enumerators mean that it got further.
-std::optional<SignInRefusal> missing_for(const PolicyDocument& policy, const SignInQuestion& question) {
-    const PolicyConditions& conditions = policy.conditions;
-    const SignInContext& context = question.context;
+// What nothing that is said or approved makes good.
+std::optional<SignInRefusal> missing_by_time(const PolicyDocument& policy, const SignInQuestion& question) {
     if (!is_in_force(policy.valid_from, policy.valid_until, question.time)) return SignInRefusal::PolicyNotInForce;
     const auto is_inside = [&](const TimeWindow& window) {
-        return window.from_minute <= context.minute_of_week && context.minute_of_week < window.to_minute;
+        return window.from_minute <= question.context.minute_of_week &&
+               question.context.minute_of_week < window.to_minute;
     };
-    if (!conditions.time_windows.empty() && std::ranges::none_of(conditions.time_windows, is_inside)) {
-        return SignInRefusal::OutsideTimeWindow;
-    }
+    const auto& windows = policy.conditions.time_windows;
+    if (!windows.empty() && std::ranges::none_of(windows, is_inside)) return SignInRefusal::OutsideTimeWindow;
+    return std::nullopt;
+}
+
+std::optional<SignInRefusal> missing_reason(const PolicyConditions& conditions, const SignInContext& context) {
     if (conditions.reason_required && !context.has_reason) return SignInRefusal::ReasonRequired;
-    const bool has_ticket = context.ticket && !context.ticket->empty();
-    if (conditions.ticket_required && !has_ticket) return SignInRefusal::TicketRequired;
-    if (has_ticket && conditions.ticket_pattern &&
-        !matches_ticket_pattern(*context.ticket, *conditions.ticket_pattern)) {
+    return std::nullopt;
+}
+
+std::optional<SignInRefusal> missing_ticket(const PolicyConditions& conditions, const SignInContext& context) {
+    if (!context.ticket || context.ticket->empty()) {
+        return conditions.ticket_required ? std::optional(SignInRefusal::TicketRequired) : std::nullopt;
+    }
+    if (conditions.ticket_pattern && !matches_ticket_pattern(*context.ticket, *conditions.ticket_pattern)) {
         return SignInRefusal::TicketMalformed;
     }
+    return std::nullopt;
+}
+
+std::optional<SignInRefusal> missing_approval(const PolicyConditions& conditions, const SignInQuestion& question) {
     const auto approves = [&](const TechnicianId& approver) {
         return approver != question.technician_id && contains(conditions.approver_ids, approver);
     };
-    if (!conditions.approver_ids.empty() && std::ranges::none_of(context.approved_by, approves)) {
-        return SignInRefusal::ApprovalRequired;
+    if (conditions.approver_ids.empty() || std::ranges::any_of(question.context.approved_by, approves)) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    return SignInRefusal::ApprovalRequired;
+}
+
+// The first thing a covering policy misses. Later enumerators mean that it got further.
+std::optional<SignInRefusal> missing_for(const PolicyDocument& policy, const SignInQuestion& question) {
+    if (const auto missing = missing_by_time(policy, question)) return missing;
+    if (const auto missing = missing_reason(policy.conditions, question.context)) return missing;
+    if (const auto missing = missing_ticket(policy.conditions, question.context)) return missing;
+    return missing_approval(policy.conditions, question);
+}
+
+// How far a covering policy is from letting somebody in; the least is the nearest.
+struct Distance {
+    // 0: its time, 1: another hour, 2: another time altogether.
+    int by_time = 0;
+    int things_to_say = 0;
+
+    friend auto operator<=>(const Distance&, const Distance&) = default;
+};
+
+int distance_by_time(const std::optional<SignInRefusal>& missing) {
+    if (!missing) return 0;
+    return *missing == SignInRefusal::OutsideTimeWindow ? 1 : 2;
 }
 
 std::vector<ExplainedPolicy> policies_over(const Roster& roster, const TechnicianDocument& technician,
@@ -248,6 +281,39 @@ Decision may_sign_in(const Roster& roster, const SignInQuestion& question) {
     const auto rights = rights_into(roster, *technician, *device, question.time);
     if (std::ranges::none_of(rights, &ExplainedRight::in_force)) return decide(roster, rights, {}, question.time);
     return decide(roster, rights, policies_over(roster, *technician, *device, question), question.time);
+}
+
+std::optional<SignInAsks> what_to_ask(const Roster& roster, const SignInQuestion& question) {
+    const DeviceDocument* const device = roster.device(question.device_id);
+    const TechnicianDocument* const technician = roster.technician(question.technician_id);
+    if (missing_before_rights(roster, device, technician)) return std::nullopt;
+    const auto rights = rights_into(roster, *technician, *device, question.time);
+    if (std::ranges::none_of(rights, &ExplainedRight::in_force)) return std::nullopt;
+    std::optional<Distance> nearest;
+    SignInAsks asks;
+    bool any_ticket_will_do = false;
+    for (const auto& [id, policy] : roster.policies()) {
+        if (!covers(policy, *technician, *device)) continue;
+        const PolicyConditions& conditions = policy.conditions;
+        const bool reason = missing_reason(conditions, question.context).has_value();
+        const bool ticket = missing_ticket(conditions, question.context).has_value();
+        const bool approval = missing_approval(conditions, question).has_value();
+        const Distance distance{.by_time = distance_by_time(missing_by_time(policy, question)),
+                                .things_to_say = (reason ? 1 : 0) + (ticket ? 1 : 0) + (approval ? 1 : 0)};
+        if (!nearest || distance < *nearest) {
+            nearest = distance;
+            asks = {.reason = reason, .ticket = ticket, .ticket_patterns = {}};
+            any_ticket_will_do = false;
+        } else if (distance != *nearest || reason != asks.reason || ticket != asks.ticket) {
+            continue;
+        }
+        if (!ticket) continue;
+        any_ticket_will_do |= !conditions.ticket_pattern;
+        if (conditions.ticket_pattern) asks.ticket_patterns.push_back(*conditions.ticket_pattern);
+    }
+    if (!nearest) return std::nullopt;
+    if (any_ticket_will_do) asks.ticket_patterns.clear();
+    return asks;
 }
 
 Explanation explain_sign_in(const Roster& roster, const SignInQuestion& question) {

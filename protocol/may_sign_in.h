@@ -68,6 +68,21 @@ using Decision = std::expected<SignInPermit, SignInRefusal>;
 // Pure. What the roster does not hold counts as missing or suspended.
 [[nodiscard]] Decision may_sign_in(const Roster& roster, const SignInQuestion& question);
 
+// What somebody is to say before a sign-in can be allowed.
+struct SignInAsks {
+    bool reason = false;
+    bool ticket = false;
+    // One of them has to match; empty: any ticket will do.
+    std::vector<std::string> ticket_patterns;
+
+    friend bool operator==(const SignInAsks&, const SignInAsks&) = default;
+};
+
+// Only what the question's context does not say yet, as the policy that wants least has it (and every other one that
+// wants the same things). A policy whose time it is not is looked at where there is no other, so that the answer does
+// not tell the hours. Nothing where no answer could help: no right in force, or no policy over both.
+[[nodiscard]] std::optional<SignInAsks> what_to_ask(const Roster& roster, const SignInQuestion& question);
+
 // Where a right comes from, for people who ask why.
 enum class RightOrigin { Own, Department, Everyone };
 enum class RightReach { Device, DeviceGroup, Tenant, AllDevices };

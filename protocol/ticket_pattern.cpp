@@ -52,4 +52,23 @@ bool matches_ticket_pattern(std::string_view ticket, std::string_view pattern) {
     return std::ranges::all_of(pattern.substr(place), [](char character) { return character == '*'; });
 }
 
+std::string ticket_example(std::string_view pattern) {
+    constexpr std::string_view digits = "1234567890";
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    std::string example;
+    std::size_t digit = 0;
+    std::size_t letter = 0;
+    for (const char place : pattern) {
+        if (place == '#') {
+            example += digits[digit++ % digits.size()];
+        } else if (place == '@') {
+            example += letters[letter++ % letters.size()];
+        } else if (place != '*') {
+            example += place;
+        }
+    }
+    // Nothing but stars, and the empty ticket is none.
+    return example.empty() ? std::string("A1") : example;
+}
+
 }  // namespace doorward::protocol

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace doorward::protocol {
@@ -13,5 +14,8 @@ namespace doorward::protocol {
 
 // Never for an empty ticket. Time is at most proportional to the product of the lengths.
 [[nodiscard]] bool matches_ticket_pattern(std::string_view ticket, std::string_view pattern);
+
+// A ticket that matches, to show to people: "INC1234567".
+[[nodiscard]] std::string ticket_example(std::string_view pattern);
 
 }  // namespace doorward::protocol

@@ -188,8 +188,58 @@ case("also when it comes first", refused("reason_required"),
      {SECOND_POLICY_ID: policy(SECOND_POLICY, valid_until=NOW)} | conditions(reason_required=True))
 
 
+ASKS = []
+
+
+def asks(name, wanted, changed=None, removed=(), **question):
+    ASKS.append({"name": name, "documents": changed or {}, "removed": list(removed), "question": ask(**question),
+                 "asks": wanted})
+
+
+def wanted(reason=False, ticket=False, patterns=()):
+    return {"reason": reason, "ticket": ticket, "ticket_patterns": list(patterns)}
+
+
+def second(**changes):
+    return {SECOND_POLICY_ID: policy(SECOND_POLICY, conditions=policy("")["conditions"] | changes)}
+
+
+asks("nothing", wanted())
+asks("nothing without a right", None, removed=[RIGHT_ID])
+asks("nothing of somebody disabled", None, {NIK_ID: {"status": "disabled"}} | conditions(reason_required=True))
+asks("nothing with a right that is over", None, {RIGHT_ID: {"valid_until": NOW}} | conditions(reason_required=True))
+asks("nothing of somebody unknown", None, technician_id=OTHER)
+asks("nothing at a suspended tenant", None, {TENANT_ID: {"suspended": True}} | conditions(reason_required=True))
+asks("nothing where no policy covers", None, {POLICY_ID: {"state": "retired", "conditions": {"reason_required": True}}})
+asks("a reason", wanted(reason=True), conditions(reason_required=True))
+asks("no reason twice", wanted(), conditions(reason_required=True), has_reason=True)
+asks("any ticket", wanted(ticket=True), conditions(ticket_required=True))
+asks("a ticket of a form", wanted(ticket=True, patterns=["INC#"]), conditions(ticket_required=True, ticket_pattern="INC#"))
+asks("no ticket twice", wanted(), conditions(ticket_required=True, ticket_pattern="INC#"), ticket="INC1")
+asks("another ticket than the wrong one", wanted(ticket=True, patterns=["INC#"]),
+     conditions(ticket_required=True, ticket_pattern="INC#"), ticket="CHG1")
+asks("no ticket for a form alone", wanted(), conditions(ticket_pattern="INC#"))
+asks("both", wanted(reason=True, ticket=True), conditions(reason_required=True, ticket_required=True))
+asks("the ticket that is left", wanted(ticket=True), conditions(reason_required=True, ticket_required=True), has_reason=True)
+asks("nothing where another policy wants nothing", wanted(), conditions(reason_required=True) | second())
+asks("the fewer things", wanted(ticket=True), conditions(reason_required=True, ticket_required=True) | second(ticket_required=True))
+asks("of as many things the first policy's", wanted(reason=True), conditions(reason_required=True) | second(ticket_required=True))
+asks("a ticket of either form", wanted(ticket=True, patterns=["INC#", "CHG#"]),
+     conditions(ticket_required=True, ticket_pattern="INC#") | second(ticket_required=True, ticket_pattern="CHG#"))
+asks("any ticket where one policy takes any", wanted(ticket=True),
+     conditions(ticket_required=True, ticket_pattern="INC#") | second(ticket_required=True))
+CLOSED = [{"from_minute": 1, "to_minute": 2}]
+asks("outside the hours as within", wanted(reason=True), conditions(reason_required=True, time_windows=CLOSED))
+asks("rather what counts now", wanted(reason=True, ticket=True),
+     conditions(time_windows=CLOSED) | second(reason_required=True, ticket_required=True))
+asks("a policy to come as it will be", wanted(reason=True), {POLICY_ID: {"valid_from": NOW + 1, "conditions": {"reason_required": True}}})
+asks("what is left besides an approval", wanted(reason=True), conditions(reason_required=True, approver_ids=[ANA]))
+asks("an approval counts as much as a question", wanted(ticket=True),
+     conditions(reason_required=True, approver_ids=[ANA]) | second(ticket_required=True))
+
+
 def main():
-    OUTPUT.write_text(json.dumps({"base": BASE, "cases": CASES}, indent=1) + "\n")
+    OUTPUT.write_text(json.dumps({"base": BASE, "cases": CASES, "asks": ASKS}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ POLICY = document("policy", {
 EVENT = {"version": 1, "id": ident(70), "sequence": 2, "previous_hash": key("previous"), "at": TIME, "clock_trusted": True,
          "kind": "sign_in_offline", "outcome": "refused", "reason": "code_wrong", "tenant_id": ident(2), "device_id": ident(3),
          "technician_id": ident(4), "account": "msp-nik", "session_id": None, "request_id": None, "service": "sshd",
-         "terminal": "ssh", "remote_host": "192.0.2.7", "ticket": None, "count": 1, "duration_ms": None, "code_use": None}
+         "terminal": "ssh", "remote_host": "192.0.2.7", "ticket": None, "stated_reason": None, "count": 1, "duration_ms": None, "code_use": None}
 
 PORTAL_EVENT = {"version": 1, "id": ident(70), "sequence": 3, "previous_hash": key("previous"), "at": TIME, "kind": "right_granted",
                 "outcome": "success", "reason": None, "team_id": ident(1), "actor_id": ident(4), "technician_id": ident(5),
@@ -98,7 +98,9 @@ MESSAGES = {
         Wrong("short signature", "/signature", b64(bytes(63)), "out_of_range"),
         Wrong("long signature", "/signature", b64(bytes(65)), "out_of_range"),
         Wrong("long body", "/body", b64(bytes(64 * 1024 + 1)), "out_of_range")]),
-    "sign_in_request": ([REQUEST], name_cases("/tenant_name") + [
+    "sign_in_request": ([REQUEST, REQUEST | {"reason": None, "ticket": "INC0012345"}], name_cases("/tenant_name") + [
+        Wrong("a terminal escape in the reason", "/reason", "\x1b[2J"), Wrong("a C1 control in the ticket", "/ticket", "a\x9bm"),
+        Wrong("a ticket of 256", "/ticket", "a" * 256),
         Wrong("another version", "/version", 2), Wrong("upper-case id", "/id", ident(7).upper()),
         Wrong("another UUID version", "/id", ident(7)[:14] + "4" + ident(7)[15:]),
         Wrong("another UUID variant", "/id", ident(7)[:19] + "c" + ident(7)[20:]),
@@ -138,7 +140,11 @@ MESSAGES = {
                      "channel_binding": key("cb")}],
                    name_cases() + [Wrong("another kind", "/kind", "any")]),
     "audit_event": ([EVENT, EVENT | {"sequence": 1, "previous_hash": b64(bytes(32)), "duration_ms": 5, "session_id": ident(9)},
-                     EVENT | {"code_use": {"secret_id": ident(67), "step": 59843089}}], [
+                     EVENT | {"code_use": {"secret_id": ident(67), "step": 59843089}},
+                     EVENT | {"outcome": "success", "reason": None, "ticket": "INC0012345", "stated_reason": "Printer \"HP\" \\ \u65e5\u672c"}], [
+        Wrong("a terminal escape in the reason", "/stated_reason", "\x1b]0;x\x07"), Wrong("a C1 control in the reason", "/stated_reason", "a\x9bm"),
+        Wrong("an override in the reason", "/stated_reason", "a\u202eb"), Wrong("an empty reason", "/stated_reason", ""),
+        Wrong("a reason of 501", "/stated_reason", "a" * 501), Wrong("a line feed in the ticket", "/ticket", "a\nb"),
         Wrong("a step before 1970", "/code_use", {"secret_id": ident(67), "step": -1}, "out_of_range", at="/code_use/step"),
         Wrong("no id of a secret", "/code_use", {"secret_id": "x", "step": 1}, at="/code_use/secret_id"),
         Wrong("sequence 0", "/sequence", 0, "out_of_range"), Wrong("free text as reason", "/reason", "Code was wrong"),

@@ -14,4 +14,5 @@ export * from "./sign_in_request.ts";
 export * from "./strict_json.ts";
 export * from "./tenant_code.ts";
 export * from "./texts.ts";
+export * from "./ticket_pattern.ts";
 export * from "./time.ts";

@@ -51,18 +51,18 @@ export function decodeSignInRequest(body: Bytes): SignInRequest {
     device_name: members.device_name.shortText(),
     account: members.account.matching(accountForm),
     service: members.service.shortText(),
-    terminal: readPlace(members.terminal),
-    remote_host: readPlace(members.remote_host),
+    terminal: readLine(members.terminal),
+    remote_host: readLine(members.remote_host),
     reason: members.reason.nullable((value) => value.shortText(500)),
-    ticket: members.ticket.nullable((value) => value.shortText(500)),
+    ticket: members.ticket.nullable(readLine),
     nonce: members.nonce.bytes(16),
     issued_at: issuedAt,
     expires_at: members.expires_at.integer(issuedAt + 1, issuedAt + longestLife),
   };
 }
 
-/** Empty at a console, where there is no terminal name or no remote end. */
-function readPlace(reader: Reader): string {
+/** May be empty: at a console there is no terminal name or no remote end. */
+function readLine(reader: Reader): string {
   return reader.text() === "" ? "" : reader.shortText(255);
 }
 
