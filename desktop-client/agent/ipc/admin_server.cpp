@@ -296,6 +296,8 @@ AdminReply AdminServer::sessions() const {
         record.push_back(time_field("since", session.opened_at));
         record.push_back(field("process", std::int64_t{session.leader.process}));
         record.push_back(field("id", session.id.to_string()));
+        record.push_back(session.grounds.ticket ? field("ticket", *session.grounds.ticket) : empty("ticket"));
+        record.push_back(session.grounds.reason ? field("reason", *session.grounds.reason) : empty("reason"));
         reply.records.push_back(std::move(record));
     }
     return reply;

@@ -208,8 +208,8 @@ std::shared_ptr<ApprovalService::Request> ApprovalService::send_request(
                                     .service = protocol::clean_line(facts.service),
                                     .terminal = protocol::clean_line(facts.terminal),
                                     .remote_host = protocol::clean_line(facts.remote_host),
-                                    .reason = std::nullopt,
-                                    .ticket = std::nullopt,
+                                    .reason = facts.grounds.reason,
+                                    .ticket = facts.grounds.ticket,
                                     .nonce = crypto::random_array<16>(),
                                     .issued_at = now,
                                     .expires_at = now + protocol::k_sign_in_request_life};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "desktop-client/agent/grounds.h"
 #include "desktop-client/agent/process_identity.h"
 #include "desktop-client/agent/services/roster_service.h"
 #include "desktop-client/agent/services/timekeeper.h"
@@ -34,6 +35,7 @@ struct SignInFacts {
     std::string service;
     std::string terminal;
     std::string remote_host;
+    Grounds grounds{};
 
     friend bool operator==(const SignInFacts&, const SignInFacts&) = default;
 };

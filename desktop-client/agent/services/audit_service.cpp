@@ -69,6 +69,11 @@ protocol::AuditEvent AuditService::event_of(const AuditEntry& entry, std::int64_
                                .duration_ms = entry.duration_ms,
                                .code_use = entry.code_use};
     if (!entry.reason.empty()) event.reason = std::string(entry.reason);
+    // Where something is echoed, strangers and the tired type passwords, and the log forgets nothing.
+    if (entry.outcome == protocol::AuditOutcome::Success) {
+        event.ticket = entry.grounds.ticket;
+        event.stated_reason = entry.grounds.reason;
+    }
     return event;
 }
 

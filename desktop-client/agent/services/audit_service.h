@@ -1,5 +1,6 @@
 #pragma once
 
+#include "desktop-client/agent/grounds.h"
 #include "desktop-client/agent/services/generation_anchor.h"
 #include "desktop-client/agent/services/timekeeper.h"
 #include "desktop-client/agent/stores/ledger_store.h"
@@ -30,6 +31,7 @@ struct AuditEntry {
     std::string remote_host{};
     std::optional<std::int64_t> duration_ms{};
     std::optional<protocol::CodeUse> code_use{};
+    Grounds grounds{};           ///< of who was let in; of anybody else it is not kept
     bool opens_session = false;  ///< a sign-in that is to become a session, once it is accepted
 };
 

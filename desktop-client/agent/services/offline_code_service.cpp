@@ -189,9 +189,9 @@ bool OfflineCodeService::is_answer(const CodeCandidate& candidate, const Questio
     return is_right;
 }
 
-std::string_view OfflineCodeService::objection(const CodeCandidate& candidate) const {
+std::string_view OfflineCodeService::objection(const CodeCandidate& candidate, const Grounds& grounds) const {
     if (!candidate.technician) return "technician_unknown";
-    const auto decision = m_roster.decide(*candidate.technician);
+    const auto decision = m_roster.decide(*candidate.technician, grounds);
     if (!decision) return protocol::to_string(decision.error());
     if (m_timekeeper.known().quarantine) return "quarantined";
     if (m_timekeeper.known().rolled_back) return "store_rolled_back";
@@ -226,7 +226,7 @@ CodeVerdict OfflineCodeService::check(const CodeCandidate& candidate, std::strin
 
     const auto found = match(candidate, *code);
     if (!found) return CodeVerdict::NotStored;
-    auto objected = objection(candidate);
+    auto objected = objection(candidate, entry.grounds);
     if (objected.empty()) objected = objection_to_time(candidate);
     if (*found && objected.empty()) return accept(candidate, **found, std::move(entry));
     if (!objected.empty()) return refuse(objected, candidate, std::move(entry));
@@ -250,7 +250,7 @@ CodeVerdict OfflineCodeService::check_answer(const CodeCandidate& candidate, con
     if (const auto verdict = turn_away(answer.has_value(), candidate, entry)) return *verdict;
 
     const bool is_right = is_answer(candidate, question, *answer);
-    auto refusal = objection(candidate);
+    auto refusal = objection(candidate, entry.grounds);
     const bool is_late = m_timekeeper.boot_now() - question.asked_at > k_question_lives_ms;
     if (refusal.empty() && is_late) refusal = "question_expired";
     if (refusal.empty() && !is_right) refusal = "answer_wrong";

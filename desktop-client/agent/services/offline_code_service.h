@@ -111,7 +111,7 @@ private:
     [[nodiscard]] bool is_answer(const CodeCandidate& candidate, const Question& question,
                                  const crypto::Code& answer) const;
     /// Empty where everything but the code itself allows the sign-in.
-    [[nodiscard]] std::string_view objection(const CodeCandidate& candidate) const;
+    [[nodiscard]] std::string_view objection(const CodeCandidate& candidate, const Grounds& grounds) const;
     /// What a code by time needs besides.
     [[nodiscard]] std::string_view objection_to_time(const CodeCandidate& candidate) const;
     /// Where what was typed is not judged at all: no eight digits, or nobody may try now.

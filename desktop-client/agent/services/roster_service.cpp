@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <functional>
 #include <utility>
 
 namespace doorward::agent {
@@ -426,15 +428,42 @@ Stored<> RosterService::reserve_break_glass() {
     return {};
 }
 
-protocol::Decision RosterService::decide(const protocol::TechnicianId& technician) const {
-    if (!m_enrolment) return std::unexpected(protocol::SignInRefusal::TenantSuspended);
+protocol::SignInQuestion RosterService::question(const protocol::TechnicianId& technician,
+                                                 const Grounds& grounds) const {
     const auto now = m_timekeeper.best_now();
-    return protocol::may_sign_in(
-        m_roster,
-        {.technician_id = technician,
-         .device_id = m_enrolment->device_id,
-         .time = now,
-         .context = {.minute_of_week = Timekeeper::local_minute(now), .ticket = std::nullopt, .approved_by = {}}});
+    return {.technician_id = technician,
+            .device_id = m_enrolment->device_id,
+            .time = now,
+            .context = {.minute_of_week = Timekeeper::local_minute(now),
+                        .has_reason = grounds.reason.has_value(),
+                        .ticket = grounds.ticket,
+                        .approved_by = {}}};
+}
+
+protocol::Decision RosterService::decide(const protocol::TechnicianId& technician, const Grounds& grounds) const {
+    if (!m_enrolment) return std::unexpected(protocol::SignInRefusal::TenantSuspended);
+    return protocol::may_sign_in(m_roster, question(technician, grounds));
+}
+
+protocol::SignInAsks RosterService::asks(const Claimant& claimant, const Grounds& grounds) const {
+    if (!m_enrolment) return {};
+    if (claimant.technician) {
+        if (auto asks = protocol::what_to_ask(m_roster, question(*claimant.technician, grounds))) return *asks;
+    }
+    const auto drawn = crypto::purpose_hash(crypto::Purpose::StandIn,
+                                            {m_keys->agreement.private_bytes(), crypto::as_bytes(claimant.decoy)});
+    // The nearest id by exclusive or: who comes or goes changes it for few names only.
+    std::vector<std::pair<std::array<std::uint8_t, 16>, protocol::TechnicianId>> by_distance;
+    for (const auto& [id, technician] : m_roster.technicians()) {
+        std::array<std::uint8_t, 16> distance{};
+        std::ranges::transform(id.bytes(), drawn.array(), distance.begin(), std::bit_xor<std::uint8_t>());
+        by_distance.emplace_back(distance, id);
+    }
+    std::ranges::sort(by_distance);
+    for (const auto& [distance, stand_in] : by_distance) {
+        if (auto asks = protocol::what_to_ask(m_roster, question(stand_in, grounds))) return *asks;
+    }
+    return {};
 }
 
 std::vector<protocol::PhoneRecord> RosterService::sound_phones(const protocol::TechnicianDocument& technician) {

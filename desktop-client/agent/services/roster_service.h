@@ -1,5 +1,6 @@
 #pragma once
 
+#include "desktop-client/agent/grounds.h"
 #include "desktop-client/agent/services/audit_service.h"
 #include "desktop-client/agent/services/timekeeper.h"
 #include "desktop-client/agent/stores/account_store.h"
@@ -105,7 +106,11 @@ public:
     /// refused for it, by name; nothing where the other one is the tenant.
     using Conflicts = std::map<std::string, std::optional<protocol::TechnicianId>, std::less<>>;
     [[nodiscard]] const Conflicts& conflicts() const { return m_conflicts; }
-    [[nodiscard]] protocol::Decision decide(const protocol::TechnicianId& technician) const;
+    [[nodiscard]] protocol::Decision decide(const protocol::TechnicianId& technician,
+                                            const Grounds& grounds = {}) const;
+    /// What they have to say besides `grounds` before they can be let in. Whoever cannot be, or is nobody, is asked
+    /// what some technician of this workstation is, always the same one's: the questions tell nothing about a name.
+    [[nodiscard]] protocol::SignInAsks asks(const Claimant& claimant, const Grounds& grounds) const;
     /// The phones whose proofs hold.
     [[nodiscard]] std::vector<protocol::PhoneRecord> sound_phones(const protocol::TechnicianDocument& technician);
     [[nodiscard]] std::optional<protocol::RelyingParty> relying_party() const;
@@ -129,6 +134,8 @@ private:
     [[nodiscard]] Stored<> record_conflicts(AuditService::Writer& audit, const Conflicts& conflicts);
     [[nodiscard]] Stored<> load_roster();
     [[nodiscard]] Stored<> look_at_machine();
+    [[nodiscard]] protocol::SignInQuestion question(const protocol::TechnicianId& technician,
+                                                    const Grounds& grounds) const;
     [[nodiscard]] bool may_have_account(const protocol::TechnicianDocument& technician) const;
     [[nodiscard]] const protocol::TechnicianDocument* technician_of(std::string_view account) const;
     /// The accounts that the roster gives, and to whom.

@@ -126,9 +126,9 @@ void SessionService::grant(const PamCall& call, const Admission& admission) {
     schedule();
 }
 
-bool SessionService::still_may(const Admission& admission, const AccountIdentity* identity) const {
-    const auto& technician = admission.technician_id;
-    if (technician && !m_roster.decide(*technician)) return false;
+bool SessionService::still_may(const Grant& grant, const AccountIdentity* identity) const {
+    const auto& technician = grant.admission.technician_id;
+    if (technician && !m_roster.decide(*technician, grant.call.grounds)) return false;
     return identity == nullptr || m_roster.may_open(*identity, technician);
 }
 
@@ -233,7 +233,7 @@ asio::awaitable<std::expected<void, SessionError>> SessionService::admit(PamCall
     grant->expires_boot = m_timekeeper.boot_now() + k_grant_life_ms;
     schedule();
     // The rights may have gone while the account was being opened.
-    if (!still_may(grant->admission, &**identity)) {
+    if (!still_may(*grant, &**identity)) {
         drop(grant);
         close_if_unused(std::move(**identity));
         co_return std::unexpected(SessionError::NoGrant);
@@ -268,7 +268,8 @@ std::expected<void, SessionError> SessionService::open_session(const PamCall& ca
                     .opened_at = now,
                     .opened_boot = boot_now,
                     .ends_boot = end_of(grant->admission.limit, boot_now, m_timekeeper.best_now()),
-                    .audit_session = m_processes.audit_session(call.chain.front().process)};
+                    .audit_session = m_processes.audit_session(call.chain.front().process),
+                    .grounds = grant->call.grounds};
     AuditEntry entry = audit_entry(protocol::AuditKind::SessionOpened, protocol::AuditOutcome::Success);
     entry.reason = to_string(session.method);
     entry.technician_id = session.technician_id;
@@ -277,6 +278,7 @@ std::expected<void, SessionError> SessionService::open_session(const PamCall& ca
     entry.service = session.service;
     entry.terminal = session.terminal;
     entry.remote_host = session.remote_host;
+    entry.grounds = session.grounds;
     const AdmittedAs who = admitted_as(*grant);
     const auto stored = m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         if (auto inserted = m_store.insert(session); !inserted) return inserted;
@@ -388,6 +390,7 @@ Stored<> SessionService::record_end(const Session& session, std::string_view rea
     entry.service = session.service;
     entry.terminal = session.terminal;
     entry.remote_host = session.remote_host;
+    entry.grounds = session.grounds;
     if (session.boot_id == m_timekeeper.boot_id()) entry.duration_ms = m_timekeeper.boot_now() - session.opened_boot;
     return m_audit.transact([&](AuditService::Writer& audit) -> Stored<> {
         if (auto removed = m_store.remove(session.id); !removed) return removed;
@@ -427,7 +430,7 @@ void SessionService::enforce_roster() {
     schedule();
     std::vector<AccountIdentity> accounts;
     for (auto grant = m_grants.begin(); grant != m_grants.end();) {
-        const bool still_holds = still_may(grant->admission, grant->identity ? &*grant->identity : nullptr);
+        const bool still_holds = still_may(*grant, grant->identity ? &*grant->identity : nullptr);
         if (grant->opening || still_holds) {
             ++grant;
             continue;
@@ -442,7 +445,7 @@ void SessionService::enforce_roster() {
 std::optional<std::string_view> SessionService::reason_to_end(const LiveSession& live) const {
     const auto& technician = live.session.technician_id;
     if (!technician) return std::nullopt;
-    const auto decision = m_roster.decide(*technician);
+    const auto decision = m_roster.decide(*technician, live.session.grounds);
     if (!decision && ends_sessions(decision.error())) return protocol::to_string(decision.error());
     const auto phones = phones_of(m_roster.roster(), *technician);
     const bool has_all = std::ranges::all_of(
@@ -454,7 +457,7 @@ std::optional<std::string_view> SessionService::reason_to_end(const LiveSession&
 void SessionService::shorten(LiveSession& live) {
     Session& session = live.session;
     if (!session.technician_id) return;
-    const auto decision = m_roster.decide(*session.technician_id);
+    const auto decision = m_roster.decide(*session.technician_id, session.grounds);
     if (!decision) return;
     const std::int64_t now = m_timekeeper.boot_now();
     std::int64_t end = session.ends_boot;

@@ -30,6 +30,7 @@ struct PamCall {
     std::string service;
     std::string terminal;
     std::string remote_host;
+    Grounds grounds{};  ///< once the person was asked, or what the session has that they are in
 };
 
 enum class SessionError {
@@ -111,7 +112,7 @@ private:
     using Grants = std::list<Grant>;
 
     /// Whether the roster still lets the one who was admitted be in an account.
-    [[nodiscard]] bool still_may(const Admission& admission, const AccountIdentity* identity) const;
+    [[nodiscard]] bool still_may(const Grant& grant, const AccountIdentity* identity) const;
     [[nodiscard]] Grants::iterator find_grant(const PamCall& call);
     /// It never became a session, which is recorded.
     Grants::iterator drop(Grants::iterator grant);

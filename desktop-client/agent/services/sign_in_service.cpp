@@ -3,6 +3,7 @@
 #include "desktop-client/agent/services/service_table.h"
 #include "platform/log.h"
 #include "protocol/text.h"
+#include "protocol/ticket_pattern.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -26,6 +27,10 @@ constexpr auto k_beat = 500ms;
 constexpr std::size_t k_columns = 79;
 constexpr std::int64_t k_noise_pause_ms = 60'000;
 constexpr std::string_view k_ask_me = "?";
+constexpr int k_most_asked = 3;
+constexpr std::string_view k_missing = "Needed here. ";
+constexpr std::string_view k_wrong_form = "Wrong form. ";
+constexpr std::string_view k_unfit = "Plain text only, not too long. ";
 // An unprivileged caller's own words are not evidence.
 constexpr std::string_view k_reauthentication = "screen-lock";
 
@@ -41,6 +46,7 @@ AuditEntry entry_of(const PamCall& call, protocol::AuditKind kind) {
     entry.service = call.service;
     entry.terminal = call.terminal;
     entry.remote_host = call.remote_host;
+    entry.grounds = call.grounds;
     return entry;
 }
 
@@ -55,6 +61,35 @@ AuditEntry sign_in_entry(const PamCall& call, protocol::AuditKind kind) {
 
 bool is_code(std::string_view typed, crypto::CodeDigits digits) {
     return crypto::Code::parse(typed, digits).has_value();
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(' ');
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::string_view objection_to_reason(std::string_view reason) {
+    if (reason.empty()) return k_missing;
+    return protocol::is_description(reason) ? std::string_view() : k_unfit;
+}
+
+std::string_view objection_to_ticket(std::string_view ticket, const std::vector<std::string>& patterns) {
+    if (ticket.empty()) return k_missing;
+    if (!protocol::is_line(ticket)) return k_unfit;
+    const auto matches = [&](const std::string& pattern) { return protocol::matches_ticket_pattern(ticket, pattern); };
+    return patterns.empty() || std::ranges::any_of(patterns, matches) ? std::string_view() : k_wrong_form;
+}
+
+// With examples, where they leave room for what may have to stand in front.
+std::string ticket_prompt(const std::vector<std::string>& patterns) {
+    constexpr std::string_view k_end = ": ";
+    std::string prompt = "Ticket";
+    for (std::size_t i = 0; i < patterns.size(); ++i)
+        prompt.append(i == 0 ? " (like " : " or ").append(protocol::ticket_example(patterns[i]));
+    if (!patterns.empty()) prompt.append(")");
+    const std::size_t longest = k_columns - std::max(k_missing.size(), k_unfit.size()) - k_end.size();
+    return (prompt.size() <= longest ? prompt : std::string("Ticket")).append(k_end);
 }
 
 bool wants_question(const Conversation& talk, std::string_view typed) {
@@ -132,16 +167,20 @@ asio::awaitable<SignInVerdict> SignInService::authenticate(PamCall call, std::sh
     std::optional<Claimant> claimant;
     if (inside != nullptr) {
         claimant = m_roster.claimant(call.account, *inside->technician_id);
+        call.grounds = inside->grounds;
     } else if (m_roster.is_shared(call.account)) {
         claimant = co_await ask_who(call, talk);
         if (!claimant) co_return SignInVerdict::Denied;
     } else {
         claimant = m_roster.claimant(call.account);
     }
+    auto grounds = co_await ask_grounds(call, *claimant, talk);
+    if (!grounds) co_return SignInVerdict::Denied;
+    call.grounds = std::move(*grounds);
     const Proven proven = co_await prove(call, *claimant, talk);
     if (proven.verdict != SignInVerdict::Granted) co_return proven.verdict;
     if (!still_holds(call, proven)) co_return SignInVerdict::Denied;
-    const auto decision = m_roster.decide(*proven.technician);
+    const auto decision = m_roster.decide(*proven.technician, call.grounds);
     if (!decision) co_return SignInVerdict::Denied;
     const Admission admission{.technician_id = proven.technician,
                               .method = proven.method,
@@ -167,6 +206,8 @@ asio::awaitable<SignInVerdict> SignInService::reauthenticate(PamCall call, std::
     call.service = k_reauthentication;
     call.terminal.clear();
     call.remote_host.clear();
+    // Lockers can often show one prompt only, so this asks for nothing that the session does not have.
+    call.grounds = own->grounds;
     const Proven proven = co_await prove(call, std::move(claimant), std::move(talk));
     if (proven.verdict != SignInVerdict::Granted) co_return proven.verdict;
     const Session* session = m_sessions.session_of(call);
@@ -239,6 +280,52 @@ asio::awaitable<std::optional<Claimant>> SignInService::ask_who(PamCall call, st
         silence = "no_answer";
     }
     std::ignore = unanswered(call, std::nullopt, {.kind = kind, .reason = silence});
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<Grounds>> SignInService::ask_grounds(PamCall call, Claimant claimant,
+                                                                   std::shared_ptr<Conversation> talk) {
+    Grounds grounds = call.grounds;
+    // One answer that was typed before says none of it, and is refused like any other that does not let in.
+    if (talk->kind() != ipc::Conversation::Interactive) co_return grounds;
+    const protocol::SignInAsks asks = m_roster.asks(claimant, grounds);
+    if (asks.reason) {
+        Line line{.prompt = "Reason: ", .objection = objection_to_reason, .refusal = "reason_required"};
+        grounds.reason = co_await ask_line(call, claimant, talk, std::move(line));
+        if (!grounds.reason) co_return std::nullopt;
+    }
+    if (asks.ticket) {
+        Line line{.prompt = ticket_prompt(asks.ticket_patterns),
+                  .objection = [patterns = asks.ticket_patterns](
+                                   std::string_view typed) { return objection_to_ticket(typed, patterns); },
+                  .refusal = "ticket_required"};
+        grounds.ticket = co_await ask_line(call, claimant, talk, std::move(line));
+        if (!grounds.ticket) co_return std::nullopt;
+    }
+    co_return grounds;
+}
+
+asio::awaitable<std::optional<std::string>> SignInService::ask_line(PamCall call, Claimant claimant,
+                                                                    std::shared_ptr<Conversation> talk, Line line) {
+    const auto kind = can_ask_phone(*talk) ? protocol::AuditKind::SignInOnline : protocol::AuditKind::SignInOffline;
+    std::string_view objection;
+    for (int asked = 0; asked < k_most_asked; ++asked) {
+        std::string prompt = std::string(objection) + line.prompt;
+        const bool heard = co_await talk->ask(std::move(prompt), ipc::Echo::On);
+        if (!heard) {
+            std::ignore = unanswered(call, claimant, {.kind = kind, .reason = "hung_up"});
+            co_return std::nullopt;
+        }
+        const auto answer = co_await talk->answer();
+        if (!answer) {
+            std::ignore = unanswered(call, claimant, {.kind = kind, .reason = "no_answer"});
+            co_return std::nullopt;
+        }
+        const std::string_view typed = trimmed(answer->view());
+        objection = line.objection(typed);
+        if (objection.empty()) co_return std::string(typed);
+    }
+    std::ignore = unanswered(call, claimant, {.kind = kind, .reason = line.refusal});
     co_return std::nullopt;
 }
 
@@ -357,9 +444,12 @@ SignInService::Proven SignInService::proven_by(CodeVerdict verdict, const CodeCa
 asio::awaitable<SignInService::Proven> SignInService::prove_by_phone_or_code(PamCall call, Claimant claimant,
                                                                              std::shared_ptr<Conversation> talk) {
     std::optional<protocol::TechnicianId> allowed;
-    if (claimant.technician && m_roster.decide(*claimant.technician)) allowed = claimant.technician;
-    const SignInFacts facts{
-        .account = call.account, .service = call.service, .terminal = call.terminal, .remote_host = call.remote_host};
+    if (claimant.technician && m_roster.decide(*claimant.technician, call.grounds)) allowed = claimant.technician;
+    const SignInFacts facts{.account = call.account,
+                            .service = call.service,
+                            .terminal = call.terminal,
+                            .remote_host = call.remote_host,
+                            .grounds = call.grounds};
     std::shared_ptr<ApprovalTicket> ticket = m_approvals.begin(allowed, facts, connection_of(call));
     std::string prompt = approval_prompt(ticket->number());
     const bool asked = co_await talk->ask(std::move(prompt), ipc::Echo::Off);
@@ -406,7 +496,7 @@ SignInService::Proven SignInService::conclude_approval(const PamCall& call, cons
         refusal = "technician_unknown";
     } else {
         entry.technician_id = claimant.technician;
-        const auto decision = m_roster.decide(*claimant.technician);
+        const auto decision = m_roster.decide(*claimant.technician, call.grounds);
         const bool is_approved = ticket.state() == ApprovalState::Approved;
         if (is_approved && !may_be_in(call, *claimant.technician)) {
             refusal = "technician_changed";

@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,8 +28,8 @@ enum class SignInVerdict {
     Unavailable,  ///< it could not be made durable
 };
 
-/// PAM's authentication of a managed name: one prompt for the number to approve and for an offline code; in a shared
-/// account another one before it, for who it is. Who types `?`
+/// PAM's authentication of a managed name: one prompt for the number to approve and for an offline code. Before it, in
+/// a shared account, one for who it is; and where a policy wants a reason or a ticket, one for each. Who types `?`
 /// there, or finds the clock untrusted, is asked a question that the phone answers without a clock. Whoever may not
 /// sign in is led through the same prompts and gets the same answer at the same pace; only the log says why.
 class SignInService {
@@ -62,6 +63,20 @@ private:
     /// In a shared account the first question: who are you? Nothing where nobody said.
     [[nodiscard]] boost::asio::awaitable<std::optional<Claimant>> ask_who(PamCall call,
                                                                           std::shared_ptr<Conversation> talk);
+    /// What a policy wants said before anybody is proven: the phone shows it, and what is wrong with it costs no code.
+    /// Nothing where nothing acceptable was said; what was not asked for stays as `call` has it.
+    [[nodiscard]] boost::asio::awaitable<std::optional<Grounds>> ask_grounds(PamCall call, Claimant claimant,
+                                                                             std::shared_ptr<Conversation> talk);
+    /// One line that is echoed. Asked again, with what was wrong in front, a few times.
+    struct Line {
+        std::string prompt;
+        /// Empty where what was typed will do.
+        std::function<std::string_view(std::string_view)> objection;
+        std::string_view refusal;  ///< recorded in the end
+    };
+    [[nodiscard]] boost::asio::awaitable<std::optional<std::string>> ask_line(PamCall call, Claimant claimant,
+                                                                              std::shared_ptr<Conversation> talk,
+                                                                              Line line);
     [[nodiscard]] boost::asio::awaitable<Proven> prove(PamCall call, Claimant claimant,
                                                        std::shared_ptr<Conversation> talk);
     [[nodiscard]] boost::asio::awaitable<Proven> prove_by_code(PamCall call, Claimant claimant,

@@ -9,12 +9,13 @@ using platform::DatabaseError;
 
 constexpr std::string_view k_insert =
     "INSERT INTO session (id, account, technician_id, method, service, terminal, remote_host, leader, leader_started, "
-    "boot_id, opened_at, opened_boot, ends_boot, audit_session) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "boot_id, opened_at, opened_boot, ends_boot, audit_session, reason, ticket)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view k_delete = "DELETE FROM session WHERE id = ?";
 constexpr std::string_view k_shorten = "UPDATE session SET ends_boot = ? WHERE id = ?";
 constexpr std::string_view k_select =
     "SELECT id, account, technician_id, method, service, terminal, remote_host, leader, leader_started, boot_id, "
-    "opened_at, opened_boot, ends_boot, audit_session FROM session ORDER BY id";
+    "opened_at, opened_boot, ends_boot, audit_session, reason, ticket FROM session ORDER BY id";
 
 }  // namespace
 
@@ -23,6 +24,11 @@ namespace {
 SignInMethod method_of(std::string_view word) {
     if (word == "online") return SignInMethod::Online;
     return word == "offline" ? SignInMethod::Offline : SignInMethod::BreakGlass;
+}
+
+std::optional<std::string> text_or_null(const platform::Statement& rows, int column) {
+    if (rows.is_null(column)) return std::nullopt;
+    return std::string(rows.text(column));
 }
 
 }  // namespace
@@ -49,7 +55,7 @@ Stored<> SessionStore::insert(const Session& session) {
         to_string(session.method), std::string_view(session.service), std::string_view(session.terminal),
         std::string_view(session.remote_host), std::int64_t{session.leader.process}, session.leader.started,
         std::string_view(session.boot_id), session.opened_at.milliseconds, session.opened_boot, session.ends_boot,
-        audit_session));
+        audit_session, session.grounds.reason, session.grounds.ticket));
 }
 
 Stored<> SessionStore::shorten(const protocol::SessionId& id, std::int64_t ends_boot) {
@@ -86,7 +92,8 @@ Stored<std::vector<Session>> SessionStore::all() {
                             .opened_at = {rows->integer(10)},
                             .opened_boot = rows->integer(11),
                             .ends_boot = rows->integer(12),
-                            .audit_session = audit_session});
+                            .audit_session = audit_session,
+                            .grounds = {.reason = text_or_null(*rows, 14), .ticket = text_or_null(*rows, 15)}});
     }
 }
 

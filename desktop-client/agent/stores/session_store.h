@@ -1,5 +1,6 @@
 #pragma once
 
+#include "desktop-client/agent/grounds.h"
 #include "desktop-client/agent/process_identity.h"
 #include "desktop-client/agent/stores/result.h"
 #include "protocol/ids.h"
@@ -31,6 +32,7 @@ struct Session {
     std::int64_t ends_boot = 0;  ///< when it is ended at the latest
     /// The kernel's number of the login that opened it, which all its processes carry; nothing where there is none.
     std::optional<std::uint32_t> audit_session{};
+    Grounds grounds{};
 };
 
 class SessionStore {
