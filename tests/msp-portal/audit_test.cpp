@@ -113,6 +113,24 @@ TEST_CASE("the portal's own chain verifies, and whoever rewrites the store is fo
     CHECK(broken() == 1);
 }
 
+TEST_CASE("what a technician gave as the reason is listed as the workstation recorded it", "[portal][audit]") {
+    PortalWorld world;
+    Writer writer;
+    const auto tenant = world.tenant(*world.owner, "Customer-1").id();
+    writer.enrol(world, tenant);
+    writer.add(AuditKind::SignInOnline, {}, "=HYPERLINK(\"x\") <b>Disk</b>");
+    writer.add(AuditKind::SessionOpened);
+    REQUIRE(ingest(world, writer, writer.bodies, writer.head()) == held(2));
+    AuditFilter filter;
+    filter.tenant_id = tenant;
+    const auto events = world.look([&](platform::Database& database) {
+        return audit_store::list(database, world.owner->team_id, filter, {std::nullopt, 2});
+    });
+    REQUIRE(events.items.size() == 2);
+    CHECK_FALSE(events.items[0].stated_reason);
+    CHECK(events.items[1].stated_reason == "=HYPERLINK(\"x\") <b>Disk</b>");
+}
+
 TEST_CASE("events are listed for their own team only, newest first, by cursor", "[portal][audit]") {
     PortalWorld world;
     const auto stranger = world.other_team("Other team");

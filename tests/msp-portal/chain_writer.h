@@ -31,7 +31,8 @@ struct ChainWriter {
                                                         {}});
         });
     }
-    void add(protocol::AuditKind kind, std::optional<protocol::CodeUse> use = std::nullopt) {
+    void add(protocol::AuditKind kind, std::optional<protocol::CodeUse> use = std::nullopt,
+             std::optional<std::string> stated_reason = std::nullopt) {
         protocol::AuditEvent event{.id = protocol::EventId::make({1'790'000'000'000}, crypto::random_array<10>()),
                                    .sequence = position.sequence + 1,
                                    .previous_hash = position.hash,
@@ -50,6 +51,7 @@ struct ChainWriter {
                                    .terminal = {},
                                    .remote_host = "<script>alert(1)</script>",
                                    .ticket = {},
+                                   .stated_reason = std::move(stated_reason),
                                    .count = 1,
                                    .duration_ms = {},
                                    .code_use = use};

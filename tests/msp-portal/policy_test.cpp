@@ -135,17 +135,48 @@ TEST_CASE("conditions of a policy reach the workstation", "[portal][policy]") {
     CHECK(permit->longest_session_minutes == 30);
 }
 
-TEST_CASE("a condition that no workstation can ask for yet is refused, and locks nobody out", "[portal][policy]") {
+TEST_CASE("a reason and a ticket that a policy wants are the workstation's to ask for", "[portal][policy]") {
     AccessWorld world;
-    auto ticket = AccessWorld::draft("Ticket");
-    ticket.subjects.all = true;
-    auto reason = ticket;
-    auto approval = ticket;
-    ticket.conditions.ticket_required = true;
-    reason.conditions.reason_required = true;
+    world.settle(world.grant_to(world.nik, world.tenant_id));
+    world.retire_start_policy();
+    auto draft = AccessWorld::draft("Say why");
+    draft.subjects.all = true;
+    draft.conditions.reason_required = true;
+    draft.conditions.ticket_required = true;
+    draft.conditions.ticket_pattern = "INC####";
+    const auto proposed = world.propose(draft);
+    REQUIRE(proposed);
+    const auto payload = decode_change_payload(proposed->change.payload);
+    REQUIRE(payload);
+    const auto shown = [&](std::string_view field) {
+        const auto line = std::ranges::find(payload->difference, field, &Difference::field);
+        REQUIRE(line != payload->difference.end());
+        return line->after.value_or("");
+    };
+    CHECK(shown("reason") == "required");
+    CHECK(shown("ticket") == "required INC####");
+    world.must_accept(world.anna, proposed->change);
+    // A workstation whose agent cannot ask says nothing, and lets nobody in.
+    CHECK(world.decide(world.nik).error() == SignInRefusal::ReasonRequired);
+    CHECK(world.decide(world.nik, {0, true, {}, {}}).error() == SignInRefusal::TicketRequired);
+    CHECK(world.decide(world.nik, {0, true, "INC12", {}}).error() == SignInRefusal::TicketMalformed);
+    CHECK(world.decide(world.nik, {0, true, "INC1234", {}}));
+}
+
+TEST_CASE("an approval, which no workstation can ask for yet, is refused, and locks nobody out", "[portal][policy]") {
+    AccessWorld world;
+    auto approval = AccessWorld::draft("Approval");
+    approval.subjects.all = true;
     approval.conditions.approver_ids = {world.mia};
-    for (const auto& draft : {ticket, reason, approval})
-        CHECK(world.propose(draft).error() == Error::ConditionUnavailable);
+    CHECK(world.propose(approval).error() == Error::ConditionUnavailable);
+    // Nor by way of a new version of one that wants other things.
+    approval.conditions = {};
+    approval.conditions.reason_required = true;
+    const auto proposed = world.propose(approval);
+    REQUIRE(proposed);
+    world.must_accept(world.anna, proposed->change);
+    approval.conditions.approver_ids = {world.mia};
+    CHECK(world.revise(proposed->policy.document.id, 2, approval).error() == Error::ConditionUnavailable);
 }
 
 TEST_CASE("a policy that covers nothing, ends before it begins or names a stranger is refused", "[portal][policy]") {

@@ -411,6 +411,7 @@ void audit_event(JsonWriter& out, const AuditRecord& event) {
     out.optional_text("terminal", event.terminal);
     out.optional_text("remote_host", event.remote_host);
     out.optional_text("ticket", event.ticket);
+    out.optional_text("stated_reason", event.stated_reason);
     out.integer("count", event.count);
     out.optional_integer("duration_ms", event.duration_ms);
     out.optional_text("subject_kind", event.subject_kind);

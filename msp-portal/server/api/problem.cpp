@@ -47,7 +47,7 @@ Kind kind_of(Error error) {
             return {409, "name_not_confirmed", "Name not confirmed", "Give the name of what you delete, as it is."};
         case Error::ConditionUnavailable:
             return {409, "condition_unavailable", "Not possible yet",
-                    "Workstations do not ask for a ticket, a reason or an approval yet; nobody could sign in."};
+                    "Workstations do not ask anybody for an approval yet; nobody could sign in."};
         case Error::RoleLocked:
             return {409, "conflict", "Conflict",
                     "System roles are the same in every team. Make a copy and change that."};

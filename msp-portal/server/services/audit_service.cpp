@@ -58,6 +58,7 @@ AuditRecord record_of(const DeviceRecord& device, const AuditEvent& event, const
             .terminal = event.terminal,
             .remote_host = event.remote_host,
             .ticket = event.ticket,
+            .stated_reason = event.stated_reason,
             .count = event.count,
             .duration_ms = event.duration_ms,
             .subject_kind = {},

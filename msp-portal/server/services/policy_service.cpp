@@ -55,9 +55,9 @@ bool names_only_known(UnitOfWork& unit, const TeamId& team, const PolicyDocument
            std::ranges::all_of(policy.conditions.approver_ids, is_technician);
 }
 
-// Agents refuse whoever does not meet these, and have no way yet to be told.
+// Agents refuse whoever was not approved, and have no way yet to ask an approver.
 bool asks_for_what_nobody_can_give(const PolicyConditions& conditions) {
-    return conditions.ticket_required || conditions.reason_required || !conditions.approver_ids.empty();
+    return !conditions.approver_ids.empty();
 }
 
 Result<void> check(UnitOfWork& unit, const TeamId& team, const PolicyDocument& policy) {

@@ -27,8 +27,9 @@ constexpr std::string_view k_insert =
     "kind,"
     " outcome, reason, tenant_id, device_id, technician_id, actor_id, account, session_id, request_id, service, "
     "terminal,"
-    " remote_host, ticket, count, duration_ms, subject_kind, subject_id, subject_name)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING rowid";
+    " remote_host, ticket, count, duration_ms, subject_kind, subject_id, subject_name, stated_reason)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING "
+    "rowid";
 
 // Events get their places in the lists so many at a time: one by one each would change a page of every list.
 constexpr std::int64_t k_portion = 256;
@@ -48,7 +49,7 @@ constexpr std::array<std::string_view, 5> k_place = {
     "SELECT e.id, e.team_id, e.source, e.source_id, e.sequence, e.hash, e.body, e.at, e.received_at, e.clock_trusted," \
     " e.kind, e.outcome, e.reason, e.tenant_id, e.device_id, e.technician_id, e.actor_id, e.account, e.session_id,"    \
     " e.request_id, e.service, e.terminal, e.remote_host, e.ticket, e.count, e.duration_ms, e.subject_kind,"           \
-    " e.subject_id, e.subject_name, e.rowid, n.name, d.name, t.name, a.name FROM "
+    " e.subject_id, e.subject_name, e.rowid, n.name, d.name, t.name, a.name, e.stated_reason FROM "
 #define DOORWARD_AUDIT_NAMES                                                                                        \
     " LEFT JOIN tenant n ON n.id = e.tenant_id AND n.team_id = e.team_id LEFT JOIN device d ON d.id = e.device_id " \
     "AND d.team_id = e.team_id"                                                                                     \
@@ -101,6 +102,7 @@ AuditRecord record_of(const sql::Rows& rows) {
             .terminal = rows.optional_text(21),
             .remote_host = rows.optional_text(22),
             .ticket = rows.optional_text(23),
+            .stated_reason = rows.optional_text(34),
             .count = rows.integer(24),
             .duration_ms = rows.optional_integer(25),
             .subject_kind = rows.optional_text(26),
@@ -171,12 +173,13 @@ void set_position(UnitOfWork& unit, const TeamId& team, const Uuid& source, cons
 }
 
 void insert(UnitOfWork& unit, const AuditRecord& event) {
-    const auto row = sql::number(
-        unit.database, k_insert, event.id, event.team_id, to_string(event.source), event.source_id, event.sequence,
-        event.hash, crypto::as_bytes(event.body), event.at, event.received_at, event.clock_trusted, event.kind,
-        to_string(event.outcome), event.reason, event.tenant_id, event.device_id, event.technician_id, event.actor_id,
-        event.account, event.session_id, event.request_id, event.service, event.terminal, event.remote_host,
-        event.ticket, event.count, event.duration_ms, event.subject_kind, event.subject_id, event.subject_name);
+    const auto row =
+        sql::number(unit.database, k_insert, event.id, event.team_id, to_string(event.source), event.source_id,
+                    event.sequence, event.hash, crypto::as_bytes(event.body), event.at, event.received_at,
+                    event.clock_trusted, event.kind, to_string(event.outcome), event.reason, event.tenant_id,
+                    event.device_id, event.technician_id, event.actor_id, event.account, event.session_id,
+                    event.request_id, event.service, event.terminal, event.remote_host, event.ticket, event.count,
+                    event.duration_ms, event.subject_kind, event.subject_id, event.subject_name, event.stated_reason);
     if (row % k_portion == 0) place_up_to(unit, row);
 }
 

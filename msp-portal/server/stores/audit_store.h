@@ -39,6 +39,7 @@ struct AuditRecord {
     std::optional<std::string> terminal;
     std::optional<std::string> remote_host;
     std::optional<std::string> ticket;
+    std::optional<std::string> stated_reason{};
     std::int64_t count = 1;
     std::optional<std::int64_t> duration_ms;
     std::optional<std::string> subject_kind;
