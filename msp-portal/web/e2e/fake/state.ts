@@ -303,6 +303,7 @@ export class FakeState {
       terminal: null,
       remote_host: null,
       ticket: null,
+      stated_reason: null,
       count: 1,
       duration_ms: null,
       subject_kind: null,

@@ -215,7 +215,7 @@ test("two administrators give access by department, role and policy", { skip }, 
     await page.getByText("Choose at least one department or technician.").waitFor();
   });
 
-  await step("a policy for a department, in the week's hours, with short sessions", async () => {
+  await step("a policy for a department, in the week's hours, with short sessions and a question for ticket and reason", async () => {
     await choose(page, "Departments", "Support");
     await page.keyboard.press("Escape");
     await page.getByRole("radio", { name: "In these hours only" }).check();
@@ -226,6 +226,15 @@ test("two administrators give access by department, role and policy", { skip }, 
     await row.getByLabel("from").fill("22:00");
     await row.getByLabel("to").fill("06:00");
     await page.getByText("Open: Mon–Sat 22:00–06:00").waitFor();
+    await page.getByRole("switch", { name: "Ask for a ticket number" }).click();
+    await page.getByLabel("Form of the number").fill("Ü###");
+    await page.getByText("1 to 120 plain characters.").waitFor();
+    await page.getByLabel("Form of the number").fill("INC####");
+    await page.getByLabel("Try a number").fill("INC12");
+    await page.getByText("INC12 does not fit.").waitFor();
+    await page.getByLabel("Try a number").fill("INC1234");
+    await page.getByText("INC1234 fits.").waitFor();
+    await page.getByRole("switch", { name: "Ask for a reason" }).click();
     await page.getByLabel("Longest session, in minutes").fill("45");
     await takePictures(page, "policy-form", () => assertAccessible(page, "the form of a policy"));
     await page.getByRole("button", { name: "Propose" }).click();
@@ -240,6 +249,8 @@ test("two administrators give access by department, role and policy", { skip }, 
     await openRequest(ada, "Access policy: Help desk hours");
     await ada.getByRole("cell", { name: "Mon–Sat 22:00–06:00" }).waitFor();
     await ada.getByRole("cell", { name: "45 minutes" }).waitFor();
+    await ada.getByRole("cell", { name: "required, like INC####" }).waitFor();
+    await ada.getByRole("cell", { name: "required", exact: true }).waitFor();
     await takePictures(ada, "request-policy", () => assertAccessible(ada, "a request for a policy"));
     await accept(ada, "Access policy: Help desk hours");
     await page.goto("/policies");

@@ -1389,6 +1389,8 @@ export interface components {
             session_id: string | null;
             /** @enum {string} */
             source: "portal" | "device";
+            /** @description Why, in the technician's own words, where a policy asked; only of who was let in */
+            stated_reason: string | null;
             subject_id: null | components["schemas"]["Id"];
             /** @description What a portal event changed: tenant, device, right, change, enrolment_token, team, phone, passkey */
             subject_kind: string | null;

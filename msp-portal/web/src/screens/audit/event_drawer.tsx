@@ -43,6 +43,7 @@ function eventFacts(texts: Texts, event: AuditEvent): Fact[] {
     [words.terminal, event.terminal],
     [words.remote, event.remote_host],
     [words.ticket, event.ticket],
+    [words.statedReason, event.stated_reason],
     [words.duration, event.duration_ms === null ? null : `${Math.round(event.duration_ms / 1000)} s`],
     [words.count, event.count > 1 ? String(event.count) : null],
     [words.session, event.session_id],

@@ -28,6 +28,7 @@ function event(sequence: number, part: Partial<AuditEvent> = {}): AuditEvent {
     terminal: null,
     remote_host: null,
     ticket: null,
+    stated_reason: null,
     count: 1,
     duration_ms: null,
     subject_kind: null,

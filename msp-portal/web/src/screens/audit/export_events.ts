@@ -51,6 +51,7 @@ export function eventLines(texts: Texts, events: readonly AuditEvent[]): CsvValu
       event.terminal,
       event.remote_host,
       event.ticket,
+      event.stated_reason,
       event.duration_ms === null ? null : event.duration_ms / 1000,
       event.count,
       event.clock_trusted,

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Radio, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, Radio, Select, Stack, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { teamQuery } from "../../api/queries";
@@ -6,6 +6,7 @@ import { Panel } from "../../parts/page";
 import { useTexts } from "../../texts/texts";
 import { PolicyDevicesFields, PolicySubjectsFields } from "./policy_targets";
 import { type PolicyWish, type WishTrouble, wishTroubles } from "./policy_wish";
+import { TicketFields } from "./ticket_fields";
 import { officeHours } from "./week";
 import { WeekEditor } from "./week_editor";
 
@@ -121,6 +122,13 @@ function Conditions({ wish, onChange, wrong, tried }: FormPartProps & { tried: b
         </Radio.Group>
         {!wish.anyTime && <WeekEditor rows={wish.hours} onChange={(hours) => onChange({ hours })} tried={tried} />}
       </Stack>
+      <TicketFields wish={wish} onChange={onChange} wrong={wrong} />
+      <Switch
+        label={words.reasonRequired}
+        description={words.reasonHint}
+        checked={wish.reasonRequired}
+        onChange={(event) => onChange({ reasonRequired: event.currentTarget.checked })}
+      />
       <NumberInput
         label={`${words.longest} (${texts.common.optional})`}
         description={words.longestHint}

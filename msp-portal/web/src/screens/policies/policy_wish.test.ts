@@ -14,10 +14,10 @@ const policy: Policy = {
   subjects: { all: false, directory_imported: false, technician_ids: [], department_ids: ["a1"] },
   conditions: {
     time_windows: [{ from_minute: 480, to_minute: 1080 }],
-    ticket_required: false,
-    ticket_pattern: null,
-    reason_required: false,
-    approver_ids: [],
+    ticket_required: true,
+    ticket_pattern: "INC####",
+    reason_required: true,
+    approver_ids: ["t1"],
     longest_session_minutes: 60,
     end_behaviour: "keep_until_logout",
   },
@@ -48,11 +48,12 @@ test("a time that was touched is sent as it was typed", () => {
 });
 
 test("what is not asked for is not sent along", () => {
-  const all = { ...wishOf(policy), allDevices: true, allSubjects: true, anyTime: true, longestMinutes: "" };
+  const all = { ...wishOf(policy), allDevices: true, allSubjects: true, anyTime: true, ticketRequired: false, longestMinutes: "" };
   const draft = draftOf(all);
   expect(draft.devices).toEqual({ all: true, device_ids: [], group_ids: [] });
   expect(draft.subjects).toEqual({ all: true, directory_imported: false, technician_ids: [], department_ids: [] });
   expect(draft.conditions.time_windows).toEqual([]);
+  expect(draft.conditions.ticket_pattern).toBeNull();
   expect(draft.conditions.longest_session_minutes).toBeNull();
 });
 
@@ -68,6 +69,7 @@ test.each<[string, Partial<PolicyWish>, WishTrouble]>([
   ["nobody at all", { allSubjects: false }, "subjects"],
   ["no hours", { anyTime: false, hours: [] }, "hours"],
   ["hours without a day", { anyTime: false, hours: [{ ...officeHours, days: [] }] }, "hours"],
+  ["a pattern of other letters", { ticketRequired: true, ticketPattern: "Ü#" }, "pattern"],
   ["a session of no length", { longestMinutes: 0 }, "longest"],
   ["a session of two days", { longestMinutes: 2880 }, "longest"],
   ["half a minute", { longestMinutes: 0.5 }, "longest"],

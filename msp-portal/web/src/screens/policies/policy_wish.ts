@@ -1,3 +1,4 @@
+import { isTicketPattern } from "@doorward/protocol";
 import type { Policy, PolicyDraft } from "../../api/types";
 import { isName } from "../../parts/names";
 import { editable, type EditedHours, readWeek } from "./week";
@@ -16,6 +17,9 @@ export interface PolicyWish {
   technicianIds: string[];
   anyTime: boolean;
   hours: readonly EditedHours[];
+  ticketRequired: boolean;
+  ticketPattern: string;
+  reasonRequired: boolean;
   longestMinutes: number | string;
   endBehaviour: PolicyDraft["conditions"]["end_behaviour"];
   /** As `datetime-local` writes it; empty for none. */
@@ -23,7 +27,7 @@ export interface PolicyWish {
   until: string;
 }
 
-export type WishTrouble = "name" | "description" | "devices" | "subjects" | "hours" | "longest" | "until";
+export type WishTrouble = "name" | "description" | "devices" | "subjects" | "hours" | "pattern" | "longest" | "until";
 
 const longestDescription = 500;
 
@@ -41,6 +45,9 @@ export const startingWish: PolicyWish = {
   technicianIds: [],
   anyTime: true,
   hours: [],
+  ticketRequired: false,
+  ticketPattern: "",
+  reasonRequired: false,
   longestMinutes: "",
   endBehaviour: "end_session",
   from: "",
@@ -65,6 +72,9 @@ export function wishOf(policy: Policy): PolicyWish {
     technicianIds: there(subjects.technician_ids),
     anyTime: conditions.time_windows.length === 0,
     hours: editable(conditions.time_windows),
+    ticketRequired: conditions.ticket_required,
+    ticketPattern: conditions.ticket_pattern ?? "",
+    reasonRequired: conditions.reason_required,
     longestMinutes: conditions.longest_session_minutes ?? "",
     endBehaviour: conditions.end_behaviour,
     from: localMoment(policy.valid_from),
@@ -83,6 +93,7 @@ export function wishTroubles(wish: PolicyWish): Set<WishTrouble> {
       !wish.allSubjects && !wish.directoryImported && wish.departmentIds.length + wish.technicianIds.length === 0,
     ],
     ["hours", !wish.anyTime && readWeek(wish.hours) === null],
+    ["pattern", wish.ticketRequired && wish.ticketPattern !== "" && !isTicketPattern(wish.ticketPattern)],
     ["longest", longest !== "" && !(typeof longest === "number" && Number.isInteger(longest) && longest >= 1 && longest <= 1440)],
     ["until", wish.from !== "" && wish.until !== "" && wish.until <= wish.from],
   ];
@@ -94,7 +105,7 @@ export function wishTroubles(wish: PolicyWish): Set<WishTrouble> {
  * so that it does not look like a change.
  */
 export function draftOf(wish: PolicyWish, before?: Policy): PolicyDraft {
-  const { allDevices, allSubjects } = wish;
+  const { allDevices, allSubjects, ticketRequired, ticketPattern } = wish;
   return {
     name: wish.name.trim(),
     description: wish.description.trim(),
@@ -112,11 +123,11 @@ export function draftOf(wish: PolicyWish, before?: Policy): PolicyDraft {
     },
     conditions: {
       time_windows: wish.anyTime ? [] : (readWeek(wish.hours) ?? []),
-      // Workstations do not ask for these yet, and the portal refuses a policy that wants one.
-      ticket_required: false,
-      ticket_pattern: null,
-      reason_required: false,
-      approver_ids: [],
+      ticket_required: ticketRequired,
+      ticket_pattern: ticketRequired && ticketPattern !== "" ? ticketPattern : null,
+      reason_required: wish.reasonRequired,
+      // The form does not know approvals yet. One that is required is never dropped by the way.
+      approver_ids: before?.conditions.approver_ids ?? [],
       longest_session_minutes: typeof wish.longestMinutes === "number" ? wish.longestMinutes : null,
       end_behaviour: wish.endBehaviour,
     },
