@@ -5,7 +5,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build/logs
-passed=0 failed=0 skipped=0
+outcomes=build/logs/outcomes
+: >"$outcomes"
 longest=1200  # seconds of one suite; one that hangs fails with status 124
 only_threads=${1:+yes}
 # The lab runs a build with sanitizers, so that they watch the real path, too.
@@ -16,30 +17,31 @@ if [ "$only_threads" ]; then
 fi
 export DOORWARD_BUILD="$PWD/$build"
 
+# suite NAME COMMAND...: one suite, one line; how it ended is a word in $outcomes.
 suite() {
-    local name=$1 log started status
+    local name=$1 log started status seconds
     shift
     log="build/logs/test-${name//[^A-Za-z0-9]/-}.log"
-    printf '    %-52s' "$name"
     started=$(date +%s.%N)
     timeout --kill-after=30 "$longest" "$@" >"$log" 2>&1 </dev/null
     status=$?
     seconds=$(awk -v a="$started" -v b="$(date +%s.%N)" 'BEGIN { printf "%7.1f s", b - a }')
     case $status in
-    0)
-        passed=$((passed + 1))
-        echo "$seconds"
-        ;;
-    77)
-        skipped=$((skipped + 1))
-        echo "$seconds   $(tail -n 1 "$log")"
-        ;;
-    *)
-        failed=$((failed + 1))
-        echo "$seconds   FAILED (status $status), the end of $log:"
-        tail -n "${DOORWARD_TEST_LINES:-80}" "$log"
-        ;;
+    0) outcome passed "$name" "$seconds" ;;
+    77) outcome skipped "$name" "$seconds   $(tail -n 1 "$log")" ;;
+    *) outcome failed "$name" "$seconds   FAILED (status $status), the end of $log:
+$(tail -n "${DOORWARD_TEST_LINES:-80}" "$log")" ;;
     esac
+}
+
+# In one write, so that two suites at once do not share a line.
+outcome() {
+    echo "$1" >>"$outcomes"
+    printf '    %-52s%s\n' "$2" "$3"
+}
+
+count() {
+    grep -cx "$1" "$outcomes" || true
 }
 
 # Says so, and succeeds, where the lab cannot run.
@@ -49,9 +51,12 @@ needs_root() {
 }
 
 echo "Tests:"
+# Two at once: the longest of them mostly wait.
 while read -r name; do
-    suite "unit: $name" ctest --test-dir "$build" --output-on-failure --no-tests=error -R "^$name\$"
+    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+    suite "unit: $name" ctest --test-dir "$build" --output-on-failure --no-tests=error -R "^$name\$" &
 done < <(ctest --test-dir "$build" -N | sed -nE "s/^ *Test +#[0-9]+: ($units)\$/\1/p")
+wait
 
 [ "$only_threads" ] || for package in protocol/typescript mobile-bridge/app msp-portal/web packaging/lab/phone; do
     [ -f "$package/package.json" ] || continue
@@ -69,5 +74,5 @@ done
 [ "$only_threads" ] || needs_root "journey 1: run --check" || suite "journey 1: run --check" node packaging/lab/run.ts --check
 
 echo
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+echo "$(count passed) passed, $(count failed) failed, $(count skipped) skipped"
+[ "$(count failed)" -eq 0 ]
