@@ -59,6 +59,8 @@ ApiWorld::~ApiWorld() {
     stopped.wait();
     m_io.stop();
     m_thread.join();
+    // What it still has to answer belongs to strands of m_io.
+    world.store->drain();
 }
 
 Answer ApiWorld::call(Browser& browser, platform::HttpMethod method, const std::string& path,

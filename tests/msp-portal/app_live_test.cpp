@@ -73,6 +73,8 @@ public:
         boost::asio::co_spawn(io, server->stop(std::chrono::milliseconds(500)), boost::asio::use_future).wait();
         io.stop();
         thread.join();
+        // What it still has to answer belongs to strands of `io`.
+        world.store->drain();
     }
     AppWorld(const AppWorld&) = delete;
     AppWorld& operator=(const AppWorld&) = delete;
