@@ -33,6 +33,7 @@ constexpr const char* k_examples = R"(Examples:
   printf %s "$TOKEN" | doorward enrol --token-file -
   doorward sync
   doorward sessions --json
+  doorward explain nik
   doorward keys show
   doorward keys move tpm2 --recovery-file /root/recovery-code
   doorward purge
@@ -136,6 +137,8 @@ int main(int argc, char** argv) {
     verb("diag", "Everything that helps to find a fault; holds no secret", agent::AdminVerb::Diagnose);
     verb("code-schemes", "How offline codes are made here", agent::AdminVerb::CodeSchemes);
     verb("accounts", "Accounts that may be used here", agent::AdminVerb::Accounts);
+    verb("explain", "Who may sign in here, or why one technician may or may not", agent::AdminVerb::Explain)
+        ->add_option("technician", request.name, "Username or account of one technician");
     auto* keys = app.add_subcommand("keys", "What keeps the key of the agent's store");
     keys->require_subcommand(1);
     keys->add_subcommand("show", "Where it is, and whether there is a recovery code")->callback([&request] {

@@ -139,7 +139,7 @@ std::expected<AdminRequest, AdminMessageError> decode_admin_request(const std::v
     Reader reader(frame);
     AdminRequest request;
     const std::uint8_t verb = reader.byte();
-    if (verb < std::to_underlying(AdminVerb::Status) || verb > std::to_underlying(AdminVerb::LogHead)) {
+    if (verb < std::to_underlying(AdminVerb::Status) || verb > std::to_underlying(AdminVerb::Explain)) {
         reader.fail(AdminMessageError::BadValue);
     }
     request.verb = static_cast<AdminVerb>(verb);

@@ -28,7 +28,8 @@ enum class AdminVerb : std::uint8_t {
     Accounts,
     KeysShow,
     KeysMove,
-    LogHead
+    LogHead,
+    Explain
 };
 
 /// Exit statuses of the tool; the agent chooses one with every answer.
@@ -45,7 +46,7 @@ enum class AdminStatus : std::uint8_t {
 struct AdminRequest {
     AdminVerb verb = AdminVerb::Status;
     crypto::SecretBytes token;  ///< of Enrol; of KeysMove the recovery code
-    std::string name;           ///< of Enrol; empty: the host name
+    std::string name;           ///< of Enrol; empty: the host name. Of Explain a username; empty: everybody
     std::string kind;           ///< of Enrol; empty: not in a domain. Of KeysMove the place
 };
 

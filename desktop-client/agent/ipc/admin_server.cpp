@@ -2,7 +2,9 @@
 
 #include "crypto/encoding.h"
 #include "crypto/secret_bytes.h"
+#include "desktop-client/agent/ipc/admin_fields.h"
 #include "desktop-client/agent/ipc/device_description.h"
+#include "desktop-client/agent/ipc/explanation.h"
 #include "desktop-client/agent/version.h"
 #include "platform/log.h"
 #include "platform/worker.h"
@@ -30,29 +32,6 @@ constexpr uid_t k_root = 0;
 constexpr auto k_deadline = 5s;
 constexpr auto k_sync_patience = 20s;
 constexpr auto k_look_again = 50ms;
-
-AdminField field(std::string_view name, std::string_view text) {
-    return {.name = std::string(name), .value = std::string(text)};
-}
-AdminField field(std::string_view name, std::int64_t number) {
-    return {.name = std::string(name), .value = number};
-}
-AdminField flag(std::string_view name, bool value) {
-    return {.name = std::string(name), .value = value};
-}
-AdminField empty(std::string_view name) {
-    return {.name = std::string(name), .value = std::monostate{}};
-}
-AdminField time_field(std::string_view name, const std::optional<protocol::Timestamp>& time) {
-    return time ? field(name, protocol::format_time(*time)) : empty(name);
-}
-
-AdminReply reply_with(AdminStatus status, std::string_view message) {
-    AdminReply reply;
-    reply.status = status;
-    reply.message = message;
-    return reply;
-}
 
 AdminReply not_enrolled() {
     return {.status = AdminStatus::NotEnrolled,
@@ -184,6 +163,9 @@ asio::awaitable<void> AdminServer::serve(Connection connection) {
             break;
         case AdminVerb::LogHead:
             reply = log_head();
+            break;
+        case AdminVerb::Explain:
+            reply = m_roster.enrolment() ? explain(m_roster, m_timekeeper, request->name) : not_enrolled();
             break;
     }
     auto encoded = encode(reply);

@@ -445,6 +445,13 @@ protocol::Decision RosterService::decide(const protocol::TechnicianId& technicia
     return protocol::may_sign_in(m_roster, question(technician, grounds));
 }
 
+protocol::Explanation RosterService::explain(const protocol::TechnicianId& technician) const {
+    if (!m_enrolment) {
+        return {.decision = std::unexpected(protocol::SignInRefusal::TenantSuspended), .rights = {}, .policies = {}};
+    }
+    return protocol::explain_sign_in(m_roster, question(technician, {}));
+}
+
 protocol::SignInAsks RosterService::asks(const Claimant& claimant, const Grounds& grounds) const {
     if (!m_enrolment) return {};
     if (claimant.technician) {

@@ -108,6 +108,8 @@ public:
     [[nodiscard]] const Conflicts& conflicts() const { return m_conflicts; }
     [[nodiscard]] protocol::Decision decide(const protocol::TechnicianId& technician,
                                             const Grounds& grounds = {}) const;
+    /// Of somebody who has said nothing, with what it was made of; everything is missing before the enrolment.
+    [[nodiscard]] protocol::Explanation explain(const protocol::TechnicianId& technician) const;
     /// What they have to say besides `grounds` before they can be let in. Whoever cannot be, or is nobody, is asked
     /// what some technician of this workstation is, always the same one's: the questions tell nothing about a name.
     [[nodiscard]] protocol::SignInAsks asks(const Claimant& claimant, const Grounds& grounds) const;

@@ -57,7 +57,7 @@ TEST_CASE("every cut or prolonged admin message is refused", "[agent][admin]") {
     for (std::size_t size = 0; size < request.size(); ++size) {
         CHECK_FALSE(decode_admin_request({request.begin(), request.begin() + static_cast<std::ptrdiff_t>(size)}));
     }
-    for (const int verb : {0, std::to_underlying(AdminVerb::LogHead) + 1, 255}) {
+    for (const int verb : {0, std::to_underlying(AdminVerb::Explain) + 1, 255}) {
         request[0] = static_cast<std::uint8_t>(verb);
         CHECK_FALSE(decode_admin_request(request));
     }

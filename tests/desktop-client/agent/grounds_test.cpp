@@ -46,8 +46,7 @@ struct GroundsFixture {
     void go_offline() {
         portal.cut();
         REQUIRE(eventually([&] {
-            return std::get<std::string>(*value_of(ask_agent(workstation, agent::AdminVerb::Status), "portal")) !=
-                   "up";
+            return std::get<std::string>(*value_of(ask_agent(workstation, agent::AdminVerb::Status), "portal")) != "up";
         }));
     }
     [[nodiscard]] std::string code() {
@@ -115,7 +114,8 @@ struct GroundsFixture {
 
 }  // namespace
 
-TEST_CASE("what a policy wants said is asked first, shown on the phone, and kept with the session", "[agent][grounds]") {
+TEST_CASE("what a policy wants said is asked first, shown on the phone, and kept with the session",
+          "[agent][grounds]") {
     GroundsFixture test;
     test.want_reason();
     test.want_ticket();
@@ -134,10 +134,9 @@ TEST_CASE("what a policy wants said is asked first, shown on the phone, and kept
     CHECK(request->ticket == "INC0012345");
     const int number = std::stoi(prompt.substr(std::string_view("Approve on your phone: ").size(), 2));
     SECTION("approved") {
-        test.portal.send(
-            protocol::SignInAnswerMessage{.request_id = request->id,
-                                          .phone_id = test.portal.phone.id,
-                                          .assertion = test.portal.phone.approve(envelope.body, number)});
+        test.portal.send(protocol::SignInAnswerMessage{.request_id = request->id,
+                                                       .phone_id = test.portal.phone.id,
+                                                       .assertion = test.portal.phone.approve(envelope.body, number)});
         exchange.answer("");
         REQUIRE(is_granted(exchange.verdict()));
         test.open_session();
@@ -242,9 +241,13 @@ TEST_CASE("what is no plain text is not taken for a reason or a ticket", "[agent
     }
     test.start();
     const std::string prompt = is_reason ? "Reason: " : "Ticket: ";
-    for (const std::string text :
-         {"\x1b[2J", "a\x1b]0;owned\x07", "a\nb", "a\tb", "\x7f", "a\xc2\x9b" "31m", "a\xff", "a\xc3", "\xc0\x80",
-          "\xed\xa0\x80", "a\xe2\x80\xae" "b", "\xc2\xa0"}) {
+    for (const std::string text : {"\x1b[2J", "a\x1b]0;owned\x07", "a\nb", "a\tb", "\x7f",
+                                   "a\xc2\x9b"
+                                   "31m",
+                                   "a\xff", "a\xc3", "\xc0\x80", "\xed\xa0\x80",
+                                   "a\xe2\x80\xae"
+                                   "b",
+                                   "\xc2\xa0"}) {
         CAPTURE(text);
         CHECK(test.prompts_for({text}).back() == "Plain text only, not too long. " + prompt);
     }
