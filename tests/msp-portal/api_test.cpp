@@ -1,4 +1,8 @@
 #include "crypto/encoding.h"
+#include "msp-portal/server/services/department_service.h"
+#include "msp-portal/server/services/device_group_service.h"
+#include "msp-portal/server/services/role_service.h"
+#include "msp-portal/server/stores/policy_store.h"
 #include "protocol/challenge.h"
 #include "tests/msp-portal/api_world.h"
 
@@ -60,6 +64,28 @@ Json some_assertion() {
             {"signature", std::string(12, 'A')}};
 }
 
+Json some_policy() {
+    return {{"name", "Stolen"},
+            {"description", ""},
+            {"kind", "any"},
+            {"devices", {{"all", true}, {"device_ids", Json::array()}, {"group_ids", Json::array()}}},
+            {"subjects",
+             {{"all", true},
+              {"directory_imported", false},
+              {"technician_ids", Json::array()},
+              {"department_ids", Json::array()}}},
+            {"conditions",
+             {{"time_windows", Json::array()},
+              {"ticket_required", false},
+              {"ticket_pattern", nullptr},
+              {"reason_required", false},
+              {"approver_ids", Json::array()},
+              {"longest_session_minutes", nullptr},
+              {"end_behaviour", "end_session"}}},
+            {"valid_from", nullptr},
+            {"valid_until", nullptr}};
+}
+
 constexpr const char* k_some_id = "019a0000-0000-7000-8000-000000000000";
 
 }  // namespace
@@ -99,6 +125,33 @@ TEST_CASE("row 81: every guarded route refuses whoever has no session", "[portal
     }
 }
 
+TEST_CASE("every route lets in exactly whose role it says", "[portal][api]") {
+    ApiWorld api;
+    auto& world = api.world;
+    const auto reader_role = world.must([&](UnitOfWork& unit) {
+        return role_service::create(unit, *world.owner, protocol::RolePurpose::Administration,
+                                    {.name = "Log reader", .permissions = {"audit_log"}});
+    });
+    const auto reader =
+        world.administrator(*world.owner, *world.owner, "reader", std::nullopt, reader_role.document.id);
+    auto reading = api.sign_in(world.key_of(reader));
+    auto administering = api.sign_in(world.owner_key);
+    const auto is_refused = [&](Browser& browser, const ApiRouter::Route& route) {
+        const auto answer = api.call(browser, route.method, with_ids(route.pattern.substr(7), k_some_id));
+        return answer.status == 403 && answer.problem() == "urn:doorward:problem:forbidden";
+    };
+    std::size_t administered = 0;
+    for (const auto& route : api.router->routes()) {
+        // These end what the others need.
+        if (route.policy == Access::Anyone || route.pattern.ends_with("/session")) continue;
+        INFO(platform::to_string(route.method) << " " << route.pattern);
+        CHECK(is_refused(reading, route) == (route.policy == Access::Administer));
+        CHECK_FALSE(is_refused(administering, route));
+        administered += route.policy == Access::Administer ? 1 : 0;
+    }
+    CHECK(administered > 60);
+}
+
 TEST_CASE("rows 76, 81: what belongs to another team is answered like what is not there", "[portal][api]") {
     ApiWorld api;
     const auto stranger = api.world.other_team("Other team");
@@ -111,11 +164,26 @@ TEST_CASE("rows 76, 81: what belongs to another team is answered like what is no
     });
     auto browser = api.sign_in(api.world.owner_key);
     browser.extra = {{"If-Match", "\"v1\""}};
+    const auto department = api.world.must(
+        [&](UnitOfWork& unit) { return department_service::create(unit, stranger, "Their department"); });
+    const auto group = api.world.must(
+        [&](UnitOfWork& unit) { return device_group_service::create(unit, stranger, tenant.id(), "Their group"); });
+    const auto role = api.world.must([&](UnitOfWork& unit) {
+        return role_service::create(unit, stranger, protocol::RolePurpose::Devices,
+                                    {.name = "Their role", .permissions = {"technician_sign_in"}});
+    });
+    const auto policy = api.world.look([&](platform::Database& database) {
+        return policy_store::list(database, stranger.team_id).front().document.id;
+    });
     const std::map<std::string, std::string> theirs{{"{tenant_id}", tenant.id().to_string()},
                                                     {"{device_id}", device.id.to_string()},
                                                     {"{technician_id}", technician.technician_id.to_string()},
                                                     {"{change_id}", change.id.to_string()},
-                                                    {"{right_id}", right.to_string()}};
+                                                    {"{right_id}", right.to_string()},
+                                                    {"{department_id}", department.id.to_string()},
+                                                    {"{device_group_id}", group.id.to_string()},
+                                                    {"{role_id}", role.document.id.to_string()},
+                                                    {"{policy_id}", policy.to_string()}};
     for (const auto& route : api.router->routes()) {
         const auto start = route.pattern.find('{');
         if (start == std::string::npos) continue;
@@ -133,12 +201,16 @@ TEST_CASE("rows 76, 81: what belongs to another team is answered like what is no
             : route.pattern.ends_with("/break-glass") ? Json{{"custodian_ids", {k_some_id, k_some_id}}}
             : route.pattern.ends_with("/removal-statement")
                 ? Json{{"body", "e30"}, {"signature", std::string(85, 'A') + "A"}}
-            : route.pattern.ends_with("tokens") ? Json{{"label", nullptr}, {"uses_allowed", 1}, {"valid_hours", 1}}
-            : route.method == HttpMethod::Patch ? Json{{"name", "Stolen"}}
-                                                : Json(nullptr);
+            : route.pattern.ends_with("tokens")     ? Json{{"label", nullptr}, {"uses_allowed", 1}, {"valid_hours", 1}}
+            : route.pattern.ends_with("/{role_id}") ? Json{{"name", "Stolen"}, {"permissions", {"technician_sign_in"}}}
+            : route.pattern.ends_with("/{policy_id}") ? some_policy()
+            : route.method == HttpMethod::Patch       ? Json{{"name", "Stolen"}}
+                                                      : Json(nullptr);
         const auto call = [&](const std::string& id) {
-            return api.call(browser, route.method, with_ids(route.pattern.substr(7), id),
-                            route.method == HttpMethod::Get ? Json(nullptr) : body);
+            auto path = with_ids(route.pattern.substr(7), id);
+            if (route.method == HttpMethod::Delete) path += "?name=x";
+            if (path.ends_with("/entries")) path += "?tenant_id=" + tenant.id().to_string();
+            return api.call(browser, route.method, path, route.method == HttpMethod::Get ? Json(nullptr) : body);
         };
         const auto foreign = call(theirs.at(parameter));
         const auto missing = call(k_some_id);

@@ -105,14 +105,15 @@ Actor PortalWorld::technician(const Actor& by, const std::string& username, std:
 }
 
 Actor PortalWorld::administrator(const Actor& by, const Actor& accepted_by, const std::string& username,
-                                 std::optional<std::string> email) {
+                                 std::optional<std::string> email, const std::optional<RoleId>& role) {
     const auto person = technician(by, username, std::move(email));
     const auto settle = [&](const ChangeRecord& change) {
         if (change.state == ChangeState::Pending) must_accept(accepted_by, change);
     };
     settle(must([&](UnitOfWork& unit) {
         return right_service::grant(
-            unit, by, {person.technician_id, Section::Team, team_administrator(), std::nullopt, std::nullopt});
+            unit, by,
+            {person.technician_id, Section::Team, role.value_or(team_administrator()), std::nullopt, std::nullopt});
     }));
     const auto link = must([&](UnitOfWork& unit) {
         return technician_service::administrator_link(unit, by, deployment, person.technician_id);
@@ -172,6 +173,32 @@ DeviceRecord PortalWorld::device(const Actor& by, const TenantId& tenant, const 
                              {}};
         return device_service::enrol(unit, body);
     });
+}
+
+Result<PhoneId> PortalWorld::phone(UnitOfWork& unit, const TeamId& team, const TechnicianId& technician) {
+    const auto passkey = SoftwarePasskey::generate(crypto::PasskeyAlgorithm::Es256);
+    const auto key = passkey.public_key();
+    const auto raw = key.raw();
+    const PhoneEntry entry{.record = {.id = unit.new_id<PhoneId>(),
+                                      .serial = technician_store::take_phone_serial(unit, technician),
+                                      .credential_id = passkey.credential_id(),
+                                      .algorithm = key.algorithm(),
+                                      .public_key = {raw.begin(), raw.end()},
+                                      .agreement_key = crypto::PhoneAgreementKey::generate().public_key(),
+                                      .proof = {crypto::Bytes(37), crypto::Bytes(2), crypto::Bytes(64)},
+                                      .strength = PhoneStrength::DeviceBound},
+                           .technician_id = technician,
+                           .team_id = team,
+                           .sign_count = 0,
+                           .label = "Phone",
+                           .state = KeyState::Active,
+                           .change_id = {},
+                           .created_at = unit.now,
+                           .last_used_at = {}};
+    if (auto inserted = technician_store::insert_phone(unit, entry); !inserted) {
+        return std::unexpected(inserted.error());
+    }
+    return entry.record.id;
 }
 
 ChangeRecord PortalWorld::grant(const Actor& by, const TechnicianId& technician, const RightObject& object) {

@@ -83,13 +83,17 @@ public:
 
     // A second team with its own owner.
     portal::Actor other_team(const std::string& name);
-    // An invited technician; with a role, an administrator who has a working passkey.
+    // An invited technician; an administrator has a working passkey, and may do everything without another role.
     portal::Actor technician(const portal::Actor& by, const std::string& username,
                              std::optional<std::string> email = std::nullopt);
     portal::Actor administrator(const portal::Actor& by, const portal::Actor& accepted_by, const std::string& username,
-                                std::optional<std::string> email = std::nullopt);
+                                std::optional<std::string> email = std::nullopt,
+                                const std::optional<protocol::RoleId>& role = std::nullopt);
     portal::TenantRecord tenant(const portal::Actor& by, const std::string& name);
     portal::DeviceRecord device(const portal::Actor& by, const protocol::TenantId& tenant, const std::string& name);
+    // One that works; in the rosters only after technician_changed().
+    static portal::Result<protocol::PhoneId> phone(portal::UnitOfWork& unit, const protocol::TeamId& team,
+                                                   const protocol::TechnicianId& technician);
     // Full device access on a tenant.
     portal::ChangeRecord grant(const portal::Actor& by, const protocol::TechnicianId& technician,
                                const protocol::RightObject& object);

@@ -41,30 +41,9 @@ TEST_CASE("a new life of the store ends every session, link and token of the old
         [](UnitOfWork& unit) -> Result<session_service::NonceBytes> { return session_service::create_nonce(unit); });
     const auto phone = crypto::sha256(crypto::as_bytes("a phone's cookie"));
     const auto paired = world.must([&](UnitOfWork& unit) -> Result<PhoneId> {
-        const auto id = unit.new_id<PhoneId>();
-        const auto passkey = tests::SoftwarePasskey::generate(crypto::PasskeyAlgorithm::Es256);
-        const auto key = passkey.public_key();
-        const auto raw = key.raw();
-        const PhoneEntry entry{.record = {.id = id,
-                                          .serial = 9,
-                                          .credential_id = passkey.credential_id(),
-                                          .algorithm = key.algorithm(),
-                                          .public_key = {raw.begin(), raw.end()},
-                                          .agreement_key = crypto::PhoneAgreementKey::generate().public_key(),
-                                          .proof = {{1}, {2}, {3}},
-                                          .strength = PhoneStrength::DeviceBound},
-                               .technician_id = world.owner->technician_id,
-                               .team_id = world.owner->team_id,
-                               .sign_count = 0,
-                               .label = "Phone",
-                               .state = KeyState::Active,
-                               .change_id = {},
-                               .created_at = unit.now,
-                               .last_used_at = {}};
-        if (auto inserted = technician_store::insert_phone(unit, entry); !inserted) {
-            return std::unexpected(inserted.error());
-        }
-        app_store::insert_session(unit, phone, id);
+        auto id = tests::PortalWorld::phone(unit, world.owner->team_id, world.owner->technician_id);
+        if (!id) return id;
+        app_store::insert_session(unit, phone, *id);
         return id;
     });
     REQUIRE(count(world, "SELECT count(*) FROM admin_session") == 1);
