@@ -332,3 +332,38 @@ TEST_CASE("system roles are locked, and a role has no permission that guards not
     CHECK(world.write([&](UnitOfWork& unit) { return role_service::remove(unit, stranger, own->document.id, "Ours"); })
               .error() == Error::NotFound);
 }
+
+TEST_CASE("the departments of one technician and the groups of one workstation are listed alone", "[portal][access]") {
+    AccessWorld world;
+    const auto helpdesk = world.department("Helpdesk");
+    const auto projects = world.department("Projects");
+    REQUIRE_FALSE(world.add(helpdesk, world.nik));
+    REQUIRE_FALSE(world.add(projects, world.mia));
+    const auto departments_of = [&](const std::optional<TechnicianId>& member) {
+        return world.look([&](platform::Database& database) {
+            return department_store::list(database, world.owner->team_id, member);
+        });
+    };
+    CHECK(departments_of(std::nullopt).size() == 2);
+    REQUIRE(departments_of(world.nik).size() == 1);
+    CHECK(departments_of(world.nik)[0].name == "Helpdesk");
+    CHECK(departments_of(world.anna.technician_id).empty());
+
+    const auto group = world.must([&](UnitOfWork& unit) {
+        return device_group_service::create(unit, *world.owner, world.tenant_id, "Front desk");
+    });
+    world.must([&](UnitOfWork& unit) -> Result<bool> {
+        auto joined = device_group_service::add_member(unit, *world.owner, group.id, world.device_id);
+        if (!joined) return std::unexpected(joined.error());
+        return true;
+    });
+    const auto other = world.device(*world.owner, world.tenant_id, "A-01").id;
+    const auto groups_of = [&](const DeviceId& member) {
+        return world.look([&](platform::Database& database) {
+            return device_group_store::list(database, world.owner->team_id, std::nullopt, member);
+        });
+    };
+    REQUIRE(groups_of(world.device_id).size() == 1);
+    CHECK(groups_of(world.device_id)[0].name == "Front desk");
+    CHECK(groups_of(other).empty());
+}

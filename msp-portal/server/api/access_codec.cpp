@@ -6,6 +6,8 @@ namespace {
 
 using namespace protocol;
 
+constexpr std::ptrdiff_t k_shown_devices = 5;
+
 template <class IdType>
 void named_reference(JsonWriter& out, const Named<IdType>& named) {
     out.text("id", named.id.to_string());
@@ -73,6 +75,61 @@ void right(JsonWriter& out, const RightRecord& right, Timestamp now) {
     out.optional_time_text("valid_until", document.valid_until);
     out.boolean("in_force", right.in_force(now));
     out.time_text("created_at", right.created_at);
+}
+
+void entry(JsonWriter& out, const access_explainer::Entry& entry, const Incarnation& incarnation,
+           const Presence& presence, Timestamp now) {
+    using access_explainer::Answer;
+    const bool may = entry.answer != Answer::Refused;
+    reference(out, "technician", entry.technician.id.to_string(), entry.technician.name);
+    reference(out, "device", entry.device.id.to_string(), entry.device.name);
+    reference(out, "tenant", entry.device.tenant_id.to_string(), entry.device.tenant_name);
+    out.text("account", entry.account);
+    out.text("answer", to_string(entry.answer));
+    entry.missing ? out.text("missing", to_string(*entry.missing)) : out.null("missing");
+    out.optional_time_text("ends_at", entry.ends_at);
+    out.object("online", [&] {
+        const bool connected = presence.connected(entry.device.id);
+        out.boolean("possible", may && entry.has_phone && connected);
+        if (may && !entry.has_phone) {
+            out.text("obstacle", "no_phone");
+        } else if (may && !connected) {
+            out.text("obstacle", "away");
+        } else {
+            out.null("obstacle");
+        }
+    });
+    out.object("offline", [&] {
+        out.boolean("possible", may && !entry.offline_obstacle);
+        entry.offline_obstacle ? out.text("obstacle", to_string(*entry.offline_obstacle)) : out.null("obstacle");
+        out.optional_time_text("until", may ? entry.device.offline_until : std::nullopt);
+        out.boolean("up_to_date", entry.device.has_newest_roster(incarnation));
+    });
+    out.list("rights", entry.rights, [&](const RightRecord& record) { out.object([&] { right(out, record, now); }); });
+    out.list("policies", entry.policies, [&](const access_explainer::CoveringPolicy& covering) {
+        out.object([&] {
+            reference(out, "policy", covering.policy.id.to_string(), covering.policy.name);
+            covering.missing ? out.text("missing", to_string(*covering.missing)) : out.null("missing");
+            out.optional_time_text("valid_from", covering.valid_from);
+            out.optional_time_text("valid_until", covering.valid_until);
+        });
+    });
+}
+
+void effect(JsonWriter& out, const what_if::Effect& effect) {
+    const auto shifts = [&](std::string_view name, const std::vector<what_if::Shift>& all) {
+        out.list(name, all, [&](const what_if::Shift& shift) {
+            out.object([&] {
+                reference(out, "technician", shift.technician.id.to_string(), shift.technician.name);
+                out.integer("device_count", static_cast<std::int64_t>(shift.devices.size()));
+                auto few = shift.devices;
+                few.erase(few.begin() + std::min(k_shown_devices, std::ssize(few)), few.end());
+                references(out, "devices", few);
+            });
+        });
+    };
+    shifts("gains", effect.gains);
+    shifts("losses", effect.losses);
 }
 
 void policy(JsonWriter& out, platform::Database& database, const TeamId& team, const PolicyRecord& record) {

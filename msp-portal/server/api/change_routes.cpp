@@ -108,6 +108,14 @@ void add_change_routes(Routes& routes) {
                     if (!change) return std::unexpected(Error::NotFound);
                     return change_response(*change, exchange);
                 });
+    routes.foresee("/changes/{change_id}/effect", Access::Administer,
+                   [](UnitOfWork& unit, Exchange& exchange) -> Result<Response> {
+                       const auto id = exchange.path_id<ChangeId>("change_id");
+                       if (!id) return std::unexpected(id.error());
+                       const auto tried = change_service::try_out(unit, exchange.team(), *id);
+                       if (!tried) return std::unexpected(tried.error());
+                       return json_response(204, {});
+                   });
     routes.write(HttpMethod::Post, "/changes/{change_id}/accept", Access::Administer,
                  [&services](UnitOfWork& unit, Exchange& exchange) { return accept(services, unit, exchange); });
     routes.write(HttpMethod::Post, "/changes/{change_id}/reject", Access::Administer, reject);

@@ -296,8 +296,6 @@ void enrolment_token(JsonWriter& out, const EnrolmentTokenRecord& token, Timesta
 }
 
 void device(JsonWriter& out, const DeviceRecord& device, const Incarnation& incarnation, const Presence& presence) {
-    const bool up_to_date = device.applied && device.applied->incarnation == incarnation &&
-                            device.applied->revision >= device.tenant_revision;
     out.id("id", device.id);
     out.text("name", device.name);
     reference(out, "tenant", device.tenant_id.to_string(), device.tenant_name);
@@ -321,7 +319,7 @@ void device(JsonWriter& out, const DeviceRecord& device, const Incarnation& inca
             out.text("state", account.state);
         });
     });
-    out.boolean("up_to_date", up_to_date);
+    out.boolean("up_to_date", device.has_newest_roster(incarnation));
 }
 
 void technician(JsonWriter& out, platform::Database& database, const TechnicianRecord& technician,

@@ -21,7 +21,9 @@ Response department_response(int status, platform::Database& database, const Dep
 }
 
 Result<Response> list(platform::Database& database, protocol::Timestamp, Exchange& exchange) {
-    const auto departments = department_store::list(database, exchange.team());
+    const auto member = exchange.query("technician_id", TechnicianId::parse);
+    if (!member) return std::unexpected(member.error());
+    const auto departments = department_store::list(database, exchange.team(), *member);
     return json_response(
         200, codec::text_of([&](codec::JsonWriter& out) {
             out.list("items", departments, [&](const DepartmentRecord& department) {

@@ -23,7 +23,9 @@ Response group_response(int status, platform::Database& database, const DeviceGr
 Result<Response> list(platform::Database& database, protocol::Timestamp, Exchange& exchange) {
     const auto tenant = exchange.query("tenant_id", protocol::TenantId::parse);
     if (!tenant) return std::unexpected(tenant.error());
-    const auto groups = device_group_store::list(database, exchange.team(), *tenant);
+    const auto member = exchange.query("device_id", protocol::DeviceId::parse);
+    if (!member) return std::unexpected(member.error());
+    const auto groups = device_group_store::list(database, exchange.team(), *tenant, *member);
     return json_response(200, codec::text_of([&](codec::JsonWriter& out) {
                              out.list("items", groups, [&](const DeviceGroupRecord& group) {
                                  out.object([&] { codec::device_group(out, database, group, codec::Detail::InList); });

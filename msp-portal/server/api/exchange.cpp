@@ -2,8 +2,11 @@
 
 #include "crypto/encoding.h"
 #include "crypto/random.h"
+#include "msp-portal/server/api/access_codec.h"
 #include "msp-portal/server/api/problem.h"
 #include "msp-portal/server/api/rate_limiter.h"
+#include "msp-portal/server/services/change_service.h"
+#include "msp-portal/server/services/what_if.h"
 #include "platform/log.h"
 #include "platform/source_network.h"
 #include "protocol/text.h"
@@ -25,6 +28,7 @@ const platform::Logger k_log("api");
 
 constexpr std::string_view k_prefix = "/api/v1";
 constexpr std::string_view k_cookie = "__Host-doorward-portal";
+constexpr std::string_view k_preview = "Doorward-Preview";
 constexpr std::int64_t k_most_items = 200;
 constexpr std::size_t k_body_limit = std::size_t{64} * 1024;
 constexpr std::size_t k_longest_key = 100;
@@ -132,6 +136,33 @@ boost::asio::awaitable<Reply> run_read(ApiServices* services, ReadJob job, std::
         return job(database, now, *exchange);
     });
     co_return finish(*exchange, std::move(result));
+}
+
+boost::asio::awaitable<Reply> run_foresight(ApiServices* services, WriteJob job, std::shared_ptr<Exchange> exchange) {
+    auto draft = co_await services->store.look_ahead([job, exchange](UnitOfWork& unit) -> Result<what_if::Draft> {
+        if (auto done = job(unit, *exchange); !done) return std::unexpected(done.error());
+        if (auto tried = change_service::try_out_proposed(unit, exchange->team()); !tried) {
+            return std::unexpected(tried.error());
+        }
+        return what_if::draft_of(unit);
+    });
+    if (!draft) co_return finish(*exchange, std::unexpected(draft.error()));
+    auto result = co_await services->store.read(
+        [draft = std::move(*draft)](platform::Database& database, protocol::Timestamp now) -> Result<Response> {
+            const auto effect = what_if::effect_of(database, draft, now);
+            return json_response(200, codec::text_of([&](codec::JsonWriter& out) { codec::effect(out, effect); }));
+        });
+    co_return finish(*exchange, std::move(result));
+}
+
+// Whatever it is about, what is only to be looked at is never done.
+boost::asio::awaitable<Reply> run_preview(ApiServices* services, Access access, WriteJob job,
+                                          std::shared_ptr<Exchange> exchange) {
+    if (access != Access::Administer || exchange->request.header(k_preview) != "true") {
+        auto refusal = exchange->refuse({protocol::DecodeErrorKind::BadValue, "/" + std::string(k_preview)});
+        co_return finish(*exchange, refusal);
+    }
+    co_return co_await run_foresight(services, std::move(job), std::move(exchange));
 }
 
 boost::asio::awaitable<Reply> run_write(ApiServices* services, WriteJob job, std::shared_ptr<Exchange> exchange) {
@@ -243,8 +274,19 @@ void Routes::read(std::string_view path, Access access, ReadJob job) {
 void Routes::write(platform::HttpMethod method, std::string_view path, Access access, WriteJob job) {
     m_router.add(
         method, std::string(k_prefix) + std::string(path), access,
+        [services = &m_services, access, job = std::move(job)](platform::Request request, Caller caller) {
+            auto exchange = std::make_shared<Exchange>(std::move(request), std::move(caller));
+            if (exchange->request.header(k_preview)) return run_preview(services, access, job, std::move(exchange));
+            return run_write(services, job, std::move(exchange));
+        },
+        k_body_limit);
+}
+
+void Routes::foresee(std::string_view path, Access access, WriteJob job) {
+    m_router.add(
+        platform::HttpMethod::Get, std::string(k_prefix) + std::string(path), access,
         [services = &m_services, job = std::move(job)](platform::Request request, Caller caller) {
-            return run_write(services, job, std::make_shared<Exchange>(std::move(request), std::move(caller)));
+            return run_foresight(services, job, std::make_shared<Exchange>(std::move(request), std::move(caller)));
         },
         k_body_limit);
 }
@@ -274,6 +316,7 @@ std::shared_ptr<ApiRouter> make_api_router(ApiServices& services) {
     add_device_group_routes(routes);
     add_role_routes(routes);
     add_policy_routes(routes);
+    add_entry_routes(routes);
     add_right_routes(routes);
     add_change_routes(routes);
     add_audit_routes(routes);

@@ -95,7 +95,9 @@ private:
 using WriteJob = std::function<Result<platform::Response>(UnitOfWork&, Exchange&)>;
 using ReadJob = std::function<Result<platform::Response>(platform::Database&, protocol::Timestamp, Exchange&)>;
 
-/// Registers handlers; every route names who may call it, and runs as one unit of work or one reading.
+/// Registers handlers; every route names who may call it, and runs as one unit of work or one reading. With the header
+/// `Doorward-Preview: true` a write of Access::Administer is done and undone, what it proposes counts as accepted, and
+/// the answer says who would gain and lose what.
 class Routes {
 public:
     Routes(ApiRouter& router, ApiServices& services) : m_router(router), m_services(services) {}
@@ -103,6 +105,8 @@ public:
 
     void read(std::string_view path, Access access, ReadJob job);
     void write(platform::HttpMethod method, std::string_view path, Access access, WriteJob job);
+    /// A GET of what would follow from what the job does and undoes (what_if.h).
+    void foresee(std::string_view path, Access access, WriteJob job);
     /// A POST that may carry an Idempotency-Key; the answer is kept with what it did.
     void create(std::string_view path, Access access, WriteJob job);
     [[nodiscard]] ApiRouter& router() { return m_router; }
@@ -130,6 +134,7 @@ void add_department_routes(Routes& routes);
 void add_device_group_routes(Routes& routes);
 void add_role_routes(Routes& routes);
 void add_policy_routes(Routes& routes);
+void add_entry_routes(Routes& routes);
 void add_right_routes(Routes& routes);
 void add_change_routes(Routes& routes);
 void add_audit_routes(Routes& routes);

@@ -415,6 +415,27 @@ void withdraw_enabling(UnitOfWork& unit, const Actor& actor, const TechnicianId&
     }
 }
 
+Result<void> try_out(UnitOfWork& unit, const TeamId& team, const ChangeId& id) {
+    if (!unit.undone) return std::unexpected(Error::Forbidden);
+    const auto change = change_store::find(unit.database, team, id);
+    if (!change) return std::unexpected(Error::NotFound);
+    if (change->state != ChangeState::Pending) return std::unexpected(Error::ChangeDecided);
+    const auto payload = decode_change_payload(change->payload);
+    if (!payload) return std::unexpected(Error::Malformed);
+    return apply(unit, *change, *payload);
+}
+
+Result<void> try_out_proposed(UnitOfWork& unit, const TeamId& team) {
+    const auto changes = unit.effects.changed.find({team, Topic::Changes});
+    if (changes == unit.effects.changed.end()) return {};
+    for (const auto& id : std::vector(changes->second)) {
+        const auto change = change_store::find(unit.database, team, ChangeId(id));
+        if (!change || change->state != ChangeState::Pending) continue;
+        if (auto tried = try_out(unit, team, change->id); !tried) return tried;
+    }
+    return {};
+}
+
 bool concerns_pending(UnitOfWork& unit, const TeamId& team, const Uuid& what) {
     return std::ranges::any_of(change_store::pending(unit.database, team), [&](const ChangeRecord& change) {
         const auto payload = decode_change_payload(change.payload);

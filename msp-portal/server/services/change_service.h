@@ -41,6 +41,12 @@ void withdraw_phones(UnitOfWork& unit, const Actor& actor, const protocol::Techn
 /// Ends the pending change about one of the actor's own passkeys, if there is one.
 void withdraw_passkey(UnitOfWork& unit, const Actor& actor, const AdminPasskeyId& passkey);
 
+/// Carries out a pending change as if another person had accepted it, to look what would follow: only in a unit that is
+/// undone, Error::Forbidden in any other.
+[[nodiscard]] Result<void> try_out(UnitOfWork& unit, const protocol::TeamId& team, const protocol::ChangeId& id);
+/// All that this unit has proposed; the same holds.
+[[nodiscard]] Result<void> try_out_proposed(UnitOfWork& unit, const protocol::TeamId& team);
+
 /// Whether this person could accept it now.
 [[nodiscard]] bool may_accept(const ChangeRecord& change, const Actor& actor);
 

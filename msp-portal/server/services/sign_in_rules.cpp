@@ -9,11 +9,8 @@
 
 namespace doorward::portal::sign_in_rules {
 
-namespace {
-
 using namespace protocol;
 
-/// A tenant's roster as far as one technician needs it, without devices.
 std::vector<RosterDocument> documents_for(platform::Database& database, const TeamId& team, const TenantId& tenant,
                                           const TechnicianId& technician) {
     std::vector<RosterDocument> documents;
@@ -39,27 +36,25 @@ Roster roster_of(std::vector<RosterDocument> documents) {
     return std::move(*roster);
 }
 
-bool portal_lets_pass(const Roster& roster, const TechnicianId& technician, const DeviceId& device, Timestamp now) {
-    return !missing(roster, technician, device, now);
-}
-
-}  // namespace
-
-std::optional<SignInRefusal> missing(const Roster& roster, const TechnicianId& technician, const DeviceId& device,
-                                     Timestamp now) {
-    const auto decision =
-        may_sign_in(roster, {.technician_id = technician, .device_id = device, .time = now, .context = {}});
-    if (decision) return std::nullopt;
-    switch (decision.error()) {
+bool is_judged_by_workstation(SignInRefusal refusal) {
+    switch (refusal) {
         case SignInRefusal::OutsideTimeWindow:
         case SignInRefusal::ReasonRequired:
         case SignInRefusal::TicketRequired:
         case SignInRefusal::TicketMalformed:
         case SignInRefusal::ApprovalRequired:
-            return std::nullopt;
+            return true;
         default:
-            return decision.error();
+            return false;
     }
+}
+
+std::optional<SignInRefusal> missing(const Roster& roster, const TechnicianId& technician, const DeviceId& device,
+                                     Timestamp now) {
+    const auto decision =
+        may_sign_in(roster, {.technician_id = technician, .device_id = device, .time = now, .context = {}});
+    if (decision || is_judged_by_workstation(decision.error())) return std::nullopt;
+    return decision.error();
 }
 
 SignInProgress may_ask(const Roster& roster, const SignInRequest& request, Timestamp now) {
@@ -69,7 +64,7 @@ SignInProgress may_ask(const Roster& roster, const SignInRequest& request, Times
     const bool own = team != nullptr && tenant != nullptr && device != nullptr && request.team_id == team->id &&
                      request.tenant_id == tenant->id && request.tenant_id == device->tenant_id &&
                      request.device_name == device->name && request.tenant_name == tenant->name;
-    if (!own || !portal_lets_pass(roster, request.technician_id, request.device_id, now)) {
+    if (!own || missing(roster, request.technician_id, request.device_id, now)) {
         return SignInProgress::NotAllowed;
     }
     return roster.technician(request.technician_id)->phones.empty() ? SignInProgress::NoPhone : SignInProgress::Waiting;
@@ -91,7 +86,7 @@ std::vector<Enterable> enterable_by(platform::Database& database, const TeamId& 
         const auto* known = roster.technician(technician);
         if (known == nullptr || roster.tenant() == nullptr) continue;
         for (auto& device : device_store::active_of_tenant(database, team, tenant)) {
-            if (!portal_lets_pass(roster, technician, device.id, now)) continue;
+            if (missing(roster, technician, device.id, now)) continue;
             // Codes are per machine wherever the tenant's secret is not.
             const bool has_secret = roster.tenant()->code_scheme == CodeScheme::PerTenant &&
                                     roster_store::holds(database, tenant, document_id(DeviceCodesId(device.id.uuid())));

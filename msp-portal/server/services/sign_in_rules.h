@@ -19,10 +19,20 @@ namespace sign_in_rules {
 [[nodiscard]] protocol::SignInProgress may_ask(const protocol::Roster& roster, const protocol::SignInRequest& request,
                                                protocol::Timestamp now);
 
+/// Of what may be missing.
+[[nodiscard]] bool is_judged_by_workstation(protocol::SignInRefusal refusal);
+
 /// What keeps this technician from this device, of what the portal can judge; nothing where they may pass.
 [[nodiscard]] std::optional<protocol::SignInRefusal> missing(const protocol::Roster& roster,
                                                              const protocol::TechnicianId& technician,
                                                              const protocol::DeviceId& device, protocol::Timestamp now);
+
+/// A tenant's roster as far as one technician needs it, without devices.
+[[nodiscard]] std::vector<protocol::RosterDocument> documents_for(platform::Database& database,
+                                                                  const protocol::TeamId& team,
+                                                                  const protocol::TenantId& tenant,
+                                                                  const protocol::TechnicianId& technician);
+[[nodiscard]] protocol::Roster roster_of(std::vector<protocol::RosterDocument> documents);
 
 struct Enterable {
     DeviceRecord device;

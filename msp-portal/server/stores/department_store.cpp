@@ -17,7 +17,9 @@ constexpr std::string_view k_remove_members = "DELETE FROM department_member WHE
     " (SELECT count(*) FROM access_right r WHERE r.team_id = d.team_id"         \
     "   AND r.subject_kind = 'department' AND r.subject_id = d.id) FROM department d "
 constexpr std::string_view k_find = DOORWARD_DEPARTMENT_COLUMNS "WHERE d.team_id = ? AND d.id = ?";
-constexpr std::string_view k_list = DOORWARD_DEPARTMENT_COLUMNS "WHERE d.team_id = ? ORDER BY d.name, d.id";
+constexpr std::string_view k_list = DOORWARD_DEPARTMENT_COLUMNS
+    "WHERE d.team_id = ?1 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM department_member m"
+    "  WHERE m.department_id = d.id AND m.technician_id = ?2)) ORDER BY d.name, d.id";
 #undef DOORWARD_DEPARTMENT_COLUMNS
 
 constexpr std::string_view k_members =
@@ -66,9 +68,10 @@ std::optional<DepartmentRecord> find(platform::Database& database, const TeamId&
     return department_of(rows);
 }
 
-std::vector<DepartmentRecord> list(platform::Database& database, const TeamId& team) {
+std::vector<DepartmentRecord> list(platform::Database& database, const TeamId& team,
+                                   const std::optional<TechnicianId>& member) {
     std::vector<DepartmentRecord> departments;
-    auto rows = sql::query(database, k_list, team);
+    auto rows = sql::query(database, k_list, team, member);
     while (rows.next())
         departments.push_back(department_of(rows));
     return departments;

@@ -29,8 +29,9 @@ namespace department_store {
 void remove(UnitOfWork& unit, const protocol::DepartmentId& id);
 [[nodiscard]] std::optional<DepartmentRecord> find(platform::Database& database, const protocol::TeamId& team,
                                                    const protocol::DepartmentId& id);
-/// All of the team, by name.
-[[nodiscard]] std::vector<DepartmentRecord> list(platform::Database& database, const protocol::TeamId& team);
+/// All of the team, or those of one member; by name.
+[[nodiscard]] std::vector<DepartmentRecord> list(platform::Database& database, const protocol::TeamId& team,
+                                                 const std::optional<protocol::TechnicianId>& member);
 
 /// By name.
 [[nodiscard]] std::vector<Named<protocol::TechnicianId>> members(platform::Database& database,

@@ -20,7 +20,9 @@ constexpr std::string_view k_remove_members = "DELETE FROM device_group_member W
     " FROM device_group g JOIN tenant t ON t.id = g.tenant_id "
 constexpr std::string_view k_find = DOORWARD_DEVICE_GROUP_COLUMNS "WHERE g.team_id = ? AND g.id = ?";
 constexpr std::string_view k_list = DOORWARD_DEVICE_GROUP_COLUMNS
-    "WHERE g.team_id = ?1 AND (?2 IS NULL OR g.tenant_id = ?2) ORDER BY t.name, g.name, g.id";
+    "WHERE g.team_id = ?1 AND (?2 IS NULL OR g.tenant_id = ?2) AND (?3 IS NULL OR EXISTS"
+    " (SELECT 1 FROM device_group_member m WHERE m.device_group_id = g.id AND m.device_id = ?3)) ORDER BY t.name, "
+    "g.name, g.id";
 #undef DOORWARD_DEVICE_GROUP_COLUMNS
 
 constexpr std::string_view k_members =
@@ -71,9 +73,9 @@ std::optional<DeviceGroupRecord> find(platform::Database& database, const TeamId
 }
 
 std::vector<DeviceGroupRecord> list(platform::Database& database, const TeamId& team,
-                                    const std::optional<TenantId>& tenant) {
+                                    const std::optional<TenantId>& tenant, const std::optional<DeviceId>& member) {
     std::vector<DeviceGroupRecord> groups;
-    auto rows = sql::query(database, k_list, team, tenant);
+    auto rows = sql::query(database, k_list, team, tenant, member);
     while (rows.next())
         groups.push_back(group_of(rows));
     return groups;

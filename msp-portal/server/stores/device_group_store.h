@@ -30,9 +30,10 @@ namespace device_group_store {
 void remove(UnitOfWork& unit, const protocol::DeviceGroupId& id);
 [[nodiscard]] std::optional<DeviceGroupRecord> find(platform::Database& database, const protocol::TeamId& team,
                                                     const protocol::DeviceGroupId& id);
-/// Of one tenant, or all of the team; by tenant and name.
+/// All of the team, or of one tenant, or of one member; by tenant and name.
 [[nodiscard]] std::vector<DeviceGroupRecord> list(platform::Database& database, const protocol::TeamId& team,
-                                                  const std::optional<protocol::TenantId>& tenant);
+                                                  const std::optional<protocol::TenantId>& tenant,
+                                                  const std::optional<protocol::DeviceId>& member);
 
 /// Devices that are not removed, by name.
 [[nodiscard]] std::vector<Named<protocol::DeviceId>> members(platform::Database& database,

@@ -239,18 +239,31 @@ std::vector<DeviceAccount> accounts_of(platform::Database& database, const proto
     return accounts;
 }
 
-std::vector<DeviceRecord> active_of_tenant(platform::Database& database, const protocol::TeamId& team,
-                                           const protocol::TenantId& tenant) {
+namespace {
+
+std::vector<DeviceRecord> every_page(platform::Database& database, const protocol::TeamId& team,
+                                     const DeviceFilter& filter) {
     constexpr std::int64_t k_page = 200;
     std::vector<DeviceRecord> devices;
     PageRequest request{.after = std::nullopt, .limit = k_page};
     do {
-        auto page =
-            list(database, team, {.tenant_id = tenant, .state = DeviceState::Active, .search = std::nullopt}, request);
+        auto page = list(database, team, filter, request);
         std::ranges::move(page.items, std::back_inserter(devices));
         request.after = page.next;
     } while (request.after);
     return devices;
+}
+
+}  // namespace
+
+std::vector<DeviceRecord> of_tenant(platform::Database& database, const protocol::TeamId& team,
+                                    const protocol::TenantId& tenant) {
+    return every_page(database, team, {.tenant_id = tenant, .state = std::nullopt, .search = std::nullopt});
+}
+
+std::vector<DeviceRecord> active_of_tenant(platform::Database& database, const protocol::TeamId& team,
+                                           const protocol::TenantId& tenant) {
+    return every_page(database, team, {.tenant_id = tenant, .state = DeviceState::Active, .search = std::nullopt});
 }
 
 std::vector<DeviceBehind> behind(platform::Database& database, const protocol::TeamId& team, protocol::Timestamp now) {

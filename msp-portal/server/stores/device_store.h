@@ -65,6 +65,10 @@ struct DeviceRecord {
     std::int64_t tenant_revision = 0;     ///< the roster's newest
     std::vector<DeviceAccount> accounts;  ///< only filled by find()
     std::optional<protocol::StoreKeyPlace> key_place{};
+
+    [[nodiscard]] bool has_newest_roster(const protocol::Incarnation& incarnation) const {
+        return applied && applied->incarnation == incarnation && applied->revision >= tenant_revision;
+    }
 };
 
 /// A workstation that takes codes by an older roster than the newest.
@@ -115,6 +119,9 @@ void update_applied(UnitOfWork& unit, const protocol::DeviceId& id, const Applie
 [[nodiscard]] Page<DeviceRecord> list(platform::Database& database, const protocol::TeamId& team,
                                       const DeviceFilter& filter, const PageRequest& page);
 [[nodiscard]] std::vector<DeviceAccount> accounts_of(platform::Database& database, const protocol::DeviceId& id);
+/// By name.
+[[nodiscard]] std::vector<DeviceRecord> of_tenant(platform::Database& database, const protocol::TeamId& team,
+                                                  const protocol::TenantId& tenant);
 /// Those that take part: neither suspended nor quarantined; by name.
 [[nodiscard]] std::vector<DeviceRecord> active_of_tenant(platform::Database& database, const protocol::TeamId& team,
                                                          const protocol::TenantId& tenant);

@@ -17,11 +17,13 @@
 #include <expected>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <variant>
 
 namespace doorward::portal {
 
@@ -34,6 +36,7 @@ struct UnitOfWork {
     Effects effects;
     std::map<protocol::TenantId, std::int64_t> roster_revisions;  ///< of the tenants this unit has changed
     std::set<protocol::TenantId> codes_replaced;                  ///< tenants whose secret this unit has replaced
+    bool undone = false;  ///< set by Store::look_ahead() alone, which lets nothing of it become durable
 
     void changed(const protocol::TeamId& team, Topic topic, const protocol::Uuid& what) {
         effects.changed[{team, topic}].push_back(what);
@@ -77,6 +80,12 @@ public:
     template <class Job>
     [[nodiscard]] std::invoke_result_t<Job&, UnitOfWork&> write_blocking(Job job);
 
+    /// What the job finds, with all that it wrote undone whatever it returns.
+    template <class Job>
+    [[nodiscard]] boost::asio::awaitable<std::invoke_result_t<Job&, UnitOfWork&>> look_ahead(Job job);
+    template <class Job>
+    [[nodiscard]] std::invoke_result_t<Job&, UnitOfWork&> look_ahead_blocking(Job job);
+
     /// `Job` is `Result<Value>(platform::Database&, protocol::Timestamp now)`; it sees only what is committed.
     template <class Job>
     [[nodiscard]] boost::asio::awaitable<std::invoke_result_t<Job&, platform::Database&, protocol::Timestamp>> read(
@@ -97,6 +106,8 @@ private:
     [[nodiscard]] auto readable(Job job);
     template <class Committed>
     [[nodiscard]] auto published(Committed committed);
+    template <class Outcome, class Job>
+    [[nodiscard]] static auto undone(std::shared_ptr<std::optional<Outcome>> found, Job job);
     void log_failure(std::string_view what) const;
 
     const platform::Clock& m_clock;
@@ -119,7 +130,7 @@ auto Store::undoable(Job job) {
     using Outcome = std::invoke_result_t<Job&, UnitOfWork&>;
     return [this, job = std::move(job)](platform::Database& database) mutable -> std::expected<Done<Outcome>, Error> {
         try {
-            UnitOfWork unit{database, now(), m_codes_key, {}, {}, {}};
+            UnitOfWork unit{database, now(), m_codes_key, {}, {}, {}, false};
             Outcome outcome = job(unit);
             if (!outcome) return std::unexpected(outcome.error());
             return Done<Outcome>{std::move(outcome), std::move(unit.effects)};
@@ -164,6 +175,34 @@ boost::asio::awaitable<std::invoke_result_t<Job&, UnitOfWork&>> Store::write(Job
 template <class Job>
 std::invoke_result_t<Job&, UnitOfWork&> Store::write_blocking(Job job) {
     return published(m_worker.write_blocking(undoable(std::move(job))));
+}
+
+// The error is what undoes it.
+template <class Outcome, class Job>
+auto Store::undone(std::shared_ptr<std::optional<Outcome>> found, Job job) {
+    return [found = std::move(found), job = std::move(job)](UnitOfWork& unit) mutable -> Result<std::monostate> {
+        unit.undone = true;
+        found->emplace(job(unit));
+        return std::unexpected(Error::WrongState);
+    };
+}
+
+template <class Job>
+boost::asio::awaitable<std::invoke_result_t<Job&, UnitOfWork&>> Store::look_ahead(Job job) {
+    using Outcome = std::invoke_result_t<Job&, UnitOfWork&>;
+    const auto found = std::make_shared<std::optional<Outcome>>();
+    const auto ended = co_await write(undone(found, std::move(job)));
+    if (!*found) co_return Outcome(std::unexpected(ended.error()));
+    co_return std::move(**found);
+}
+
+template <class Job>
+std::invoke_result_t<Job&, UnitOfWork&> Store::look_ahead_blocking(Job job) {
+    using Outcome = std::invoke_result_t<Job&, UnitOfWork&>;
+    const auto found = std::make_shared<std::optional<Outcome>>();
+    const auto ended = write_blocking(undone(found, std::move(job)));
+    if (!*found) return Outcome(std::unexpected(ended.error()));
+    return std::move(**found);
 }
 
 template <class Job>

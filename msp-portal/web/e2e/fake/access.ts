@@ -10,6 +10,9 @@ interface Holder extends Api.Reference {
   rights: number;
 }
 
+const holding = <Item extends Holder>(items: readonly Item[], member: string | null): readonly Item[] =>
+  member === null ? items : items.filter(({ members }) => find(members, member));
+
 const listed = <Item extends Holder>(items: readonly Item[]): Answer => ok({ items: items.map((item) => ({ ...item, members: [] })) });
 
 const one = <Item extends Api.Reference>(kind: string, items: (state: FakeState) => readonly Item[]): Handler =>
@@ -161,7 +164,7 @@ const newHolder = (name: string) => ({ id: id(), name, members: [], member_count
 const nameTaken = (items: readonly Api.Reference[], name: string) => items.some((item) => item.name === name);
 
 export const access: Record<string, Handler> = {
-  "GET departments": ({ state }) => listed(state.departments),
+  "GET departments": ({ state, query }) => listed(holding(state.departments, query.get("technician_id"))),
   "POST departments": ({ state, body, changed }) => {
     const { name } = body as Api.Reference;
     if (nameTaken(state.departments, name)) return problem(409, "name_taken");
@@ -176,7 +179,7 @@ export const access: Record<string, Handler> = {
   "PUT departments/:/members/:": join("department_join", (state) => state.departments, (state) => state.technicians),
   "DELETE departments/:/members/:": leave("departments", (state) => state.departments),
   "GET device-groups": ({ state, query }) =>
-    listed(state.groups.filter(({ tenant }) => (query.get("tenant_id") ?? tenant.id) === tenant.id)),
+    listed(holding(state.groups, query.get("device_id")).filter(({ tenant }) => (query.get("tenant_id") ?? tenant.id) === tenant.id)),
   "POST device-groups": ({ state, body, changed }) => {
     const { name, tenant_id } = body as components["schemas"]["NewDeviceGroup"];
     const tenant = find(state.tenants, tenant_id);

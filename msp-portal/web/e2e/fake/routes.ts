@@ -3,6 +3,7 @@ import type * as Api from "../../src/api/types.ts";
 import type { components } from "../../src/api/schema.d.ts";
 import { type Answer, bytesOf, type Call, challengeHolds, created, drop, find, gone, type Handler, notFound, ok, page, problem } from "./answers.ts";
 import { access } from "./access.ts";
+import { entries } from "./entries.ts";
 import { orderBreakGlass, registerCustodian } from "./break_glass.ts";
 import { leaving } from "./leaving.ts";
 import { day, type FakeState, hour, id, iso, secret } from "./state.ts";
@@ -578,6 +579,7 @@ export const inside: Record<string, Handler> = {
     return drop(state.rights, path[1]) ? gone : notFound();
   },
   ...access,
+  ...entries,
   "GET changes": ({ state, query }) =>
     page(state.changes.filter((change) => (query.get("state") ?? change.state) === change.state), query),
   "GET changes/:": one("change", (state) => state.changes),

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 import type { LiveEvent } from "../../src/api/types.ts";
-import { type Answer, type Call, problem } from "./answers.ts";
+import { type Answer, type Call, ok, problem } from "./answers.ts";
+import { effectOf } from "./entries.ts";
 import { inside, open } from "./routes.ts";
 import { FakeState } from "./state.ts";
 
@@ -112,6 +113,7 @@ export class FakePortal {
     const guarded = inside[`${method} ${shape}`];
     if (!handler && !guarded) return problem(404, "not_found");
     if (!handler && !this.#signedIn(request)) return problem(401, "unauthenticated");
+    if (request.headers["doorward-preview"] === "true") return ok(effectOf(this.state, method, path));
     const text = await readAll(request);
     const call: Call = {
       state: this.state,

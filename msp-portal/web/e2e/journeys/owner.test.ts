@@ -107,6 +107,23 @@ test("the owner sets the portal up and a technician becomes able to sign in", as
     await page.getByText("Nothing matches").waitFor();
   });
 
+  await step("the workstation's page says who may enter, and what is still missing", async () => {
+    await page.goto("/devices");
+    await page.locator("tbody tr").first().getByRole("link").first().click();
+    const who = page.getByRole("region", { name: "Who can enter" });
+    await who.getByText("may not enter").waitFor();
+    await who.getByRole("button", { name: /^Why: Nik Holm/ }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByText("They have not accepted their invitation yet.").waitFor();
+    await drawer.getByText("Full device access on Customer-1 (own): in force").waitFor();
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: /^Revoke: Nik Holm/ }).click();
+    await drawer.getByText("It changes nobody's workstations right now.").waitFor();
+    await drawer.getByRole("button", { name: "Cancel" }).click();
+    await drawer.waitFor({ state: "detached" });
+  });
+
   await step("the customer goes over to one account for all, and the workstation follows (journey 6)", async () => {
     await page.getByRole("link", { name: "Customers", exact: true }).click();
     await page.getByRole("link", { name: "Customer-1" }).click();

@@ -101,6 +101,20 @@ test("the tabs of a customer", async (walk) => {
 
 test("dialogs and drawers are accessible", async (walk) => {
   const { page } = open;
+  await walk.test("why somebody may enter, and why not", async () => {
+    await page.goto(`/devices/${seeded.reception.id}`);
+    await page.getByRole("button", { name: `Why: ${seeded.nik.name}, ${seeded.reception.name}` }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByText(`${seeded.nik.name} may enter ${seeded.reception.name} as`).waitFor();
+    await drawer.getByText("Night shift on Front desk (department Support)").waitFor();
+    await takePictures(page, "entry-why", () => assertAccessible(page, "why"));
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: /^Revoke: Everyone/ }).click();
+    await drawer.getByText(/workstations they can enter now/).waitFor();
+    await takePictures(page, "revoke", () => assertAccessible(page, "revoking a right"));
+    await drawer.getByRole("button", { name: "Cancel" }).click();
+  });
   await walk.test("disabling a technician shows what follows", async () => {
     await page.goto(`/technicians/${seeded.nik.id}`);
     await page.getByRole("button", { name: "Disable" }).click();

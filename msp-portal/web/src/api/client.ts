@@ -10,7 +10,7 @@ export const api = createClient<paths>({
   cache: "no-store",
 });
 
-interface Answer<Body> {
+export interface Answer<Body> {
   data?: Body;
   error?: unknown;
   response: Response;

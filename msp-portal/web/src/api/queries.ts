@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, body, everyPage, type Versioned, versioned } from "./client";
-import type { AccountSwitchWish, AuditOutcome, ChangeState, Reference, RoleList } from "./types";
+import { api, body, everyPage, versioned } from "./client";
+import type { AccountSwitchWish, AuditOutcome, ChangeState, RoleList } from "./types";
 
 // The first part of a key is the topic that the live socket names (LiveEvent.topic).
 
@@ -144,16 +144,16 @@ export const departmentsQuery = queryOptions({
   queryFn: async () => (await body(api.GET("/departments"))).items,
 });
 
-const getDepartment = (department_id: string) =>
-  versioned(api.GET("/departments/{department_id}", { params: { path: { department_id } } }));
-
 export const departmentQuery = (department_id: string) =>
-  queryOptions({ queryKey: ["departments", department_id], queryFn: () => getDepartment(department_id) });
+  queryOptions({
+    queryKey: ["departments", department_id],
+    queryFn: () => versioned(api.GET("/departments/{department_id}", { params: { path: { department_id } } })),
+  });
 
 export const departmentsOfQuery = (technician_id: string) =>
   queryOptions({
     queryKey: ["departments", "of", technician_id],
-    queryFn: async () => whichHold((await body(api.GET("/departments"))).items, getDepartment, technician_id),
+    queryFn: async () => (await body(api.GET("/departments", { params: { query: { technician_id } } }))).items,
   });
 
 export const deviceGroupsQuery = (tenant_id?: string) =>
@@ -162,37 +162,31 @@ export const deviceGroupsQuery = (tenant_id?: string) =>
     queryFn: async () => (await body(api.GET("/device-groups", { params: { query: { tenant_id } } }))).items,
   });
 
-const getDeviceGroup = (device_group_id: string) =>
-  versioned(api.GET("/device-groups/{device_group_id}", { params: { path: { device_group_id } } }));
-
 export const deviceGroupQuery = (device_group_id: string) =>
-  queryOptions({ queryKey: ["device_groups", device_group_id], queryFn: () => getDeviceGroup(device_group_id) });
-
-export const deviceGroupsOfQuery = (device_id: string, tenant_id: string) =>
   queryOptions({
-    queryKey: ["device_groups", "of", device_id],
-    queryFn: async () => {
-      const { items } = await body(api.GET("/device-groups", { params: { query: { tenant_id } } }));
-      return whichHold(items, getDeviceGroup, device_id);
-    },
+    queryKey: ["device_groups", device_group_id],
+    queryFn: () => versioned(api.GET("/device-groups/{device_group_id}", { params: { path: { device_group_id } } })),
   });
 
-interface Holder extends Reference {
-  member_count: number;
-  members: readonly Reference[];
-}
+export const deviceGroupsOfQuery = (device_id: string) =>
+  queryOptions({
+    queryKey: ["device_groups", "of", device_id],
+    queryFn: async () => (await body(api.GET("/device-groups", { params: { query: { device_id } } }))).items,
+  });
 
-/** Lists name no members, so each that has any is asked: there are few. */
-async function whichHold(
-  listed: readonly Holder[],
-  get: (id: string) => Promise<Versioned<Holder>>,
-  member: string,
-): Promise<Reference[]> {
-  const whole = await Promise.all(listed.filter(({ member_count }) => member_count > 0).map(({ id }) => get(id)));
-  return whole
-    .filter(({ value }) => value.members.some(({ id }) => id === member))
-    .map(({ value: { id, name } }) => ({ id, name }));
-}
+// Rights, policies, departments, groups, people and workstations all speak in it.
+export const entriesOfDeviceQuery = (device_id: string) =>
+  queryOptions({
+    queryKey: ["entries", "device", device_id],
+    queryFn: async () => (await body(api.GET("/devices/{device_id}/entries", { params: { path: { device_id } } }))).items,
+  });
+
+export const entriesOfTechnicianQuery = (technician_id: string, tenant_id: string) =>
+  queryOptions({
+    queryKey: ["entries", "technician", technician_id, tenant_id],
+    queryFn: async () =>
+      (await body(api.GET("/technicians/{technician_id}/entries", { params: { path: { technician_id }, query: { tenant_id } } }))).items,
+  });
 
 export const roleListQuery = queryOptions({
   queryKey: ["rights", "roles"],
@@ -255,6 +249,12 @@ export const changeQuery = (change_id: string) =>
   queryOptions({
     queryKey: ["changes", change_id],
     queryFn: () => body(api.GET("/changes/{change_id}", { params: { path: { change_id } } })),
+  });
+
+export const changeEffectQuery = (change_id: string) =>
+  queryOptions({
+    queryKey: ["entries", "change", change_id],
+    queryFn: () => body(api.GET("/changes/{change_id}/effect", { params: { path: { change_id } } })),
   });
 
 export interface AuditFilter {

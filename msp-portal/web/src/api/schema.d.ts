@@ -86,6 +86,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/changes/{change_id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        /** Who would gain and lose which workstations if the pending change were accepted now */
+        get: operations["getChangeEffect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes/{change_id}/reject": {
         parameters: {
             query?: never;
@@ -163,7 +182,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All departments (there are few; one page) */
+        /** All departments, or those of one member (there are few; one page) */
         get: operations["listDepartments"];
         put?: never;
         post: operations["createDepartment"];
@@ -220,7 +239,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All groups of one tenant (there are few; one page) */
+        /** All groups, or those of one tenant or one member (there are few; one page) */
         get: operations["listDeviceGroups"];
         put?: never;
         post: operations["createDeviceGroup"];
@@ -321,6 +340,25 @@ export interface paths {
         put?: never;
         /** Have the workstation make a new code, in place of the one before; its halves are for two people */
         post: operations["orderBreakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{device_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        /** Everybody whom a right lets into the workstation, with what else may be missing */
+        get: operations["listEntriesOfDevice"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -949,6 +987,45 @@ export interface paths {
         put?: never;
         /** Ends the disabling (a change) */
         post: operations["enableTechnician"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        /** Every workstation of one tenant into which a right lets the technician, with what else may be missing */
+        get: operations["listEntriesOfTechnician"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{technician_id}/entries/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        /** Why the technician may enter the workstation, or the first thing that is missing */
+        get: operations["getEntry"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1587,6 +1664,11 @@ export interface components {
         DeviceUpdate: {
             name: components["schemas"]["Name"];
         };
+        /** @description Who could enter which workstations that they cannot enter now, and the other way round */
+        Effect: {
+            gains: components["schemas"]["Shift"][];
+            losses: components["schemas"]["Shift"][];
+        };
         EnrolmentToken: {
             created_at: components["schemas"]["Time"];
             created_by: null | components["schemas"]["Reference"];
@@ -1614,6 +1696,50 @@ export interface components {
         EnrolmentTokenPage: {
             items: components["schemas"]["EnrolmentToken"][];
             next: string | null;
+        };
+        Entry: {
+            /** @description Empty for somebody whom no right reaches */
+            account: string;
+            /**
+             * @description conditional: may enter if what `missing` says holds at that moment, which the workstation alone can judge
+             * @enum {string}
+             */
+            answer: "allowed" | "conditional" | "refused";
+            device: components["schemas"]["Reference"];
+            /** @description When the last of the rights and policies that stand now ends */
+            ends_at: null | components["schemas"]["Time"];
+            /** @description The first thing */
+            missing: null | components["schemas"]["SignInRefusal"];
+            offline: {
+                /** @enum {string|null} */
+                obstacle: "no_phone" | "never_synced" | "horizon_passed" | null;
+                possible: boolean;
+                /** @description The workstation's horizon as it last said it */
+                until: null | components["schemas"]["Time"];
+                /** @description False: the workstation still decides by an older roster */
+                up_to_date: boolean;
+            };
+            online: {
+                /**
+                 * @description Null also where the answer is refused
+                 * @enum {string|null}
+                 */
+                obstacle: "no_phone" | "away" | null;
+                possible: boolean;
+            };
+            /** @description Active ones that cover both */
+            policies: {
+                missing: null | components["schemas"]["SignInRefusal"];
+                policy: components["schemas"]["Reference"];
+                valid_from: null | components["schemas"]["Time"];
+                valid_until: null | components["schemas"]["Time"];
+            }[];
+            rights: components["schemas"]["Right"][];
+            technician: components["schemas"]["Reference"];
+            tenant: components["schemas"]["Reference"];
+        };
+        EntryList: {
+            items: components["schemas"]["Entry"][];
         };
         Exposure: {
             account: string;
@@ -2033,6 +2159,12 @@ export interface components {
             /** @enum {string} */
             state: "active" | "waiting_for_acceptance";
         };
+        Shift: {
+            device_count: number;
+            /** @description The first five */
+            devices: components["schemas"]["Reference"][];
+            technician: components["schemas"]["Reference"];
+        };
         SignedStatement: {
             body: string;
             signature: string;
@@ -2041,6 +2173,8 @@ export interface components {
             assertion: components["schemas"]["Assertion"];
             nonce: components["schemas"]["Bytes"];
         };
+        /** @enum {string} */
+        SignInRefusal: "team_suspended" | "tenant_suspended" | "device_suspended" | "technician_unknown" | "technician_not_activated" | "technician_disabled" | "no_right" | "right_not_in_force" | "no_policy" | "policy_not_in_force" | "outside_time_window" | "reason_required" | "ticket_required" | "ticket_malformed" | "approval_required";
         Team: {
             account_mode: components["schemas"]["AccountMode"];
             /** @description Account name = prefix + username */
@@ -2374,6 +2508,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getChangeEffect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: components["parameters"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing has been done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     rejectChange: {
         parameters: {
             query?: never;
@@ -2468,7 +2625,9 @@ export interface operations {
     };
     listDepartments: {
         parameters: {
-            query?: never;
+            query?: {
+                technician_id?: components["schemas"]["Id"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2645,6 +2804,7 @@ export interface operations {
     listDeviceGroups: {
         parameters: {
             query?: {
+                device_id?: components["schemas"]["Id"];
                 tenant_id?: components["schemas"]["Id"];
             };
             header?: never;
@@ -2971,6 +3131,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BreakGlassState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEntriesOfDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By the technicians' names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4038,6 +4221,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEntriesOfTechnician: {
+        parameters: {
+            query: {
+                tenant_id: components["schemas"]["Id"];
+            };
+            header?: never;
+            path: {
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By the workstations' names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["DeviceId"];
+                technician_id: components["parameters"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer and what it was made of */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -17,7 +17,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         void client.invalidateQueries();
         return;
       }
-      for (const topic of ["dashboard", ...topics]) void client.invalidateQueries({ queryKey: [topic] });
+      for (const topic of ["dashboard", "entries", ...topics]) void client.invalidateQueries({ queryKey: [topic] });
       if (topics.has("team") || topics.has("rights")) void client.invalidateQueries({ queryKey: ["me"] });
     });
     const close = openLiveSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {

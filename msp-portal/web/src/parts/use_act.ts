@@ -50,7 +50,7 @@ export function useAct<Input, Output>({ act, touches, says, onDone, errors = "sc
 }
 
 export async function refresh(client: QueryClient, topics: readonly Topic[]) {
-  const keys = [...topics, "dashboard", "audit_events"];
+  const keys = [...topics, "dashboard", "entries", "audit_events"];
   await Promise.all(keys.map((topic) => client.invalidateQueries({ queryKey: [topic] })));
 }
 

@@ -74,7 +74,7 @@ function Members({ department }: { department: Department }) {
       candidates={candidates}
       link={link}
       add={(id) => body(api.PUT("/departments/{department_id}/members/{technician_id}", path(id)))}
-      remove={(id) => nothing(api.DELETE("/departments/{department_id}/members/{technician_id}", path(id)))}
+      remove={(id, headers) => api.DELETE("/departments/{department_id}/members/{technician_id}", { ...path(id), headers })}
       touches={["departments", "rights", "technicians"]}
     />
   );
@@ -100,7 +100,7 @@ function DepartmentActions({ department }: { department: Versioned<Department> }
       removeTitle={words.removeTitle(name)}
       cascade={words.removeCascade(member_count, rights, policies.map((policy) => policy.name))}
       goes={<RightsThatGo filter={{ department_id }} goes={({ subject }) => subject.id === department_id} count={rights} />}
-      remove={(typed) => nothing(api.DELETE("/departments/{department_id}", { params: { path, query: { name: typed } } }))}
+      remove={(typed, headers) => api.DELETE("/departments/{department_id}", { params: { path, query: { name: typed } }, headers })}
       removed={words.removed(name)}
       removalTouches={["rights", "policies", "technicians", "changes"]}
       onRemoved={() => {

@@ -15,6 +15,7 @@ import { writeDrift } from "../../parts/time";
 import { useLanguage, useTexts } from "../../texts/texts";
 import { RecentEvents } from "../audit/recent_events";
 import { BreakGlassPanel } from "../break_glass/break_glass_panel";
+import { EntriesOfDevice } from "../entries/entries_of_device";
 import { RightsList } from "../rights/rights_list";
 import { DeviceActions } from "./device_actions";
 import { deviceTones } from "./devices_grid";
@@ -58,10 +59,10 @@ function DevicePage({ device }: { device: Versioned<Device> }) {
         </Stacked>
       </Columns>
       <BreakGlassPanel device={device.value} />
+      <EntriesOfDevice device={device.value} />
       <RightsList
-        title={words.who}
-        lead={words.whoLead}
-        emptyText={words.whoNone}
+        title={words.reaching}
+        lead={texts.rights.addUp}
         filter={{ device_id: id }}
         grantFor={{ deviceId: id }}
       />

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { api, body, nothing } from "../../api/client";
+import { api, body } from "../../api/client";
 import { deviceGroupsOfQuery, deviceGroupsQuery } from "../../api/queries";
 import type { Device, Reference } from "../../api/types";
 import { TextLink } from "../../parts/links";
@@ -24,7 +24,7 @@ export function GroupsPanel({ device }: { device: Device }) {
   );
   const path = (device_group_id: string) => ({ params: { path: { device_group_id, device_id } } });
   return (
-    <Loaded query={useQuery(deviceGroupsOfQuery(device_id, tenant.id))}>
+    <Loaded query={useQuery(deviceGroupsOfQuery(device_id))}>
       {(own) => (
         <MembersPanel
           words={{
@@ -39,7 +39,7 @@ export function GroupsPanel({ device }: { device: Device }) {
           candidates={candidates}
           link={link}
           add={(id) => body(api.PUT("/device-groups/{device_group_id}/members/{device_id}", path(id)))}
-          remove={(id) => nothing(api.DELETE("/device-groups/{device_group_id}/members/{device_id}", path(id)))}
+          remove={(id, headers) => api.DELETE("/device-groups/{device_group_id}/members/{device_id}", { ...path(id), headers })}
           touches={["device_groups", "rights", "devices"]}
         />
       )}

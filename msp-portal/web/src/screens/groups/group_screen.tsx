@@ -79,7 +79,7 @@ function Members({ group }: { group: DeviceGroup }) {
       candidates={candidates}
       link={link}
       add={(id) => body(api.PUT("/device-groups/{device_group_id}/members/{device_id}", path(id)))}
-      remove={(id) => nothing(api.DELETE("/device-groups/{device_group_id}/members/{device_id}", path(id)))}
+      remove={(id, headers) => api.DELETE("/device-groups/{device_group_id}/members/{device_id}", { ...path(id), headers })}
       touches={["device_groups", "rights", "devices"]}
     />
   );
@@ -108,8 +108,8 @@ function GroupActions({ group }: { group: Versioned<DeviceGroup> }) {
       removeTitle={words.removeTitle(name)}
       cascade={words.removeCascade(member_count, rights, policies.map((policy) => policy.name))}
       goes={<RightsThatGo filter={{ device_group_id }} goes={({ object }) => object.id === device_group_id} count={rights} />}
-      remove={(typed) =>
-        nothing(api.DELETE("/device-groups/{device_group_id}", { params: { path, query: { name: typed } } }))
+      remove={(typed, headers) =>
+        api.DELETE("/device-groups/{device_group_id}", { params: { path, query: { name: typed } }, headers })
       }
       removed={words.removed(name)}
       removalTouches={["rights", "policies", "devices", "changes"]}

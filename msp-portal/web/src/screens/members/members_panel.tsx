@@ -1,6 +1,8 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconPlus, IconCircleMinus } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useMemo, useState } from "react";
+import { type Answer, nothing } from "../../api/client";
+import { effectOf, previewing } from "../../api/preview";
 import type { Change, Reference } from "../../api/types";
 import { Chooser, type Option } from "../../parts/chooser";
 import { ConfirmDialog } from "../../parts/confirm_dialog";
@@ -9,6 +11,7 @@ import { Panel } from "../../parts/page";
 import { ProblemNotice } from "../../parts/problem_notice";
 import { type Topic, useAct, useChangeSaying } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
+import { EffectPreview } from "../effect/effect_lines";
 import { ChangeNotice } from "../requests/change_notice";
 import styles from "./members.module.css";
 
@@ -29,7 +32,8 @@ interface MembersPanelProps {
   candidates: readonly Option[];
   link: (member: Reference) => ReactNode;
   add: (id: string) => Promise<{ change: Change | null }>;
-  remove: (id: string) => Promise<void>;
+  /** With the headers it only looks what would follow. */
+  remove: (id: string, headers?: typeof previewing) => Promise<Answer<unknown>>;
   touches: readonly Topic[];
 }
 
@@ -62,7 +66,7 @@ export function MembersPanel({ words, members, candidates, link, add, remove, to
     [texts, words.column, link],
   );
   const removing = useAct({
-    act: (id: string) => remove(id),
+    act: (id: string) => nothing(remove(id)),
     touches,
     says: () => texts.departments.memberRemoved,
     onDone: () => setLeaving(null),
@@ -92,7 +96,9 @@ export function MembersPanel({ words, members, candidates, link, add, remove, to
         busy={removing.isPending}
         error={removing.error}
         onConfirm={() => leaving && removing.mutate(leaving.id)}
-      />
+      >
+        {leaving && <EffectPreview about={["member", words.title, leaving.id]} ask={() => effectOf(remove(leaving.id, previewing))} />}
+      </ConfirmDialog>
     </Panel>
   );
 }

@@ -1,12 +1,14 @@
 import { Button } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
-import type { Versioned } from "../../api/client";
+import { type Answer, nothing, type Versioned } from "../../api/client";
+import { effectOf, previewing } from "../../api/preview";
 import type { Reference } from "../../api/types";
 import { ConfirmDialog } from "../../parts/confirm_dialog";
 import { RenameDialog } from "../../parts/rename_dialog";
 import { type Topic, useAct } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
+import { EffectPreview } from "../effect/effect_lines";
 
 interface RenameAndDeleteProps {
   thing: Versioned<Reference>;
@@ -18,8 +20,8 @@ interface RenameAndDeleteProps {
   cascade: readonly string[];
   /** What goes with it, one by one. */
   goes: ReactNode;
-  /** With the name that was typed: the server compares it as well. */
-  remove: (typedName: string) => Promise<void>;
+  /** With the name that was typed: the server compares it as well. With the headers it only looks what would follow. */
+  remove: (typedName: string, headers?: typeof previewing) => Promise<Answer<unknown>>;
   removed: string;
   /** What is left of it besides its own query, which is asked no more. */
   removalTouches: readonly Topic[];
@@ -40,7 +42,7 @@ export function RenameAndDelete(props: RenameAndDeleteProps) {
     onDone: close,
   });
   const removing = useAct({
-    act: () => remove(name),
+    act: () => nothing(remove(name)),
     touches: props.removalTouches,
     says: () => removed,
     onDone: onRemoved,
@@ -84,7 +86,12 @@ export function RenameAndDelete(props: RenameAndDeleteProps) {
         error={removing.error}
         onConfirm={() => removing.mutate()}
       >
-        {open === "remove" && goes}
+        {open === "remove" && (
+          <>
+            {goes}
+            <EffectPreview about={["removal", thing.value.id]} ask={() => effectOf(remove(name, previewing))} />
+          </>
+        )}
       </ConfirmDialog>
     </>
   );

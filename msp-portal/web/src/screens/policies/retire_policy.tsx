@@ -3,11 +3,13 @@ import { IconAlertTriangle, IconBan } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, nothing } from "../../api/client";
+import { effectOf, previewing } from "../../api/preview";
 import { policiesQuery } from "../../api/queries";
 import type { Policy } from "../../api/types";
 import { ConfirmDialog } from "../../parts/confirm_dialog";
 import { useAct } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
+import { EffectPreview } from "../effect/effect_lines";
 import { deviceWords, subjectsWords } from "./policy_words";
 
 export function RetirePolicy({ policy }: { policy: Policy }) {
@@ -16,8 +18,9 @@ export function RetirePolicy({ policy }: { policy: Policy }) {
   const [opened, setOpened] = useState(false);
   const { data: policies } = useQuery({ ...policiesQuery, enabled: opened });
   const isLast = policies !== undefined && !policies.some(({ id, state }) => state === "active" && id !== policy.id);
+  const params = { params: { path: { policy_id: policy.id } } };
   const retiring = useAct({
-    act: () => nothing(api.POST("/policies/{policy_id}/retire", { params: { path: { policy_id: policy.id } } })),
+    act: () => nothing(api.POST("/policies/{policy_id}/retire", params)),
     touches: ["policies", "changes", "rights", "devices", "technicians"],
     says: () => words.retired,
     onDone: () => setOpened(false),
@@ -43,6 +46,9 @@ export function RetirePolicy({ policy }: { policy: Policy }) {
         error={retiring.error}
         onConfirm={() => retiring.mutate()}
       >
+        {opened && policy.state === "active" && (
+          <EffectPreview about={["policy", policy.id]} ask={() => effectOf(api.POST("/policies/{policy_id}/retire", { ...params, headers: previewing }))} />
+        )}
         {policy.state === "active" && isLast && (
           <Alert variant="light" color="red" icon={<IconAlertTriangle size={18} />}>
             {words.retireLast}

@@ -2,7 +2,7 @@ import { Alert, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { changeQuery, meQuery } from "../../api/queries";
+import { changeEffectQuery, changeQuery, meQuery } from "../../api/queries";
 import type { Change } from "../../api/types";
 import { StateBadge } from "../../parts/badge";
 import { Facts } from "../../parts/facts";
@@ -15,11 +15,24 @@ import { readChange } from "./change_content";
 import { changeTones, useSubjectWords } from "./change_rows";
 import { DecideButtons } from "./decide_buttons";
 import { Costs } from "../customers/tenant_codes";
+import { EffectLines } from "../effect/effect_lines";
 import { DifferenceTable } from "./difference_table";
 
 export function RequestScreen() {
   const { id } = useParams({ from: "/inside/changes/$id" });
   return <Loaded query={useQuery(changeQuery(id))}>{(change) => <RequestPage key={id} change={change} />}</Loaded>;
+}
+
+/** Those that can change who may enter what. */
+const reaches = new Set<string>(["right_grant", "technician_enable", "tenant_resume", "device_resume", "phone_pairing", "department_join", "device_group_join", "role_widen", "policy_activate"]);
+
+function ChangeEffect({ changeId }: { changeId: string }) {
+  const words = useTexts().effect;
+  return (
+    <Panel title={words.title}>
+      <EffectLines query={useQuery(changeEffectQuery(changeId))} />
+    </Panel>
+  );
 }
 
 function RequestPage({ change }: { change: Change }) {
@@ -48,6 +61,7 @@ function RequestPage({ change }: { change: Change }) {
       <Panel title={words.difference}>
         <DifferenceTable change={content} />
       </Panel>
+      {change.state === "pending" && reaches.has(content.kind) && <ChangeEffect changeId={change.id} />}
       {(content.kind === "tenant_code_scheme" || content.kind === "workstation_confirmation") && <Costs />}
       <Panel>
         <Facts

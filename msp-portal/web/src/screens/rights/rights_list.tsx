@@ -3,6 +3,7 @@ import { IconKey, IconPlus, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { api, nothing } from "../../api/client";
+import { effectOf, previewing } from "../../api/preview";
 import { type RightFilter, rightsQuery } from "../../api/queries";
 import type { Right } from "../../api/types";
 import { StateBadge } from "../../parts/badge";
@@ -15,6 +16,7 @@ import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { useAct } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
+import { EffectPreview } from "../effect/effect_lines";
 import { type GrantFor, GrantRightDrawer } from "./grant_right_drawer";
 import { ObjectLink, SubjectLink } from "./right_links";
 import { type Access, accessOf, isInherited, objectWords, originWords, subjectWords } from "./right_words";
@@ -176,7 +178,14 @@ function RevokeDialog({ right, inherited, onClose }: RevokeDialogProps) {
       busy={revoking.isPending}
       error={revoking.error}
       onConfirm={() => right && revoking.mutate(right.id)}
-    />
+    >
+      {right !== null && accessOf(right) === "devices" && (
+        <EffectPreview
+          about={["right", right.id]}
+          ask={() => effectOf(api.DELETE("/rights/{right_id}", { params: { path: { right_id: right.id } }, headers: previewing }))}
+        />
+      )}
+    </ConfirmDialog>
   );
 }
 

@@ -3,6 +3,7 @@ import { IconArrowLeft, IconCopy, IconLock, IconPencil, IconTrash } from "@table
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, nothing } from "../../api/client";
+import { effectOf, previewing } from "../../api/preview";
 import type { Role, RoleList } from "../../api/types";
 import { StateBadge } from "../../parts/badge";
 import { ConfirmDialog } from "../../parts/confirm_dialog";
@@ -10,6 +11,7 @@ import { Panel, Stacked } from "../../parts/page";
 import { useAct } from "../../parts/use_act";
 import { useTexts } from "../../texts/texts";
 import { ChangeNotice } from "../requests/change_notice";
+import { EffectPreview } from "../effect/effect_lines";
 import { RightsThatGo } from "../rights/rights_that_go";
 import { EditRoleDrawer } from "./edit_role_drawer";
 import { NewRoleDrawer } from "./new_role_drawer";
@@ -126,8 +128,9 @@ function DeleteRoleDialog({ opened, role, onClose, onDeleted }: DeleteRoleDialog
   const words = texts.roles;
   const client = useQueryClient();
   const { id: role_id, name, rights } = role;
+  const params = { params: { path: { role_id }, query: { name } } };
   const deleting = useAct({
-    act: () => nothing(api.DELETE("/roles/{role_id}", { params: { path: { role_id }, query: { name } } })),
+    act: () => nothing(api.DELETE("/roles/{role_id}", params)),
     touches: ["technicians", "devices", "departments", "device_groups", "changes"],
     says: () => words.removed(name),
     onDone: () => {
@@ -148,7 +151,12 @@ function DeleteRoleDialog({ opened, role, onClose, onDeleted }: DeleteRoleDialog
       error={deleting.error}
       onConfirm={() => deleting.mutate()}
     >
-      {opened && rights > 0 && <RightsThatGo filter={{ role_id }} count={rights} />}
+      {opened && rights > 0 && (
+        <>
+          <RightsThatGo filter={{ role_id }} count={rights} />
+          <EffectPreview about={["role", role_id]} ask={() => effectOf(api.DELETE("/roles/{role_id}", { ...params, headers: previewing }))} />
+        </>
+      )}
     </ConfirmDialog>
   );
 }

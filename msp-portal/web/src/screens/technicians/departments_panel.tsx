@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { api, body, nothing } from "../../api/client";
+import { api, body } from "../../api/client";
 import { departmentsOfQuery, departmentsQuery } from "../../api/queries";
 import type { Reference, Technician } from "../../api/types";
 import { TextLink } from "../../parts/links";
@@ -39,7 +39,7 @@ export function DepartmentsPanel({ technician }: { technician: Technician }) {
           candidates={candidates}
           link={link}
           add={(id) => body(api.PUT("/departments/{department_id}/members/{technician_id}", path(id)))}
-          remove={(id) => nothing(api.DELETE("/departments/{department_id}/members/{technician_id}", path(id)))}
+          remove={(id, headers) => api.DELETE("/departments/{department_id}/members/{technician_id}", { ...path(id), headers })}
           touches={["departments", "rights", "technicians"]}
         />
       )}

@@ -9,6 +9,7 @@ import { Moment } from "../../parts/moment";
 import { Columns, Page, Panel, Stacked } from "../../parts/page";
 import { useTexts } from "../../texts/texts";
 import { RecentEvents } from "../audit/recent_events";
+import { EntriesOfTechnician } from "../entries/entries_of_technician";
 import { SubjectRights } from "../rights/subject_rights";
 import { DepartmentsPanel } from "./departments_panel";
 import { PasskeysPanel } from "./passkeys_panel";
@@ -48,6 +49,7 @@ function TechnicianPage({ technician }: { technician: Technician }) {
           {(technician.administrator || technician.passkeys.length > 0) && <PasskeysPanel technician={technician} />}
         </Stacked>
       </Columns>
+      <EntriesOfTechnician technician={technician} />
       <SubjectRights filter={{ technician_id: id }} grantFor={{ technicianId: id }} />
       <RecentEvents title={texts.dashboard.recent} filter={{ technician_id: id }} />
     </Page>
