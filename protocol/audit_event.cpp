@@ -133,12 +133,12 @@ Decoded<AuditEvent> decode_audit_event(std::string_view body) {
             .terminal = read_optional_line(in["terminal"]),
             .remote_host = read_optional_line(in["remote_host"]),
             .ticket = read_optional_line(in["ticket"]),
-            .stated_reason =
-                in["stated_reason"].optional([](const JsonReader& value) { return value.text(is_description); }),
+            .stated_reason = read_later_member(in, "stated_reason",
+                                               [](const JsonReader& value) { return value.text(is_description); }),
             .count = in["count"].integer({1, k_any_count.highest}),
             .duration_ms =
                 in["duration_ms"].optional([](const JsonReader& value) { return value.integer(k_any_count); }),
-            .code_use = in["code_use"].optional([](const JsonReader& value) {
+            .code_use = read_later_member(in, "code_use", [](const JsonReader& value) {
                 return value.object([](JsonObjectReader& use) {
                     return CodeUse{.secret_id = use["secret_id"].id<TenantSecretId>(),
                                    .step = use["step"].integer(k_any_count)};

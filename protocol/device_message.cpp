@@ -156,8 +156,8 @@ DeviceMessage read_message(JsonObjectReader& in) {
                 .sessions = in["sessions"].small_integer(0, 100'000),
                 .accounts = in["accounts"].list({0, k_most_reported_accounts}, read_account),
                 .agent_version = in["agent_version"].text(is_line),
-                .key_place =
-                    in["key_place"].optional([](const JsonReader& value) { return value.choice(k_key_places); })};
+                .key_place = read_later_member(in, "key_place",
+                                               [](const JsonReader& value) { return value.choice(k_key_places); })};
         case Type::LogHeadRequest:
             return LogHeadRequestMessage{.held_size = in["held_size"].integer(k_any_count)};
         case Type::BreakGlassCode:

@@ -6,9 +6,19 @@
 #include "protocol/json_writer.h"
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace doorward::protocol {
+
+// A member that came after version 1 of its message: null is nothing, and so is one that is not there, in what was
+// written or sent before.
+template <class Read>
+[[nodiscard]] auto read_later_member(JsonObjectReader& in, std::string_view name, Read read)
+    -> std::optional<decltype(read(in[name]))> {
+    if (!in.has(name)) return std::nullopt;
+    return in[name].optional(read);
+}
 
 // The values that several messages carry.
 

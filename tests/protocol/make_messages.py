@@ -314,6 +314,10 @@ def places(value, path=""):
             yield from places(inner, path + "/%d" % at)
 
 
+# Came after version 1 of its message: what was written or sent before that is still read.
+LATER = ("/homes", "/code_use", "/stated_reason", "/key_place")
+
+
 def broken(right, closed):
     """Missing, unknown, mistyped, duplicate: for every member there is."""
     for path, _, name in list(places(right)):
@@ -322,7 +326,7 @@ def broken(right, closed):
         for token in path.strip("/").split("/")[:-1]:
             parent = parent[int(token) if isinstance(parent, list) else token]
         # The members that may be left out.
-        if path != "/homes" and not (name == "crossOrigin" and not closed):
+        if path not in LATER and not (name == "crossOrigin" and not closed):
             value = parent.pop(name)
             yield "without " + path, compact(changed), "missing_member", path
             parent[name] = value
@@ -407,11 +411,14 @@ def main():
         first = accepted[0]
         good.append({"name": "members in another order", "text": compact(dict(reversed(first.items()))), "canonical": False})
         good.append({"name": "with white space", "text": json.dumps(first, indent=2, ensure_ascii=True), "canonical": False})
-        if message == "tenant":
-            good.append({"name": "from before homes were a choice", "canonical": False,
-                         "text": compact({name: value for name, value in first.items() if name != "homes"})})
         if message in IN_ONE_LINE:
             refused.append({"name": "in several lines", "text": good.pop()["text"], "kind": "syntax", "path": ""})
+        for path in LATER:
+            left_out = path.strip("/")
+            before = next((right for right in accepted if left_out in right), None)
+            if before is not None:
+                good.append({"name": "from before " + path, "canonical": False,
+                             "text": compact({name: value for name, value in before.items() if name != left_out})})
         if message == "export_line":
             good += EVENT_LINES
             refused += WRONG_EVENT_LINES
