@@ -89,7 +89,7 @@ TEST_CASE("row 86: a workstation's own statement is checked, kept, and makes it 
     CHECK(world.write([&](UnitOfWork& unit) { return device_service::arrive(unit, hello); }).error() ==
           Error::NotFound);
     SECTION("the same again changes nothing") {
-        CHECK(world.take(world.sign(world.statement()), *world.owner));
+        CHECK(world.take(world.sign(world.statement()), world.owner));
         CHECK(world.events("device_removed") == 1);
         CHECK(world.events("device_removal_stated") == 1);
     }
@@ -110,12 +110,12 @@ TEST_CASE("a statement that was changed, is another's or none is refused, and no
         auto other = world.statement();
         other.items.clear();
         envelope.body = encode_removal(other);
-        CHECK(world.take(envelope, *world.owner).error() == Error::StatementForged);
+        CHECK(world.take(envelope, world.owner).error() == Error::StatementForged);
     }
     SECTION("signed by another key") {
         const auto envelope = sign_envelope(crypto::DeviceSigningKey::generate(), crypto::Purpose::Removal,
                                             encode_removal(world.statement()));
-        CHECK(world.take(envelope, *world.owner).error() == Error::StatementForged);
+        CHECK(world.take(envelope, world.owner).error() == Error::StatementForged);
     }
     SECTION("signed for another purpose") {
         const auto envelope =
@@ -125,11 +125,11 @@ TEST_CASE("a statement that was changed, is another's or none is refused, and no
     SECTION("about another workstation") {
         auto other = world.statement();
         other.device_id = world.device(*world.owner, world.customer.id(), "W12").id;
-        CHECK(world.take(world.sign(other), *world.owner).error() == Error::StatementOfAnotherDevice);
+        CHECK(world.take(world.sign(other), world.owner).error() == Error::StatementOfAnotherDevice);
     }
     SECTION("no statement") {
         const auto envelope = sign_envelope(world.machine.key, crypto::Purpose::Removal, "{}");
-        CHECK(world.take(envelope, *world.owner).error() == Error::Malformed);
+        CHECK(world.take(envelope, world.owner).error() == Error::Malformed);
     }
     SECTION("by somebody of another team") {
         CHECK(world.take(world.sign(world.statement()), world.other_team("Other")).error() == Error::NotFound);
