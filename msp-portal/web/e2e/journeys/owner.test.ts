@@ -126,6 +126,7 @@ test("the owner sets the portal up and a technician becomes able to sign in", as
 
   await step("the customer goes over to one account for all, and the workstation follows (journey 6)", async () => {
     await page.getByRole("link", { name: "Customers", exact: true }).click();
+    await page.getByRole("heading", { name: "Customers", level: 1 }).waitFor();
     await page.getByRole("link", { name: "Customer-1" }).click();
     await page.getByRole("tab", { name: "Settings" }).click();
     await page.getByRole("button", { name: "Change accounts and codes" }).click();
