@@ -51,16 +51,23 @@ needs_root() {
 }
 
 echo "Tests:"
-# Two at once: the longest of them mostly wait.
-while read -r name; do
+# Two at once, beginning with the longest: most of its time it waits.
+two_at_once() {
     while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
-    suite "unit: $name" ctest --test-dir "$build" --output-on-failure --no-tests=error -R "^$name\$" &
-done < <(ctest --test-dir "$build" -N | sed -nE "s/^ *Test +#[0-9]+: ($units)\$/\1/p")
-wait
+    suite "$@" &
+}
+names=$(ctest --test-dir "$build" -N | sed -nE "s/^ *Test +#[0-9]+: ($units)\$/\1/p")
+for name in $(grep -x agent_tests <<<"$names") $(grep -vx agent_tests <<<"$names"); do
+    two_at_once "unit: $name" ctest --test-dir "$build" --output-on-failure --no-tests=error -R "^$name\$"
+done
 
-[ "$only_threads" ] || for package in protocol/typescript mobile-bridge/app msp-portal/web packaging/lab/phone; do
-    [ -f "$package/package.json" ] || continue
-    grep -q '"test"' "$package/package.json" && suite "typescript: $package" npm run --workspace "$package" test
+packages=(protocol/typescript mobile-bridge/app msp-portal/web packaging/lab/phone)
+[ -z "$only_threads" ] || packages=()
+for package in "${packages[@]}"; do
+    grep -q '"test"' "$package/package.json" && two_at_once "typescript: $package" npm run --workspace "$package" test
+done
+wait
+for package in "${packages[@]}"; do
     grep -q '"e2e"' "$package/package.json" && suite "browser: $package" npm run --workspace "$package" e2e
 done
 
