@@ -120,12 +120,6 @@ Result<DeviceRecord> device_of(platform::Database& database, const TeamId& team,
     return std::move(*device);
 }
 
-void add(platform::Database& database, const DeviceRecord& device, std::vector<RosterDocument>& documents) {
-    if (auto document = roster_store::find(database, device.tenant_id, document_id(device.id))) {
-        documents.push_back(std::move(*document));
-    }
-}
-
 }  // namespace
 
 std::string_view to_string(Answer answer) {
@@ -159,7 +153,9 @@ Result<Entry> explain(platform::Database& database, const TeamId& team, const Te
     auto device = device_of(database, team, device_id);
     if (!device) return std::unexpected(device.error());
     auto documents = sign_in_rules::documents_for(database, team, device->tenant_id, id);
-    add(database, *device, documents);
+    if (auto document = roster_store::find(database, device->tenant_id, document_id(device_id))) {
+        documents.push_back(std::move(*document));
+    }
     RightsSeen rights(database, team);
     auto entry = entry_of(sign_in_rules::roster_of(std::move(documents)), rights, {id, technician->name},
                           std::move(*device), now);
@@ -171,14 +167,8 @@ Result<std::vector<Entry>> of_device(platform::Database& database, const TeamId&
                                      Timestamp now) {
     const auto device = device_of(database, team, id);
     if (!device) return std::unexpected(device.error());
-    std::vector<RosterDocument> documents;
-    for (const auto kind :
-         {DocumentKind::Team, DocumentKind::Tenant, DocumentKind::DeviceGroup, DocumentKind::Department,
-          DocumentKind::Role, DocumentKind::Policy, DocumentKind::Technician, DocumentKind::Right}) {
-        std::ranges::move(roster_store::of_kind(database, device->tenant_id, kind), std::back_inserter(documents));
-    }
-    add(database, *device, documents);
-    const auto roster = sign_in_rules::roster_of(std::move(documents));
+    const auto roster =
+        sign_in_rules::roster_of(roster_store::changes_since(database, device->tenant_id, device->id, 0).documents);
     RightsSeen rights(database, team);
     std::vector<Entry> entries;
     for (const auto& [technician, document] : roster.technicians()) {
