@@ -17,10 +17,11 @@ if [ "$only_threads" ]; then
 fi
 export DOORWARD_BUILD="$PWD/$build"
 
-# suite NAME COMMAND...: one suite, one line; how it ended is a word in $outcomes.
+# suite NAME COMMAND...: one suite, one line; that it began, and how it ended, are words in $outcomes.
 suite() {
     local name=$1 log started status seconds
     shift
+    echo began >>"$outcomes"
     log="build/logs/test-${name//[^A-Za-z0-9]/-}.log"
     started=$(date +%s.%N)
     timeout --kill-after=30 "$longest" "$@" >"$log" 2>&1 </dev/null
@@ -40,6 +41,7 @@ outcome() {
     printf '    %-52s%s\n' "$2" "$3"
 }
 
+# grep fails where it counts none.
 count() {
     grep -cx "$1" "$outcomes" || true
 }
@@ -82,4 +84,7 @@ done
 
 echo
 echo "$(count passed) passed, $(count failed) failed, $(count skipped) skipped"
-[ "$(count failed)" -eq 0 ]
+# One that began and left no word was killed together with its shell.
+lost=$(($(count began) - $(count passed) - $(count failed) - $(count skipped)))
+[ "$lost" -eq 0 ] || echo "$lost never ended"
+[ "$(count failed)" -eq 0 ] && [ "$lost" -eq 0 ]
